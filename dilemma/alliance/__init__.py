@@ -1,0 +1,32 @@
+"""Terms in, games out: the interorganizational learning dilemma as a model of two firms."""
+
+from dilemma.alliance.kinds import Dilemma
+from dilemma.alliance.model import Alliance, Outcomes
+from dilemma.alliance.payoffs import (
+    INTERORGANIZATIONAL_LEARNING,
+    PayoffModel,
+    coopetition,
+    interorganizational_learning,
+    knowledge_learned,
+    private_and_common_benefits,
+)
+from dilemma.alliance.strategies import STRATEGIES, Strategy, strategy_grid
+from dilemma.alliance.terms import TERMS, Domain, Term
+
+__all__ = [
+    "INTERORGANIZATIONAL_LEARNING",
+    "STRATEGIES",
+    "TERMS",
+    "Alliance",
+    "Dilemma",
+    "Domain",
+    "Outcomes",
+    "PayoffModel",
+    "Strategy",
+    "Term",
+    "coopetition",
+    "interorganizational_learning",
+    "knowledge_learned",
+    "private_and_common_benefits",
+    "strategy_grid",
+]

@@ -1,0 +1,102 @@
+"""Which social dilemma an alliance is: the ordinal kinds of 2 × 2 games."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Dilemma:
+    """The game on {collaboration, competition}, with mutual avoidance beside it.
+
+    Every payoff is a pair (row firm, column firm): of Fractions or expressions, or of arrays
+    over the batch.
+
+    Attributes
+    ----------
+    temptation : pair
+        T: competing against a collaborator.
+    reward : pair
+        R: mutual collaboration.
+    punishment : pair
+        P: mutual competition.
+    sucker : pair
+        S: collaborating with a competitor.
+    avoidance : pair
+        Mutual avoidance.
+    kinds : pair of str, or of arrays of str
+        Each firm's kind of dilemma, by the order of its T, R, P and S.
+    kind : str, or array of str
+        The kind, if both firms' agree; else both.
+    order : pair of str, or of arrays of str
+        Each firm's five payoffs in order, such as "T > R > P = avoidance > S".
+    learning_dilemma : bool, or array of bool
+        True if for both firms T > R > mutual avoidance: each is tempted, and both would lose.
+    """
+
+    temptation: Any
+    reward: Any
+    punishment: Any
+    sucker: Any
+    avoidance: Any
+    kinds: Any
+    kind: Any
+    order: Any
+    learning_dilemma: Any
+
+
+UNDECIDED = "undecided: the terms are symbolic"
+
+
+def kind_of_dilemma(T: Any, R: Any, P: Any, S: Any) -> str:
+    """Name a symmetric 2 × 2 game by the order of its payoffs.
+
+    Parameters
+    ----------
+    T, R, P, S : numbers
+        Temptation, reward, punishment, sucker's payoff.
+
+    Returns
+    -------
+    str
+        "prisoner's dilemma" (T > R > P > S), "deadlock" (T > R, P > S, P > R), "stag hunt"
+        (R > T, P > S, R > P), "reverse stag hunt" (the same with P > R), "chicken"
+        (T > R > S > P), "leader" (T > S > R, S > P), "hero" (S > T > R, S > P), "harmony" (R > T,
+        S > P), or "borderline: …" with the equalities that leave it open.
+
+    Examples
+    --------
+    >>> kind_of_dilemma(5, 3, 1, 0), kind_of_dilemma(3, 3, 1, 0)
+    ("prisoner's dilemma", 'borderline: T = R')
+    """
+    ties = [words for words, same in (("T = R", T == R), ("P = S", P == S)) if same]
+    if not ties and P > S and R == P:
+        ties = ["R = P"]
+    if ties:
+        return f"borderline: {', '.join(ties)}"
+    if T > R:
+        if P > S:
+            return "prisoner's dilemma" if R > P else "deadlock"
+        if R == S or (R < S and S == T):
+            return f"borderline: {'R = S' if R == S else 'S = T'}"
+        if R > S:
+            return "chicken"
+        return "leader" if T > S else "hero"
+    if P > S:
+        return "stag hunt" if R > P else "reverse stag hunt"
+    return "harmony"
+
+
+def order_of_payoffs(T: Any, R: Any, P: Any, S: Any, avoidance: Any) -> str:
+    """Write five payoffs in order.
+
+    >>> order_of_payoffs(5, 3, 0, -1, 0)
+    'T > R > P = avoidance > S'
+    """
+    named = [(T, "T"), (R, "R"), (P, "P"), (S, "S"), (avoidance, "avoidance")]
+    named.sort(key=lambda pair: pair[0], reverse=True)
+    return " > ".join(
+        " = ".join(name for _, name in group) for _, group in groupby(named, lambda pair: pair[0])
+    )

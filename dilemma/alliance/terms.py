@@ -1,0 +1,241 @@
+"""The terms of an alliance: their domains, and how what a user passes is read and checked.
+
+A term is a number (kept as a `Fraction`), a sympy expression, a NumPy array or an
+`xarray.DataArray`; a term that belongs to each firm may also be a pair, row firm first.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+
+from dilemma.arrays.exact import fraction
+
+Kind = Literal["number", "symbol", "array", "labelled array"]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """An interval of numbers; an end that is None is infinite.
+
+    Examples
+    --------
+    >>> Domain(Fraction(0), Fraction(1), high_open=True).words
+    'in [0, 1)'
+    >>> Domain(Fraction(0), None, low_open=True).words, Fraction(0) in Domain(Fraction(0), None)
+    ('> 0', True)
+    """
+
+    low: Fraction
+    high: Fraction | None
+    low_open: bool = False
+    high_open: bool = False
+
+    def __contains__(self, value: Any) -> bool:
+        above = value > self.low if self.low_open else value >= self.low
+        if self.high is None:
+            return bool(above)
+        return bool(above and (value < self.high if self.high_open else value <= self.high))
+
+    @property
+    def words(self) -> str:
+        """The domain as a condition, after which a number may stand."""
+        if self.high is None:
+            return f"{'>' if self.low_open else '≥'} {self.low}"
+        opening, closing = "[("[self.low_open], "])"[self.high_open]
+        return f"in {opening}{self.low}, {self.high}{closing}"
+
+    def outside(self, values: Any) -> Any:
+        """For an array of floats, a mask of those that are not in the domain (NaN is not)."""
+        low = 0.0 + self.low.numerator / self.low.denominator
+        inside = values > low if self.low_open else values >= low
+        if self.high is not None:
+            high = self.high.numerator / self.high.denominator
+            inside &= values < high if self.high_open else values <= high
+        return ~(inside & np.isfinite(values))
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of the model.
+
+    Attributes
+    ----------
+    name, symbol, meaning : str
+    domain : Domain
+    default : Fraction
+    per_firm : bool
+        True if the two firms may differ in it.
+    """
+
+    name: str
+    symbol: str
+    domain: Domain
+    default: Fraction
+    per_firm: bool
+    meaning: str
+
+
+_UNIT = Domain(Fraction(0), Fraction(1))
+_POSITIVE = Domain(Fraction(0), None, low_open=True)
+_NONNEGATIVE = Domain(Fraction(0), None)
+_BELOW_ONE = Domain(Fraction(0), Fraction(1), high_open=True)
+_SIGNED_UNIT = Domain(Fraction(-1), Fraction(1))
+
+
+def _term(
+    name: str, symbol: str, domain: Domain, default: str, per_firm: bool, meaning: str
+) -> Term:
+    return Term(name, symbol, domain, Fraction(default), per_firm, meaning)
+
+
+TERMS: tuple[Term, ...] = (
+    _term("trust", "τ", _UNIT, "1/2", False, "mutual trust"),
+    _term("stakes", "S", _POSITIVE, "1", True, "value of a unit of knowledge"),
+    _term("opportunism", "ω", _UNIT, "3/4", True, "own weight on winning the learning race"),
+    _term("synergy", "σ", _NONNEGATIVE, "1/2", False, "value of knowledge created jointly"),
+    _term(
+        "relational_return", "η", _NONNEGATIVE, "1/2", False,
+        "what a trusted partner's learning returns to the teacher",
+    ),
+    _term("leakage", "ℓ", _BELOW_ONE, "1/10", False, "what is learned from an opaque partner"),
+    _term("absorptive_capacity", "a", _POSITIVE, "1", True, "ability to absorb"),
+    _term("communicative_capacity", "c", _POSITIVE, "1", True, "ability to communicate"),
+    _term("receptivity_cost", "κr", _NONNEGATIVE, "1/2", True, "cost of full receptivity"),
+    _term("transparency_cost", "κt", _NONNEGATIVE, "1/2", True, "cost of full transparency"),
+    _term("effort_convexity", "ν", _UNIT, "3/4", False, "0: cost linear in effort; 1: quadratic"),
+    _term("prior_interaction", "π", _UNIT, "0", False, "learning from earlier ties"),
+    _term("power", "ρ", _SIGNED_UNIT, "0", False, "the row firm's extra share of synergy"),
+)  # fmt: skip
+"""The terms of the alliance game, in the order of the fields of `Alliance`."""
+
+
+def kind_of(value: Any) -> Kind:
+    """Which of the four kinds of value a (checked) term has."""
+    if isinstance(value, Fraction):
+        return "number"
+    if isinstance(value, np.ndarray):
+        return "array"
+    xarray = sys.modules.get("xarray")
+    if xarray is not None and isinstance(value, xarray.DataArray):
+        return "labelled array"
+    return "symbol"
+
+
+def read_term(term: Term, value: Any, name: str | None = None) -> Any:
+    """Check the value of a term, and bring it into its standard form.
+
+    Returns
+    -------
+    Fraction, sympy expression, read-only array, or a pair of these
+        A pair whose two numbers are equal becomes one number.
+
+    Raises
+    ------
+    TypeError
+        If the value is of no kind that a term can have.
+    ValueError
+        If it is outside the domain; the term, the domain and the value are named.
+
+    Examples
+    --------
+    >>> read_term(TERMS[0], 0.3), read_term(TERMS[1], (1, 2))
+    (Fraction(3, 10), (Fraction(1, 1), Fraction(2, 1)))
+    >>> read_term(TERMS[0], 1.2)
+    Traceback (most recent call last):
+    ...
+    ValueError: trust: requires a number in [0, 1], got 1.2
+    """
+    name = term.name if name is None else name
+    if isinstance(value, (tuple, list)):
+        if not term.per_firm:
+            raise TypeError(
+                f"{name}: requires one value for both firms, got the {type(value).__name__} "
+                f"{value!r} (a batch is a NumPy array)"
+            )
+        if len(value) != 2:
+            raise ValueError(
+                f"{name}: requires one value, or a pair (row firm, column firm), "
+                f"got {len(value)} values: {value!r} (a batch is a NumPy array)"
+            )
+        pair = tuple(
+            _read_one(term, one, f"{name}.{firm}")
+            for one, firm in zip(value, ("row", "column"), strict=True)
+        )
+        if all(kind_of(one) in ("number", "symbol") for one in pair) and pair[0] == pair[1]:
+            return pair[0]
+        return pair
+    return _read_one(term, value, name)
+
+
+def _read_one(term: Term, value: Any, name: str) -> Any:
+    xarray = sys.modules.get("xarray")
+    if xarray is not None and isinstance(value, xarray.DataArray):
+        if value.ndim == 0:
+            return _read_one(term, value.values[()], name)
+        if not all(isinstance(dim, str) for dim in value.dims):
+            raise TypeError(f"{name}: requires dimensions named by texts, got {value.dims}")
+        copy = value.copy(deep=True)
+        copy.values.setflags(write=False)
+        _check_array(term, copy.values, name)
+        return copy
+    if isinstance(value, np.ndarray) and value.ndim > 0:
+        array = value.copy()
+        array.setflags(write=False)
+        _check_array(term, array, name)
+        return array
+    sympy = sys.modules.get("sympy")
+    if sympy is not None and isinstance(value, sympy.Expr) and not value.is_Rational:
+        return _read_symbolic(term, value, name)
+    try:
+        number = fraction(value, name)
+    except ValueError:
+        raise ValueError(
+            f"{name}: requires a number {term.domain.words}, got {_shown(value)}"
+        ) from None
+    except TypeError:
+        raise TypeError(
+            f"{name}: requires a number {term.domain.words}, a sympy expression or an array, "
+            f"got {value!r} ({type(value).__name__})"
+        ) from None
+    if number not in term.domain:
+        raise ValueError(f"{name}: requires a number {term.domain.words}, got {_shown(value)}")
+    return number
+
+
+def _read_symbolic(term: Term, value: Any, name: str) -> Any:
+    if value.is_Float:
+        return _read_one(term, fraction(value, name), name)
+    if value.is_real is False or value.is_finite is False:
+        raise ValueError(f"{name}: requires a number {term.domain.words}, got {value}")
+    if value.is_number and value not in term.domain:
+        raise ValueError(f"{name}: requires a number {term.domain.words}, got {value}")
+    return value
+
+
+def _check_array(term: Term, array: Any, name: str) -> None:
+    if array.size == 0:
+        raise ValueError(f"{name}: requires an array with at least one value, got none")
+    if array.dtype.kind == "O":
+        for index in np.ndindex(array.shape):
+            place = f"{name}[{', '.join(map(str, index))}]"
+            if kind_of(_read_one(term, array[index], place)) != "number":
+                raise TypeError(f"{place}: requires a number, got {array[index]}")
+        return
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"{name}: requires an array of real numbers, got one of {array.dtype}")
+    outside = term.domain.outside(array.astype(np.float64))
+    if outside.any():
+        index = tuple(int(i) for i in np.argwhere(outside)[0])
+        raise ValueError(
+            f"{name}[{', '.join(map(str, index))}]: requires a number {term.domain.words}, "
+            f"got {array[index]}"
+        )
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else str(value)

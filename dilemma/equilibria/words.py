@@ -1,0 +1,61 @@
+"""Equilibria in words: who plays what, with which weight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from dilemma.arrays.polytope import affine_dimension
+from dilemma.game import Game
+from dilemma.game.display import number
+
+
+def describe_play(
+    game: Game, rows: Sequence[Sequence[Fraction]], columns: Sequence[Sequence[Fraction]]
+) -> str:
+    """Say in words which mixtures two players use: hulls of the given points.
+
+    Examples
+    --------
+    >>> half, game = Fraction(1, 2), Game.symmetric([[1, 0], [0, 1]], ["left", "right"])
+    >>> describe_play(game, [(1, 0)], [(half, half)])
+    'the row player plays left; the column player mixes left (1/2) and right (1/2)'
+    >>> describe_play(game, [(0, 1)], [(0, 1)])
+    'both play right'
+    """
+    first = _mixture(game.strategies[0], rows)
+    second = _mixture(game.strategies[1], columns)
+    if first == second and first.startswith("plays "):
+        return "both play " + first.removeprefix("plays ")
+    return f"{_article(game.players[0])} {first}; {_article(game.players[1])} {second}"
+
+
+def _article(player: str) -> str:
+    """Names that are descriptions take an article, and proper names none."""
+    return f"the {player}" if player[:1].islower() else player
+
+
+def _mixture(names: Sequence[str], points: Sequence[Sequence[Fraction]]) -> str:
+    played = [i for i in range(len(names)) if any(point[i] for point in points)]
+    if len(played) == 1:
+        return f"plays {names[played[0]]}"
+    if len(points) == 1:
+        weights = [f"{names[i]} ({number(points[0][i])})" for i in played]
+        return f"mixes {_and(weights)}"
+    weights = []
+    for i in played:
+        low, high = min(point[i] for point in points), max(point[i] for point in points)
+        if low == high:
+            weights.append(f"{names[i]} with weight {number(low)}")
+        else:
+            weights.append(f"{names[i]} with weight between {number(low)} and {number(high)}")
+    words = f"mixes {_and(weights)}"
+    # The ranges alone would suggest a box; a segment of two strategies has no other shape.
+    if len(played) > 2:
+        shape = "segment" if affine_dimension(points) == 1 else "hull"
+        words += f" (anywhere on the {shape} of {len(points)} mixtures)"
+    return words
+
+
+def _and(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,7 @@
+"""The nouns that models make and solvers take: games, batches of games, files of games."""
+
+from dilemma.game.batch import Games
+from dilemma.game.bimatrix import Game
+from dilemma.game.files import parse_nfg, read_nfg, write_nfg
+
+__all__ = ["Game", "Games", "parse_nfg", "read_nfg", "write_nfg"]

@@ -1,0 +1,137 @@
+"""How a game looks: as plain text, HTML and LaTeX, with best replies marked."""
+
+from __future__ import annotations
+
+import html as _html
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dilemma.game.bimatrix import Game
+
+WIDTH = 80
+
+
+def number(value: Fraction) -> str:
+    """Write a rational number shortly: an integer, a fraction, or a decimal if that is too long.
+
+    >>> number(Fraction(3)), number(Fraction(-7, 16)), number(Fraction(10**20 + 1, 10**20))
+    ('3', '-7/16', '~1')
+    """
+    short = str(value)
+    return short if len(short) <= 11 else f"~{float(value):.6g}"
+
+
+def best_reply_marks(game: Game) -> list[list[tuple[bool, bool]]]:
+    """For each cell, whether the row is a best reply to the column, and the column to the row."""
+    first, second = game.exact_payoffs
+    best_rows, best_columns = first.max(axis=0), second.max(axis=1)
+    m, n = game.shape
+    return [
+        [
+            (bool(first[i, j] == best_rows[j]), bool(second[i, j] == best_columns[i]))
+            for j in range(n)
+        ]
+        for i in range(m)
+    ]
+
+
+def text(game: Game) -> str:
+    """A table of both players' payoffs in plain text, at most 80 columns wide where that can be."""
+    m, n = game.shape
+    marks = best_reply_marks(game)
+    payoffs = game.exact_payoffs
+    cells = [
+        [
+            ", ".join(number(payoffs[p, i, j]) + "*" * marks[i][j][p] for p in (0, 1))
+            for j in range(n)
+        ]
+        for i in range(m)
+    ]
+    rows, columns = game.strategies
+    margin = max(map(len, rows))
+    widths = [max(len(columns[j]), *(len(cells[i][j]) for i in range(m))) for j in range(n)]
+    lines = [f"{game.players[0]} (rows) against {game.players[1]} (columns); * best reply"]
+    start = 0
+    while start < n:
+        stop, used = start, margin
+        while stop < n and (stop == start or used + 2 + widths[stop] <= WIDTH):
+            used += 2 + widths[stop]
+            stop += 1
+        block = range(start, stop)
+        heads = [columns[j].rjust(widths[j]) for j in block]
+        lines.append("  ".join([" " * margin, *heads]))
+        for i in range(m):
+            lines.append(
+                "  ".join([rows[i].ljust(margin), *(cells[i][j].rjust(widths[j]) for j in block)])
+            )
+        start = stop
+    return "\n".join(lines)
+
+
+def html(game: Game) -> str:
+    """A labelled bimatrix table in HTML, best replies in bold and underlined; names are escaped."""
+    m, n = game.shape
+    marks = best_reply_marks(game)
+    payoffs = game.exact_payoffs
+    rows, columns = game.strategies
+    first, second = (_html.escape(name) for name in game.players)
+
+    def cell(i: int, j: int) -> str:
+        parts = []
+        for p in (0, 1):
+            value = _html.escape(number(payoffs[p, i, j]))
+            parts.append(f"<b><u>{value}</u></b>" if marks[i][j][p] else value)
+        return f"<td>{', '.join(parts)}</td>"
+
+    head = "".join(f'<th scope="col">{_html.escape(name)}</th>' for name in columns)
+    body = "".join(
+        f'<tr><th scope="row">{_html.escape(rows[i])}</th>'
+        + "".join(cell(i, j) for j in range(n))
+        + "</tr>"
+        for i in range(m)
+    )
+    return (
+        f"<table><caption>{first} (rows) against {second} (columns); "
+        "best replies underlined</caption>"
+        f"<thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def latex(game: Game) -> str:
+    """The bimatrix as a LaTeX array in mathematics mode, best replies underlined."""
+    m, n = game.shape
+    marks = best_reply_marks(game)
+    payoffs = game.exact_payoffs
+    rows, columns = game.strategies
+
+    def one(value: Fraction) -> str:
+        if value.denominator == 1:
+            return str(value)
+        sign = "-" if value < 0 else ""
+        return rf"{sign}\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}"
+
+    def cell(i: int, j: int) -> str:
+        return r",\;".join(
+            rf"\underline{{{one(payoffs[p, i, j])}}}" if marks[i][j][p] else one(payoffs[p, i, j])
+            for p in (0, 1)
+        )
+
+    head = " & ".join(["", *(rf"\text{{{_tex(name)}}}" for name in columns)])
+    body = r" \\ ".join(
+        " & ".join([rf"\text{{{_tex(rows[i])}}}", *(cell(i, j) for j in range(n))])
+        for i in range(m)
+    )
+    return rf"$\begin{{array}}{{r|{'c' * n}}} {head} \\ \hline {body} \end{{array}}$"
+
+
+_TEX = {
+    "\\": r"\backslash ",
+    **{sign: "\\" + sign for sign in "&%#_{}$"},
+    "~": r"\sim ",
+    "^": r"\hat{} ",
+}
+
+
+def _tex(name: str) -> str:
+    return "".join(_TEX.get(sign, sign) for sign in name)

@@ -1,0 +1,27 @@
+"""What every answer carries: how it was obtained, and how far it can be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution:
+    """The part that all answers of the library share.
+
+    Attributes
+    ----------
+    method : str
+        The algorithm that found the answer.
+    exact : bool
+        True if the answer was decided in rational arithmetic.
+    complete : bool
+        True if nothing that was asked for can be missing.
+    status : str
+        One sentence: what was found, and what to do if it is not what was asked for.
+    """
+
+    method: str
+    exact: bool
+    complete: bool
+    status: str
