@@ -1,0 +1,69 @@
+"""Learning dilemmas in strategic alliances: games, exact equilibria, repeated play.
+
+For which trust, stakes and opportunism does collaboration survive, how sure is that, and what
+changes it?
+
+    >>> import dilemma
+    >>> alliance = dilemma.Alliance(trust=0.75)
+    >>> [equilibrium.words for equilibrium in dilemma.nash(alliance.game()) if equilibrium.strict]
+    ['both play collaboration', 'both play avoidance']
+
+The rooms, each named after its question; everything below is importable from its room, and loaded
+when it is first used:
+
+- `dilemma.alliance`: the terms of an alliance, and the games that they make.
+- `dilemma.game`: games, batches of games, files of games.
+- `dilemma.equilibria`: what partners settle on.
+- `dilemma.repeated`: what a shared future sustains.
+- `dilemma.show`: tables and records of every answer.
+- `dilemma.testing`: random games and alliances for property tests.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dilemma.alliance import STRATEGIES, Alliance, Strategy
+    from dilemma.equilibria import nash
+    from dilemma.game import Game, Games
+    from dilemma.repeated import critical_discount
+
+__version__ = "0.1.0"
+
+_ROOM_OF = {
+    "STRATEGIES": "alliance",
+    "Alliance": "alliance",
+    "Game": "game",
+    "Games": "game",
+    "Strategy": "alliance",
+    "critical_discount": "repeated",
+    "nash": "equilibria",
+}
+_ROOMS = ("alliance", "arrays", "equilibria", "game", "repeated", "show", "solution", "testing")
+
+__all__ = [  # noqa: RUF022
+    "Strategy",
+    "STRATEGIES",
+    "Alliance",
+    "Game",
+    "Games",
+    "nash",
+    "critical_discount",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOM_OF:
+        value = getattr(importlib.import_module(f"dilemma.{_ROOM_OF[name]}"), name)
+        globals()[name] = value
+        return value
+    if name in _ROOMS:
+        return importlib.import_module(f"dilemma.{name}")
+    raise AttributeError(f"module 'dilemma' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_ROOM_OF, *_ROOMS})

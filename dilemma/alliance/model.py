@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from fractions import Fraction
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.alliance.evaluation import (
+    batch_of,
+    evaluate,
+    kind_of_terms,
+    pick,
+    symbols_of,
+    values_of,
+)
 from dilemma.alliance.kinds import UNDECIDED, Dilemma, kind_of_dilemma, order_of_payoffs
 from dilemma.alliance.payoffs import INTERORGANIZATIONAL_LEARNING, PayoffModel
 from dilemma.alliance.strategies import STRATEGIES, Strategy, checked_strategies
-from dilemma.alliance.terms import TERMS, Domain, Term, kind_of, read_term
-from dilemma.arrays.exact import fractions, to_float
+from dilemma.alliance.terms import TERMS, Domain, kind_of, read_term
+from dilemma.arrays.exact import rounded
 from dilemma.game import Game, Games
 
 PLAYERS = ("row firm", "column firm")
 FIRMS = ("row", "column")
 
 
-def _default(name: str) -> Any:
-    return next(term.default for term in TERMS if term.name == name)
+_DEFAULTS = {term.name: term.default for term in TERMS}
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Outcomes:
     joint : array of shape (..., m, n)
         The joint learning, the sum of both.
     division : array of shape (..., m, n)
-        The row firm's share of it, in [0, 1]; None (NaN in arrays of floats) where nothing is learned.
+        The row firm's share of it, in [0, 1]; where nothing is learned, None (NaN among floats).
     exploitation : array of shape (..., 2, m, n)
         How much more the partner learns from the firm than the firm from it; the two firms'
         add up to 0.
@@ -108,7 +113,7 @@ class Alliance:
 
     Examples
     --------
-    >>> Alliance(trust=0.3) == Alliance(trust=Fraction(3, 10))
+    >>> Alliance(trust=0.3) == Alliance(trust="3/10")
     True
     >>> Alliance(opportunism=(0.2, 0.9)).replace(**{"stakes.row": 2}).stakes
     (Fraction(2, 1), Fraction(1, 1))
@@ -116,19 +121,19 @@ class Alliance:
     (5, 2, 5, 5)
     """
 
-    trust: Any = _default("trust")
-    stakes: Any = _default("stakes")
-    opportunism: Any = _default("opportunism")
-    synergy: Any = _default("synergy")
-    relational_return: Any = _default("relational_return")
-    leakage: Any = _default("leakage")
-    absorptive_capacity: Any = _default("absorptive_capacity")
-    communicative_capacity: Any = _default("communicative_capacity")
-    receptivity_cost: Any = _default("receptivity_cost")
-    transparency_cost: Any = _default("transparency_cost")
-    effort_convexity: Any = _default("effort_convexity")
-    prior_interaction: Any = _default("prior_interaction")
-    power: Any = _default("power")
+    trust: Any = _DEFAULTS["trust"]
+    stakes: Any = _DEFAULTS["stakes"]
+    opportunism: Any = _DEFAULTS["opportunism"]
+    synergy: Any = _DEFAULTS["synergy"]
+    relational_return: Any = _DEFAULTS["relational_return"]
+    leakage: Any = _DEFAULTS["leakage"]
+    absorptive_capacity: Any = _DEFAULTS["absorptive_capacity"]
+    communicative_capacity: Any = _DEFAULTS["communicative_capacity"]
+    receptivity_cost: Any = _DEFAULTS["receptivity_cost"]
+    transparency_cost: Any = _DEFAULTS["transparency_cost"]
+    effort_convexity: Any = _DEFAULTS["effort_convexity"]
+    prior_interaction: Any = _DEFAULTS["prior_interaction"]
+    power: Any = _DEFAULTS["power"]
     strategies: tuple[Strategy, ...] = STRATEGIES
     model: PayoffModel = INTERORGANIZATIONAL_LEARNING
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -137,7 +142,7 @@ class Alliance:
         for term in TERMS:
             object.__setattr__(self, term.name, read_term(term, getattr(self, term.name)))
         object.__setattr__(self, "strategies", checked_strategies(self.strategies))
-        model = self.model
+        model: Any = self.model
         if not isinstance(model, PayoffModel):
             if not callable(model):
                 raise TypeError(
@@ -157,7 +162,7 @@ class Alliance:
             name: read_term(term, self.extra.get(name, term.default)) for name, term in own.items()
         }
         object.__setattr__(self, "extra", MappingProxyType(extra))
-        self._kind()
+        kind_of_terms(self.terms)
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -196,7 +201,7 @@ class Alliance:
         new = {one.name: getattr(self, one.name) for one in fields(self)}
         if "model" in terms:
             new["model"], new["extra"] = terms["model"], {}
-        own = terms["model"] if "model" in terms else self.model
+        own = terms.get("model", self.model)
         extras = [term.name for term in own.terms] if isinstance(own, PayoffModel) else []
         new["extra"] = dict(new["extra"])
         per_firm = [term.name for term in (*TERMS, *self.model.terms) if term.per_firm]
@@ -242,7 +247,7 @@ class Alliance:
         >>> Alliance().payoffs()[0, 1, 0]  # competition against collaboration
         Fraction(73, 80)
         """
-        first, second = self._evaluate(self.model.payoffs, self.strategies, self.strategies)
+        first, second = self._evaluate(self.model.payoffs, self.strategies)
         return self._labelled(np.stack([first, second], axis=-3), ("player", "row", "column"))
 
     def game(self) -> Game:
@@ -253,12 +258,11 @@ class Alliance:
         >>> Alliance().game().strategies[0][:2]
         ('collaboration', 'competition')
         """
-        kind = self._kind()
+        kind = kind_of_terms(self.terms)
         if kind == "symbol":
-            symbols = sorted(map(str, self._symbols()))
             raise TypeError(
-                f"game: requires numbers for all terms, got the symbols {', '.join(symbols)}; "
-                "replace them, or use payoffs()"
+                "game: requires numbers for all terms, got the symbols "
+                f"{', '.join(symbols_of(self.terms))}; replace them, or use payoffs()"
             )
         if kind != "number":
             raise TypeError("game: requires numbers for all terms, got arrays; use games()")
@@ -275,14 +279,15 @@ class Alliance:
         >>> games.shape, games[3] == Alliance(trust="0.30000000000000004").game()
         ((11,), True)
         """
-        if self._kind() == "symbol":
+        if kind_of_terms(self.terms) == "symbol":
             raise TypeError(
-                f"games: requires numbers or arrays, got the symbols {self._symbols()}"
+                "games: requires numbers or arrays for all terms, "
+                f"got the symbols {', '.join(symbols_of(self.terms))}"
             )
         values = self.payoffs()
-        if self._kind() == "number":
-            values = np.array([to_float(value) for value in values.flat]).reshape(values.shape)
-        dims, coords = self._dims()
+        if kind_of_terms(self.terms) == "number":
+            values = rounded(values)
+        dims, _, coords = batch_of(self.terms)
         return Games(
             np.asarray(values),
             dims=dims,
@@ -300,25 +305,7 @@ class Alliance:
         >>> Alliance(trust=np.array([0.1, 0.2])).at((1,)).trust
         Fraction(1, 5)
         """
-        dims, shape = self._dims()[0], self._shape()
-
-        def pick(value: Any) -> Any:
-            kind = kind_of(value)
-            if kind == "labelled array":
-                place = tuple(index[dims.index(dim)] for dim in value.dims)
-                return value.values[place]
-            if kind == "array":
-                own = index[len(shape) - value.ndim :]
-                place = tuple(
-                    0 if size == 1 else one for one, size in zip(own, value.shape, strict=True)
-                )
-                return value[place]
-            return value
-
-        chosen = {
-            name: tuple(map(pick, value)) if isinstance(value, tuple) else pick(value)
-            for name, value in self.terms.items()
-        }
+        chosen = pick(self.terms, index)
         extra = {name: chosen.pop(name) for name in self.extra}
         return self.replace(**chosen, extra=extra)
 
@@ -347,7 +334,7 @@ class Alliance:
             learning = self.model.learning
             return learning(focal, partner, terms), learning(partner, focal, terms)
 
-        first, second = self._evaluate(both, self.strategies, self.strategies)
+        first, second = self._evaluate(both, self.strategies)
         joint = first + second
         if joint.dtype == object:
             division = np.empty(joint.shape, dtype=object)
@@ -381,14 +368,14 @@ class Alliance:
         """
         collaboration, competition, *_, avoidance = STRATEGIES
         chosen = (collaboration, competition, avoidance)
-        first, second = self._evaluate(self.model.payoffs, chosen, chosen)
+        first, second = self._evaluate(self.model.payoffs, chosen)
         # Cell (i, j): the row firm plays chosen[i]. The column firm's roles are the transpose.
         payoffs = (first, np.swapaxes(second, -1, -2))
         T, R, P, S, avoid = (
             tuple(one[..., i, j] if one.ndim > 2 else one[i, j] for one in payoffs)
             for i, j in ((1, 0), (0, 0), (1, 1), (0, 1), (2, 2))
         )
-        decidable = self._kind() != "symbol"
+        decidable = kind_of_terms(self.terms) != "symbol"
 
         def for_each(judge: Callable[..., str], *values: Any) -> Any:
             if not decidable:
@@ -401,9 +388,7 @@ class Alliance:
             return judged
 
         kinds = tuple(for_each(kind_of_dilemma, T[p], R[p], P[p], S[p]) for p in (0, 1))
-        order = tuple(
-            for_each(order_of_payoffs, T[p], R[p], P[p], S[p], avoid[p]) for p in (0, 1)
-        )
+        order = tuple(for_each(order_of_payoffs, T[p], R[p], P[p], S[p], avoid[p]) for p in (0, 1))
         kind = for_each(_both_kinds, *kinds)
         tempted = None
         if decidable:
@@ -421,157 +406,20 @@ class Alliance:
             learning_dilemma=label(tempted, ()),
         )
 
-    def _values(self) -> list[tuple[str, Any]]:
-        """Every value, pairs taken apart, with the name of its term."""
-        values = []
-        for name, value in self.terms.items():
-            parts = value if isinstance(value, tuple) else (value,)
-            values += [(name, part) for part in parts]
-        return values
-
-    def _kind(self) -> str:
-        """The kind of the whole: numbers join any other kind, and no other two join."""
-        kinds: dict[str, str] = {}
-        for name, value in self._values():
-            kinds.setdefault(kind_of(value), name)
-        kinds.pop("number", None)
-        if len(kinds) > 1:
-            (one, first), (two, second) = list(kinds.items())[:2]
-            raise TypeError(
-                f"{second}: requires a number or a {one} beside {first}, got a {two} "
-                "(symbols, NumPy arrays and DataArrays don't mix)"
-            )
-        return next(iter(kinds), "number")
-
-    def _symbols(self) -> set[Any]:
-        return {
-            symbol
-            for _, value in self._values()
-            if kind_of(value) == "symbol"
-            for symbol in value.free_symbols
-        }
-
-    def _dims(self) -> tuple[tuple[str, ...], dict[str, NDArray[Any]]]:
-        """Names of the batch dimensions in the order of the terms, and their coordinates."""
-        kind = self._kind()
-        if kind == "array":
-            return tuple(f"dim_{k}" for k in range(len(self._shape()))), {}
-        dims: list[str] = []
-        coords: dict[str, NDArray[Any]] = {}
-        if kind == "labelled array":
-            for name, value in self._values():
-                if kind_of(value) != "labelled array":
-                    continue
-                for dim in value.dims:
-                    if dim in ("player", "row", "column"):
-                        raise ValueError(
-                            f"{name}: requires dimensions other than player, row and column, "
-                            f"got {value.dims}"
-                        )
-                    if dim not in dims:
-                        dims.append(dim)
-                    if dim in value.coords:
-                        labels = value.coords[dim].values
-                        if not np.array_equal(coords.setdefault(dim, labels), labels):
-                            raise ValueError(
-                                f"{name}: requires the coordinates along {dim!r} that an earlier "
-                                "term has, got others"
-                            )
-        return tuple(dims), coords
-
-    def _shape(self) -> tuple[int, ...]:
-        kind = self._kind()
-        if kind == "array":
-            shapes = {n: v.shape for n, v in self._values() if kind_of(v) == "array"}
-            try:
-                return np.broadcast_shapes(*shapes.values())
-            except ValueError:
-                words = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-                raise ValueError(
-                    f"terms: requires arrays whose shapes broadcast, got {words}"
-                ) from None
-        sizes: dict[str, int] = {}
-        for name, value in self._values():
-            if kind_of(value) == "labelled array":
-                for dim, size in value.sizes.items():
-                    if sizes.setdefault(dim, size) != size:
-                        raise ValueError(
-                            f"{name}: requires {sizes[dim]} values along {dim!r}, as an earlier "
-                            f"term has, got {size}"
-                        )
-        return tuple(sizes[dim] for dim in self._dims()[0])
-
     def _evaluate(
         self,
         function: Callable[[Any, Any, Any], tuple[Any, Any]],
-        row_strategies: tuple[Strategy, ...],
-        column_strategies: tuple[Strategy, ...],
+        strategies: tuple[Strategy, ...],
     ) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Both values of a function of two firms at every pair of strategies, (..., m, n) each."""
-        kind = self._kind()
-        dims, shape = self._dims()[0], self._shape()
-
-        def cast(value: Any) -> Any:
-            own = kind_of(value)
-            if kind == "number":
-                return value
-            if kind == "symbol":
-                import sympy
-
-                return sympy.sympify(value)
-            if own == "number":
-                return to_float(value)
-            # Two axes of length one at the end stand for the pair of strategies.
-            if own == "array":
-                return _floats(value)[..., None, None]
-            aligned = [value.sizes.get(dim, 1) for dim in dims]
-            inner = tuple(dim for dim in dims if dim in value.dims)
-            return _floats(value.transpose(*inner).values).reshape(*aligned, 1, 1)
-
-        def points(strategies: tuple[Strategy, ...], name: str, axis: int) -> NDArray[Any]:
-            values = [cast(getattr(one, name)) for one in strategies]
-            array = np.array(values, dtype=object if kind in ("number", "symbol") else np.float64)
-            return array[:, None] if axis == 0 else array[None, :]
-
-        firms: list[SimpleNamespace] = []
-        mutual = SimpleNamespace()
-        for axis, strategies in enumerate((row_strategies, column_strategies)):
-            firm = SimpleNamespace(
-                receptivity=points(strategies, "receptivity", axis),
-                transparency=points(strategies, "transparency", axis),
-                power=cast(self.power) if axis == 0 else -cast(self.power),
-            )
-            for term in (*TERMS, *self.model.terms):
-                value = self.terms[term.name]
-                if term.per_firm:
-                    one = value[axis] if isinstance(value, tuple) else value
-                    setattr(firm, term.name, cast(one))
-                elif term.name != "power":
-                    setattr(mutual, term.name, cast(value))
-            firms.append(firm)
-
-        result = function(firms[0], firms[1], mutual)
-        if not (isinstance(result, tuple) and len(result) == 2):
-            raise TypeError(
-                f"model: requires a pair (payoff of focal, payoff of partner), got {result!r}"
-            )
-        full = (*shape, len(row_strategies), len(column_strategies))
-        try:
-            first, second = (np.array(np.broadcast_to(one, full)) for one in result)
-        except ValueError:
-            shapes = [np.shape(one) for one in result]
-            raise ValueError(
-                f"model: requires payoffs of a shape that broadcasts to {full}, got {shapes}"
-            ) from None
-        return first, second
+        return evaluate(function, self.terms, (*TERMS, *self.model.terms), strategies)
 
     def _labelled(self, values: Any, cell: tuple[str, ...]) -> Any:
         """Values over (batch dims, cell) as a DataArray if the terms are; else as they are."""
-        if self._kind() != "labelled array":
+        if kind_of_terms(self.terms) != "labelled array":
             return values
         import xarray
 
-        dims, coords = self._dims()
+        dims, _, coords = batch_of(self.terms)
         names = [one.name for one in self.strategies]
         labels = {"player": list(PLAYERS), "row": names, "column": names}
         return xarray.DataArray(
@@ -585,16 +433,16 @@ class Alliance:
             return NotImplemented
         if self.strategies != other.strategies or self.model != other.model:
             return False
-        mine, theirs = self._values(), other._values()
+        mine, theirs = values_of(self.terms), values_of(other.terms)
         return len(mine) == len(theirs) and all(
             name == name2 and _same(value, value2)
             for (name, value), (name2, value2) in zip(mine, theirs, strict=True)
         )
 
     def __hash__(self) -> int:
-        if self._kind() in ("array", "labelled array"):
+        if kind_of_terms(self.terms) in ("array", "labelled array"):
             raise TypeError("Alliance: requires terms without arrays to be hashed")
-        return hash((tuple(self._values()), self.strategies, self.model))
+        return hash((tuple(values_of(self.terms)), self.strategies, self.model))
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = [getattr(self, one.name) for one in fields(self)]
@@ -604,21 +452,13 @@ class Alliance:
         changed = [
             f"{name}={_brief(value)}"
             for name, value in self.terms.items()
-            if name in self.extra or not _same(value, _default(name))
+            if name in self.extra or not _same(value, _DEFAULTS[name])
         ]
         if self.strategies != STRATEGIES:
             changed.append(f"strategies=<{len(self.strategies)}>")
         if self.model != INTERORGANIZATIONAL_LEARNING:
             changed.append(f"model=<{self.model.name}>")
         return f"Alliance({', '.join(changed)})"
-
-
-def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
-    if values.dtype == object:
-        exact = fractions(values)
-        flat = [to_float(one) for one in exact.flat]
-        return np.array(flat, dtype=np.float64).reshape(values.shape)
-    return values.astype(np.float64)
 
 
 def _both_kinds(first: str, second: str) -> str:
@@ -649,5 +489,3 @@ def _brief(value: Any) -> str:
     if kind in ("array", "labelled array"):
         return f"<array {value.shape}>"
     return str(value)
-
-

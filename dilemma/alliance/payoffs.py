@@ -2,9 +2,9 @@ r"""Payoff models: from what two firms do to what they get.
 
 A payoff model is a function ``(focal, partner, terms) -> (payoff of focal, payoff of partner)``.
 
-- ``focal`` and ``partner`` have the attributes ``receptivity`` and ``transparency``, and every term
-  that belongs to each firm (``stakes``, ``opportunism``, ``absorptive_capacity``, …), and ``power``,
-  the firm's own extra share of synergy (opposite for the two firms);
+- ``focal`` and ``partner`` have the attributes ``receptivity`` and ``transparency``, every term
+  that belongs to each firm (``stakes``, ``opportunism``, ``absorptive_capacity``, …), and
+  ``power``, the firm's own extra share of synergy (opposite for the two firms);
 - ``terms`` has the mutual terms (``trust``, ``synergy``, ``leakage``, …).
 
 Written with +, − and × only, the same function serves Fractions, sympy expressions, and whole

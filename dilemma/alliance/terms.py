@@ -180,6 +180,8 @@ def _read_one(term: Term, value: Any, name: str) -> Any:
         if not all(isinstance(dim, str) for dim in value.dims):
             raise TypeError(f"{name}: requires dimensions named by texts, got {value.dims}")
         copy = value.copy(deep=True)
+        if copy.dims == (term.name,) and term.name not in copy.coords:
+            copy = copy.assign_coords({term.name: copy.values})
         copy.values.setflags(write=False)
         _check_array(term, copy.values, name)
         return copy

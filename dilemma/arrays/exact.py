@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from numbers import Integral, Rational
@@ -127,36 +127,42 @@ def fractions(values: Any, name: str = "values") -> NDArray[np.object_]:
     array([[Fraction(1, 2), Fraction(1, 3)]], dtype=object)
     """
     source = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
-    result = np.empty(source.shape, dtype=object)
+    result: NDArray[Any] = np.empty(source.shape, dtype=object)
     seen: dict[Any, Fraction] = {}
     for index in np.ndindex(source.shape):
-        value = source[index]
-        key = (type(value), value)
-        try:
-            result[index] = seen[key]
-            continue
-        except (KeyError, TypeError):
-            pass
-        place = f"{name}[{', '.join(map(str, index))}]" if index else name
-        result[index] = fraction(value, place)
-        if not isinstance(value, (list, dict)):
-            seen[key] = result[index]
+        value: Any = source[index]
+        known = seen.get((type(value), value)) if isinstance(value, Hashable) else None
+        if known is None:
+            place = f"{name}[{', '.join(map(str, index))}]" if index else name
+            known = fraction(value, place)
+            seen[type(value), value] = known
+        result[index] = known
     return result
 
 
-def to_float(value: Fraction, name: str = "value") -> float:
+def to_float(value: Any, name: str = "value") -> float:
     """Round an exact number to the nearest float; one beyond the largest float is refused.
 
     >>> to_float(Fraction(1, 3))
     0.3333333333333333
     """
     try:
-        return value.numerator / value.denominator
+        return float(value.numerator / value.denominator)
     except OverflowError:
         raise ValueError(
             f"{name}: requires a number within the range of a float (about 1.8e308), "
             "got one beyond it"
         ) from None
+
+
+def rounded(values: NDArray[np.object_], name: str = "values") -> NDArray[np.float64]:
+    """Round an array of exact numbers to the nearest floats.
+
+    >>> rounded(fractions([["1/2", 2]])).tolist()
+    [[0.5, 2.0]]
+    """
+    flat = [to_float(value, name) for value in values.flat]
+    return np.array(flat, dtype=np.float64).reshape(values.shape)
 
 
 def common_denominator(values: Iterable[Fraction]) -> int:

@@ -2,12 +2,12 @@ r"""Vertices of polytopes :math:`\{z \ge 0 : Mz \le 1\}` with positive M, exactl
 
 The *simplex tableau* of the polytope is kept in integers: entry divided by the common denominator
 (the determinant of the basis) is the rational tableau, and a pivot divides without remainder
-(Bareiss; the same arithmetic as lrs). Ties in the ratio test are broken *lexicographically*, as if
-the right-hand sides were :math:`1 + \varepsilon, 1 + \varepsilon^2, \dots` for an infinitesimal
-:math:`\varepsilon`. The perturbed polytope is simple, whatever M is: so each of its vertices has one
-basis and d neighbours, the graph of vertices is connected and has at most as many vertices as
-McMullen's upper bound theorem allows, and every vertex of the polytope itself is the limit of
-at least one of them. Degeneracy costs nothing.
+(Bareiss; the same arithmetic as lrs). Ties in the ratio test are broken *lexicographically*, as
+if the right-hand sides were :math:`1 + \varepsilon, 1 + \varepsilon^2, \dots` for an
+infinitesimal :math:`\varepsilon`. The perturbed polytope is simple, whatever M is: so each of its
+vertices has one basis and d neighbours, the graph of vertices is connected and has at most as
+many as McMullen's upper bound theorem allows, and every vertex of the polytope itself is the
+limit of at least one of them. Degeneracy costs nothing.
 
 Sources: avis2000lrs, avis2010enumeration, mcmullen1970, bareiss1968.
 """
@@ -125,7 +125,9 @@ class Tableau:
         # p·T − c·T[row] leaves the pivot row as it is where c[row] = p − denominator.
         column = entries[entering::width]
         column[row] = pivot - self.denominator
-        outer = fmpz_mat(len(column), 1, column) * fmpz_mat(1, width, entries[start : start + width])
+        outer = fmpz_mat(len(column), 1, column) * fmpz_mat(
+            1, width, entries[start : start + width]
+        )
         matrix = (self.matrix * pivot - outer) / self.denominator
         basis = (*self.basis[:row], entering, *self.basis[row + 1 :])
         return Tableau(matrix, pivot, basis)
@@ -179,11 +181,11 @@ def vertices(
 
     Examples
     --------
-    The unit square, and a triangle with a third inequality through one of its corners:
+    A triangle, and the same with a third inequality that touches it in one corner:
 
     >>> [vertex.point for vertex in vertices([[1, 2]]).vertices[1:]]
-    [(Fraction(0, 1), Fraction(1, 2)), (Fraction(1, 1), Fraction(0, 1))]
-    >>> found = vertices([[1, 1], [1, 2]])
+    [(Fraction(1, 1), Fraction(0, 1)), (Fraction(0, 1), Fraction(1, 2))]
+    >>> found = vertices([[1, 2], [1, 1]])
     >>> len(found.vertices), len(found.bases)
     (3, 4)
     """

@@ -60,8 +60,8 @@ def equilibrium_at(game: Game, row: Mixture, column: Mixture) -> Equilibrium:
     """Describe one equilibrium of a game, with payoffs and regret from their definitions."""
     rows, columns = game.deviation_payoffs(row, column)
     payoffs = (
-        sum((p * v for p, v in zip(row, rows, strict=True) if p), Fraction(0)),
-        sum((p * v for p, v in zip(column, columns, strict=True) if p), Fraction(0)),
+        sum((p * Fraction(v) for p, v in zip(row, rows, strict=True) if p), Fraction(0)),
+        sum((p * Fraction(v) for p, v in zip(column, columns, strict=True) if p), Fraction(0)),
     )
     strict = (
         max(row) == 1

@@ -6,11 +6,12 @@ leave the opponent, are the points other than 0 of the two *best-reply polytopes
 .. math:: P = \{x \ge 0 : B^T x \le 1\}, \qquad Q = \{y \ge 0 : A y \le 1\}.
 
 Give each inequality a *label*: the row i for :math:`x_i \ge 0` and :math:`(Ay)_i \le 1`, the
-column j for :math:`(B^T x)_j \le 1` and :math:`y_j \ge 0`. A pair (x, y) ≠ (0, 0) is an equilibrium
-if and only if every label is tight in x or in y: each pure strategy is unplayed or a best reply.
-The pairs of vertices with that property are the *extreme* equilibria; maximal sets of pairs
-U × V of vertices all of which have it span the *maximal Nash subsets*, convex polytopes whose union
-is the set of all equilibria, and whose connected components are those of the graph of pairs.
+column j for :math:`(B^T x)_j \le 1` and :math:`y_j \ge 0`. A pair (x, y) ≠ (0, 0) is an
+equilibrium if and only if every label is tight in x or in y: each pure strategy is unplayed or a
+best reply. The pairs of vertices with that property are the *extreme* equilibria; maximal sets
+U × V of vertices all of whose pairs have it span the *maximal Nash subsets*, convex polytopes
+whose union is the set of all equilibria, and whose connected components are those of the graph of
+pairs.
 
 **Why pivoting, and not supports.** Enumeration of supports solves a linear system for each of
 :math:`\sum_k \binom{m}{k}\binom{n}{k}` pairs of supports (251 for 5 × 5) and fails on singular
@@ -103,14 +104,13 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
     ...     print(equilibrium)
     the row player plays yield; the column player plays insist: payoffs 2 and 7, regret 0, strict
     the row player plays insist; the column player plays yield: payoffs 7 and 2, regret 0, strict
-    the row player mixes yield (2/3) and insist (1/3); the column player mixes yield (2/3) and \
-insist (1/3): payoffs 14/3 and 14/3, regret 0, not strict
+    both mix yield (2/3) and insist (1/3): payoffs 14/3 and 14/3, regret 0, not strict
 
     A degenerate game, whose equilibria are not isolated:
 
-    >>> nash(Game([[[1, 1], [0, 1]], [[1, 1], [1, 0]]])).components[0].words
-    'the row player plays 1; the column player mixes 1 with weight between 0 and 1 and \
-2 with weight between 0 and 1'
+    >>> for component in nash(Game([[[1, 1], [0, 1]], [[1, 1], [1, 0]]])).components:
+    ...     print(f"dimension {component.dimension}, index {component.index}")
+    dimension 1, index 1
     """
     if not isinstance(game, Game):
         raise TypeError(
@@ -130,9 +130,7 @@ insist (1/3): payoffs 14/3 and 14/3, regret 0, not strict
     rows = [_normalized(vertex.point) for vertex in P.vertices[1:]]
     columns = [_normalized(vertex.point) for vertex in Q.vertices[1:]]
 
-    found = {
-        (u, v): equilibrium_at(game, rows[u], columns[v]) for u in pairs for v in pairs[u]
-    }
+    found = {(u, v): equilibrium_at(game, rows[u], columns[v]) for u in pairs for v in pairs[u]}
     indices = _indices(A, B, P, Q)
     components = [
         _component(game, block, found, indices, rows, columns) for block in _connected(pairs)
@@ -303,10 +301,10 @@ def _component(
 def _indices(
     A: list[list[int]], B: list[list[int]], P: Vertices, Q: Vertices
 ) -> dict[tuple[int, int], int]:
-    """Sum the indices of the perturbed game's equilibria at the extreme equilibrium they tend to.
+    r"""Sum the indices of the perturbed game's equilibria at the extreme equilibrium they tend to.
 
-    The perturbed polytopes belong to the game with payoffs :math:`A_{ij}/(1 + \\varepsilon_i)`
-    and :math:`B_{ij}/(1 + \\delta_j)`, which is nondegenerate; its equilibria are the pairs of
+    The perturbed polytopes belong to the game with payoffs :math:`A_{ij}/(1 + \varepsilon_i)`
+    and :math:`B_{ij}/(1 + \delta_j)`, which is nondegenerate; its equilibria are the pairs of
     bases with complementary labels, and its determinants have the signs of A's and B's.
     """
     m, n = len(A), len(A[0])
@@ -345,5 +343,3 @@ def _status(equilibria: int, components: int, degenerate: bool) -> str:
     if degenerate:
         words += " of a degenerate game"
     return f"{words}: all were enumerated, in rational arithmetic."
-
-

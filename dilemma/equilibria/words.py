@@ -25,8 +25,9 @@ def describe_play(
     """
     first = _mixture(game.strategies[0], rows)
     second = _mixture(game.strategies[1], columns)
-    if first == second and first.startswith("plays "):
-        return "both play " + first.removeprefix("plays ")
+    if first == second and len(rows) == len(columns) == 1:
+        verb, what = first.split(" ", 1)
+        return f"both {verb.removesuffix('s').replace('mixe', 'mix')} {what}"
     return f"{_article(game.players[0])} {first}; {_article(game.players[1])} {second}"
 
 

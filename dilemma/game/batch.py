@@ -132,14 +132,15 @@ class Games:
         place = index if isinstance(index, tuple) else (index,)
         if len(place) != len(self.shape):
             raise IndexError(
-                f"index: requires one integer for each of the dimensions {self.dims}, got {index!r}"
+                f"index: requires an integer for each of the dimensions {self.dims}, got {index!r}"
             )
         full = []
         for name, one, size in zip(self.dims, place, self.shape, strict=True):
             number = int(one)
             if not -size <= number < size:
                 raise IndexError(
-                    f"index: requires an integer from {-size} to {size - 1} along {name}, got {one}"
+                    f"index: requires an integer from {-size} to {size - 1} along {name}, "
+                    f"got {one}"
                 )
             full.append(number % size)
         if self.source is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fraction, fractions, to_float
+from dilemma.arrays.exact import fraction, fractions, rounded
 from dilemma.game import display
 
 if TYPE_CHECKING:
@@ -68,11 +68,10 @@ class Game:
     >>> game.exact_payoffs[0, 0, 0], game.is_symmetric
     (Fraction(3, 10), True)
     >>> print(game)
-    row player \ column player
-            share     hide
-    share  3/10, 3/10     0, 1*
-    hide      1*, 0   1/10*, 1/10*
-    (* best reply)
+    row player (rows) against column player (columns); * best reply
+                share          hide
+    share  3/10, 3/10         0, 1*
+    hide        1*, 0  1/10*, 1/10*
     """
 
     strategies: tuple[Names, Names]
@@ -157,11 +156,9 @@ class Game:
         """The payoffs as float64, shape (2, m, n), read-only."""
         if self._given.dtype == np.float64:
             return self._given
-        rounded = np.array(
-            [to_float(value, "payoffs") for value in self._given.flat], dtype=np.float64
-        ).reshape(self._given.shape)
-        rounded.setflags(write=False)
-        return rounded
+        floats = rounded(self._given, "payoffs")
+        floats.setflags(write=False)
+        return floats
 
     @cached_property
     def is_symmetric(self) -> bool:
@@ -193,13 +190,13 @@ class Game:
         (1.5, 4.0)
         """
         first, second, payoffs = self._play(x, y)
-        values = [first @ payoffs[player] @ second for player in (0, 1)]
+        values = [_plain(first @ payoffs[player] @ second) for player in (0, 1)]
         return values[0], values[1]
 
     def deviation_payoffs(
         self, x: Sequence[Any], y: Sequence[Any]
     ) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
-        r"""Return what each pure strategy earns: :math:`Ay` of the rows, :math:`B^T x` of the columns.
+        r"""Return what each pure strategy earns: the rows :math:`Ay`, the columns :math:`B^T x`.
 
         Examples
         --------
@@ -207,7 +204,7 @@ class Game:
         ((Fraction(0, 1), Fraction(1, 1)), (Fraction(3, 1), Fraction(5, 1)))
         """
         first, second, payoffs = self._play(x, y)
-        return tuple(payoffs[0] @ second), tuple(first @ payoffs[1])
+        return tuple(map(_plain, payoffs[0] @ second)), tuple(map(_plain, first @ payoffs[1]))
 
     def regret(self, x: Sequence[Any], y: Sequence[Any]) -> Number:
         r"""Return the most that either player could gain by deviating alone.
@@ -224,8 +221,7 @@ class Game:
         """
         first, second, payoffs = self._play(x, y)
         rows, columns = payoffs[0] @ second, first @ payoffs[1]
-        gain: Number = max(max(rows) - first @ rows, max(columns) - columns @ second)
-        return gain
+        return _plain(max(max(rows) - first @ rows, max(columns) - columns @ second))
 
     def best_replies(self, x: Sequence[Any], y: Sequence[Any]) -> tuple[tuple[int, ...], ...]:
         """Return the rows that are best against y, and the columns that are best against x.
@@ -329,6 +325,11 @@ class Game:
         return display.latex(self)
 
 
+def _plain(value: Any) -> Number:
+    """A Fraction as it is, and a NumPy float as a float."""
+    return value if isinstance(value, Fraction) else float(value)
+
+
 def _payoff_array(payoffs: Any) -> NDArray[Any]:
     """The payoffs as an array of shape (2, m, n) of floats, integers or objects."""
     array = _as_array(payoffs, "payoffs")
@@ -371,6 +372,7 @@ def _require_finite(payoffs: NDArray[np.float64]) -> None:
 
 
 def strategy_names(strategies: Sequence[Any] | None, m: int, n: int) -> tuple[Names, Names]:
+    """Both players' strategy names as tuples, checked; numbers from 1 where none are given."""
     if strategies is None:
         return tuple(str(i + 1) for i in range(m)), tuple(str(j + 1) for j in range(n))
     if isinstance(strategies, str):
@@ -402,6 +404,7 @@ def strategy_names(strategies: Sequence[Any] | None, m: int, n: int) -> tuple[Na
 
 
 def player_names(players: Sequence[str] | None) -> tuple[str, str]:
+    """Both players' names, checked."""
     if players is None:
         return "row player", "column player"
     both = tuple(players)

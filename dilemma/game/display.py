@@ -37,7 +37,7 @@ def best_reply_marks(game: Game) -> list[list[tuple[bool, bool]]]:
 
 
 def text(game: Game) -> str:
-    """A table of both players' payoffs in plain text, at most 80 columns wide where that can be."""
+    """A table of both players' payoffs in plain text, at most 80 columns wide if it can be."""
     m, n = game.shape
     marks = best_reply_marks(game)
     payoffs = game.exact_payoffs
@@ -61,16 +61,16 @@ def text(game: Game) -> str:
         block = range(start, stop)
         heads = [columns[j].rjust(widths[j]) for j in block]
         lines.append("  ".join([" " * margin, *heads]))
-        for i in range(m):
-            lines.append(
-                "  ".join([rows[i].ljust(margin), *(cells[i][j].rjust(widths[j]) for j in block)])
-            )
+        lines += [
+            "  ".join([rows[i].ljust(margin), *(cells[i][j].rjust(widths[j]) for j in block)])
+            for i in range(m)
+        ]
         start = stop
     return "\n".join(lines)
 
 
 def html(game: Game) -> str:
-    """A labelled bimatrix table in HTML, best replies in bold and underlined; names are escaped."""
+    """A labelled bimatrix table in HTML, best replies underlined, names escaped."""
     m, n = game.shape
     marks = best_reply_marks(game)
     payoffs = game.exact_payoffs

@@ -1,0 +1,195 @@
+"""The command line: ``dilemma``, or ``python -m dilemma``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+import textwrap
+from collections.abc import Sequence
+from typing import Any, NoReturn, TextIO
+
+import dilemma
+from dilemma.alliance import TERMS, Alliance
+from dilemma.equilibria import nash
+from dilemma.game import Game, read_nfg
+from dilemma.repeated import critical_discount
+from dilemma.show import record, table
+
+# What an ASCII console can show instead.
+_ASCII = str.maketrans(
+    {"≥": ">=", "≤": "<=", "−": "-", "–": "-", "×": "x", "…": "...", "“": '"', "”": '"',
+     "τ": "tau", "ω": "omega", "σ": "sigma", "η": "eta", "ℓ": "l", "κ": "kappa_", "ν": "nu",
+     "π": "pi", "ρ": "rho"}
+)  # fmt: skip
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line on standard error."""
+
+    def error(self, message: str) -> NoReturn:
+        _say(f"dilemma: {message}", sys.stderr)
+        raise SystemExit(2)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command with some arguments, and return its exit status.
+
+    Examples
+    --------
+    >>> main(["alliance", "--trust", "1.2"])
+    2
+    """
+    given = _joined(sys.argv[1:] if arguments is None else list(arguments))
+    if not given or (given[0].startswith("-") and given[0] not in ("-h", "--help", "--version")):
+        given = ["alliance", *given]
+    try:
+        chosen = _parser().parse_args(given)
+        answer: str = chosen.run(chosen)
+    except (ValueError, TypeError) as error:
+        _say(f"dilemma: {_one_line(error)}", sys.stderr)
+        return 2
+    except OSError as error:
+        _say(f"dilemma: {error.filename}: {error.strerror}", sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        _say("dilemma: stopped", sys.stderr)
+        return 130
+    try:
+        _say(answer, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough. Python would complain again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="dilemma",
+        description=textwrap.fill(
+            "Learning dilemmas in strategic alliances. Without a command: the default alliance, "
+            "its payoffs, learning outcomes, dilemma, equilibria and critical discount factor."
+        ),
+        epilog="example: dilemma alliance --trust 0.3 --stakes 2 --opportunism 1",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"dilemma {dilemma.__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    alliance = commands.add_parser(
+        "alliance",
+        help="an alliance on given terms, from payoffs to equilibria",
+        description=textwrap.fill(
+            "Print an alliance's payoffs, learning outcomes, kind of dilemma, every equilibrium, "
+            "and the critical discount factor of collaboration under grim reversion to "
+            "avoidance. Numbers such as 0.3, 3/10 or -1/5 are exact; a pair such as 0.2,0.9 "
+            "gives the row firm's value and the column firm's."
+        ),
+        epilog="examples:\n  dilemma alliance --trust 0.9 --stakes 2\n"
+        "  dilemma alliance --opportunism 0.2,0.9 --power -1/5 --json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for term in TERMS:
+        pair = "; or a pair" if term.per_firm else ""
+        alliance.add_argument(
+            f"--{term.name.replace('_', '-')}",
+            metavar="X,Y" if term.per_firm else "X",
+            help=f"{term.meaning} ({term.domain.words}{pair}; {term.default})",
+        )
+    alliance.set_defaults(run=_alliance)
+
+    solve = commands.add_parser(
+        "solve",
+        help="every equilibrium of a two-player Gambit .nfg file",
+        description=textwrap.fill(
+            "Print every equilibrium of a two-player game in Gambit's strategic form (payoff or "
+            "outcome version), exactly."
+        ),
+        epilog="examples:\n  dilemma solve game.nfg\n  cat game.nfg | dilemma solve - --json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    solve.add_argument("file", metavar="FILE", help="the file, or - for standard input")
+    solve.set_defaults(run=_solve)
+
+    for command in (alliance, solve):
+        command.add_argument("--json", action="store_true", help="JSON, exact values as texts")
+    return parser
+
+
+def _alliance(chosen: argparse.Namespace) -> str:
+    terms: dict[str, Any] = {}
+    for term in TERMS:
+        text = getattr(chosen, term.name)
+        if text is not None:
+            parts = [part.strip() for part in text.split(",")]
+            terms[term.name] = parts[0] if len(parts) == 1 else tuple(parts)
+    alliance = Alliance(**terms)
+    game, outcomes, kind = alliance.game(), alliance.outcomes(), alliance.dilemma()
+    equilibria = nash(game)
+    patience = critical_discount(game, "collaboration", "avoidance")
+    if chosen.json:
+        return _json(
+            "alliance",
+            alliance=record(alliance),
+            game=record(game),
+            outcomes=record(outcomes),
+            dilemma=record(kind),
+            nash=record(equilibria),
+            critical_discount=record(patience),
+        )
+    return "\n\n".join(
+        [
+            f"dilemma {dilemma.__version__}: an alliance of two firms\n{table(alliance)}",
+            f"Payoffs\n{table(game)}",
+            f"Learning outcomes\n{table(outcomes)}",
+            f"Dilemma, on collaboration and competition\n{table(kind)}",
+            f"Equilibria\n{table(equilibria)}",
+            "Critical discount factor of collaboration, by grim reversion to avoidance\n"
+            f"{table(patience)}",
+        ]
+    )
+
+
+def _solve(chosen: argparse.Namespace) -> str:
+    game: Game = read_nfg(chosen.file)
+    equilibria = nash(game)
+    if chosen.json:
+        return _json("solve", game=record(game), nash=record(equilibria))
+    return f"{table(game)}\n\n{table(equilibria)}"
+
+
+def _json(command: str, **parts: Any) -> str:
+    whole = {"dilemma_version": dilemma.__version__, "command": command, **parts}
+    return json.dumps(whole, indent=1, ensure_ascii=True)
+
+
+def _joined(arguments: list[str]) -> list[str]:
+    """Join an option with a negative number after it, which would pass for an option."""
+    joined: list[str] = []
+    for one in arguments:
+        if joined and re.fullmatch(r"--[a-z][a-z-]*", joined[-1]) and re.match(r"-[\d.]", one):
+            joined[-1] += f"={one}"
+        else:
+            joined.append(one)
+    return joined
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+def _say(text: str, stream: TextIO) -> None:
+    """Print a text; signs that the console lacks are written in ASCII."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = text.translate(_ASCII)
+        text = text.encode(stream.encoding, "backslashreplace").decode(stream.encoding)
+    print(text, file=stream)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,221 @@
+"""One expression over many kinds of number: how the terms of an alliance become arrays.
+
+A set of terms is of one *kind*: all numbers (evaluated in Fractions), some symbols (sympy), some
+NumPy arrays or some DataArrays (both float64, constants cast first). Arrays get two axes of
+length one at their end, where the pair of strategies goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dilemma.alliance.strategies import Strategy
+from dilemma.alliance.terms import Kind, Term, kind_of
+from dilemma.arrays.exact import fractions, rounded, to_float
+
+Terms = Mapping[str, Any]
+CELL_DIMS = ("player", "row", "column")
+
+
+def values_of(terms: Terms) -> list[tuple[str, Any]]:
+    """Every value, pairs taken apart, with the name of its term."""
+    return [
+        (name, part)
+        for name, value in terms.items()
+        for part in (value if isinstance(value, tuple) else (value,))
+    ]
+
+
+def kind_of_terms(terms: Terms) -> Kind:
+    """The kind of the whole: numbers join any other kind, and no other two join.
+
+    Raises
+    ------
+    TypeError
+        If symbols, NumPy arrays and DataArrays stand beside each other.
+    """
+    kinds: dict[Kind, str] = {}
+    for name, value in values_of(terms):
+        kinds.setdefault(kind_of(value), name)
+    kinds.pop("number", None)
+    if len(kinds) > 1:
+        (one, first), (two, second) = list(kinds.items())[:2]
+        raise TypeError(
+            f"{second}: requires a number or a {one} beside {first}, got a {two} "
+            "(symbols, NumPy arrays and DataArrays don't mix)"
+        )
+    return next(iter(kinds), "number")
+
+
+def symbols_of(terms: Terms) -> list[str]:
+    """The names of all symbols in the terms."""
+    return sorted(
+        {
+            str(symbol)
+            for _, value in values_of(terms)
+            if kind_of(value) == "symbol"
+            for symbol in value.free_symbols
+        }
+    )
+
+
+def batch_of(
+    terms: Terms,
+) -> tuple[tuple[str, ...], tuple[int, ...], dict[str, NDArray[Any]]]:
+    """The batch that array terms make: dimensions in the order of the terms, shape, coordinates.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not broadcast, or DataArrays disagree in size or coordinates.
+    """
+    kind = kind_of_terms(terms)
+    if kind == "array":
+        shapes = {name: v.shape for name, v in values_of(terms) if kind_of(v) == "array"}
+        try:
+            shape = np.broadcast_shapes(*shapes.values())
+        except ValueError:
+            words = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+            raise ValueError(
+                f"terms: requires arrays whose shapes broadcast, got {words}"
+            ) from None
+        return tuple(f"dim_{k}" for k in range(len(shape))), shape, {}
+    sizes: dict[str, int] = {}
+    coords: dict[str, NDArray[Any]] = {}
+    for name, value in values_of(terms):
+        if kind_of(value) != "labelled array":
+            continue
+        for dim, size in value.sizes.items():
+            if dim in CELL_DIMS:
+                raise ValueError(
+                    f"{name}: requires dimensions other than {', '.join(CELL_DIMS)}, "
+                    f"got {value.dims}"
+                )
+            if sizes.setdefault(dim, size) != size:
+                raise ValueError(
+                    f"{name}: requires {sizes[dim]} values along {dim!r}, as an earlier "
+                    f"term has, got {size}"
+                )
+            if dim in value.coords:
+                labels = value.coords[dim].values
+                if not np.array_equal(coords.setdefault(dim, labels), labels):
+                    raise ValueError(
+                        f"{name}: requires the coordinates along {dim!r} that an earlier "
+                        "term has, got others"
+                    )
+    return tuple(sizes), tuple(sizes.values()), coords
+
+
+def pick(terms: Terms, index: tuple[int, ...]) -> dict[str, Any]:
+    """The terms at one index of their batch, as they were given there."""
+    dims = batch_of(terms)[0]
+
+    def one(value: Any) -> Any:
+        kind = kind_of(value)
+        if kind == "labelled array":
+            return value.values[tuple(index[dims.index(dim)] for dim in value.dims)]
+        if kind == "array":
+            own = index[len(dims) - value.ndim :]
+            return value[
+                tuple(0 if size == 1 else at for at, size in zip(own, value.shape, strict=True))
+            ]
+        return value
+
+    return {
+        name: tuple(map(one, value)) if isinstance(value, tuple) else one(value)
+        for name, value in terms.items()
+    }
+
+
+def evaluate(
+    function: Callable[[Any, Any, Any], tuple[Any, Any]],
+    terms: Terms,
+    descriptions: Sequence[Term],
+    strategies: Sequence[Strategy],
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Evaluate a function of two firms and their mutual terms at every pair of strategies.
+
+    Parameters
+    ----------
+    function : function (focal, partner, terms) -> pair
+        See `dilemma.alliance.payoffs`. The row firm is focal.
+    terms : mapping of str to value
+    descriptions : sequence of Term
+        Which of the terms belong to each firm.
+    strategies : sequence of Strategy
+
+    Returns
+    -------
+    pair of arrays of shape (..., m, m)
+    """
+    kind = kind_of_terms(terms)
+    dims, shape, _ = batch_of(terms)
+
+    def cast(value: Any) -> Any:
+        own = kind_of(value)
+        if kind == "number":
+            return value
+        if kind == "symbol":
+            import sympy
+
+            return sympy.sympify(value)
+        if own == "number":
+            return to_float(value)
+        if own == "array":
+            return _floats(value)[..., None, None]
+        inner = tuple(dim for dim in dims if dim in value.dims)
+        aligned = [value.sizes.get(dim, 1) for dim in dims]
+        return _floats(value.transpose(*inner).values).reshape(*aligned, 1, 1)
+
+    def firm(player: int) -> SimpleNamespace:
+        def along(name: str) -> NDArray[Any]:
+            points = [cast(getattr(one, name)) for one in strategies]
+            array = np.array(points, dtype=object if kind in ("number", "symbol") else np.float64)
+            return array[:, None] if player == 0 else array[None, :]
+
+        power = cast(terms["power"])
+        own = {
+            one.name: cast(value[player] if isinstance(value, tuple) else value)
+            for one in descriptions
+            if one.per_firm
+            for value in (terms[one.name],)
+        }
+        return SimpleNamespace(
+            receptivity=along("receptivity"),
+            transparency=along("transparency"),
+            power=power if player == 0 else -power,
+            **own,
+        )
+
+    mutual = SimpleNamespace(
+        **{
+            one.name: cast(terms[one.name])
+            for one in descriptions
+            if not one.per_firm and one.name != "power"
+        }
+    )
+    result = function(firm(0), firm(1), mutual)
+    if not (isinstance(result, tuple) and len(result) == 2):
+        raise TypeError(
+            f"model: requires a pair (payoff of focal, payoff of partner), got {result!r}"
+        )
+    full = (*shape, len(strategies), len(strategies))
+    try:
+        first, second = (np.array(np.broadcast_to(one, full)) for one in result)
+    except ValueError:
+        shapes = [np.shape(one) for one in result]
+        raise ValueError(
+            f"model: requires payoffs of a shape that broadcasts to {full}, got {shapes}"
+        ) from None
+    return first, second
+
+
+def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
+    if values.dtype == object:
+        return rounded(fractions(values))
+    return values.astype(np.float64)

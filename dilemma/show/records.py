@@ -1,0 +1,184 @@
+"""Answers as records that JSON can hold: exact values as texts, nothing rounded."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Any
+
+from dilemma.alliance import Alliance, Dilemma, Outcomes
+from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
+from dilemma.game import Game
+from dilemma.repeated import CriticalDiscount
+from dilemma.solution import Solution
+
+Record = dict[str, Any]
+
+
+@singledispatch
+def record(thing: Any) -> Record:
+    """Turn a result of the library into what `json.dumps` takes, exact values as texts.
+
+    Parameters
+    ----------
+    thing : Alliance, Game, Outcomes, Dilemma, Equilibrium, Equilibria, LemkeHowsonPath or \
+CriticalDiscount
+
+    Returns
+    -------
+    dict
+        Of texts, integers, truth values, None, lists and dicts.
+
+    Raises
+    ------
+    TypeError
+        If there is no record of such a thing.
+
+    Examples
+    --------
+    >>> record(Game.symmetric([[0.5]]))["payoffs"]
+    {'row player': [['1/2']], 'column player': [['1/2']]}
+    """
+    raise TypeError(f"thing: requires a result of the library, got {type(thing).__name__}")
+
+
+@record.register
+def _(thing: Game) -> Record:
+    return {
+        "players": list(thing.players),
+        "strategies": [list(names) for names in thing.strategies],
+        "payoffs": {
+            name: exact(values)
+            for name, values in zip(thing.players, thing.exact_payoffs, strict=True)
+        },
+    }
+
+
+@record.register
+def _(thing: Alliance) -> Record:
+    return {
+        "model": thing.model.name,
+        "terms": {name: exact(value) for name, value in thing.terms.items()},
+        "strategies": [
+            {
+                "name": one.name,
+                "short": one.short,
+                "receptivity": str(one.receptivity),
+                "transparency": str(one.transparency),
+            }
+            for one in thing.strategies
+        ],
+    }
+
+
+@record.register
+def _(thing: Outcomes) -> Record:
+    return {
+        "learning": exact(thing.learning),
+        "joint": exact(thing.joint),
+        "division": exact(thing.division),
+        "exploitation": exact(thing.exploitation),
+    }
+
+
+@record.register
+def _(thing: Dilemma) -> Record:
+    return {
+        "kind": thing.kind,
+        "kinds": list(thing.kinds),
+        "order": list(thing.order),
+        "temptation": exact(thing.temptation),
+        "reward": exact(thing.reward),
+        "punishment": exact(thing.punishment),
+        "sucker": exact(thing.sucker),
+        "avoidance": exact(thing.avoidance),
+        "learning_dilemma": bool(thing.learning_dilemma),
+    }
+
+
+@record.register
+def _(thing: Equilibrium) -> Record:
+    return {
+        "words": thing.words,
+        "row": exact(thing.row),
+        "column": exact(thing.column),
+        "payoffs": exact(thing.payoffs),
+        "regret": str(thing.regret),
+        "strict": thing.strict,
+    }
+
+
+def _subset(thing: NashSubset) -> Record:
+    return {
+        "words": thing.words,
+        "dimension": thing.dimension,
+        "rows": exact(thing.rows),
+        "columns": exact(thing.columns),
+    }
+
+
+def _component(thing: Component, places: dict[int, int]) -> Record:
+    return {
+        "words": thing.words,
+        "dimension": thing.dimension,
+        "index": thing.index,
+        "equilibria": [places[id(one)] for one in thing.equilibria],
+        "subsets": [_subset(one) for one in thing.subsets],
+    }
+
+
+@record.register
+def _(thing: Equilibria) -> Record:
+    places = {id(one): place for place, one in enumerate(thing)}
+    return {
+        **_solution(thing),
+        "degenerate": thing.degenerate,
+        "equilibria": [record(one) for one in thing],
+        "components": [_component(one, places) for one in thing.components],
+    }
+
+
+@record.register
+def _(thing: LemkeHowsonPath) -> Record:
+    return {
+        **_solution(thing),
+        "equilibrium": record(thing.equilibrium),
+        "label": thing.label,
+        "length": thing.length,
+    }
+
+
+@record.register
+def _(thing: CriticalDiscount) -> Record:
+    return {
+        **_solution(thing),
+        "value": exact(thing.value),
+        "by_player": exact(thing.by_player),
+        "target": list(thing.target),
+        "deviations": list(thing.deviations),
+        "credible": thing.credible,
+    }
+
+
+def _solution(thing: Solution) -> Record:
+    return {
+        "method": thing.method,
+        "exact": thing.exact,
+        "complete": thing.complete,
+        "status": thing.status,
+    }
+
+
+def exact(value: Any) -> Any:
+    """Numbers as texts, None as None, and sequences and arrays of them as lists.
+
+    >>> from fractions import Fraction
+    >>> exact((Fraction(1, 3), [None, 2]))
+    ['1/3', [None, '2']]
+    """
+    if value is None:
+        return None
+    if isinstance(value, (tuple, list)):
+        return [exact(one) for one in value]
+    if hasattr(value, "tolist"):
+        return exact(value.tolist())
+    return str(value)

@@ -1,0 +1,175 @@
+"""Plain-text tables of the library's nouns and answers, at most 80 columns wide."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Any
+
+from dilemma.alliance import Alliance, Dilemma, Outcomes
+from dilemma.equilibria import Component, Equilibria, LemkeHowsonPath
+from dilemma.game import Game
+from dilemma.game.display import WIDTH, number
+from dilemma.repeated import CriticalDiscount
+
+
+@singledispatch
+def table(thing: Any) -> str:
+    """Write a result of the library as a table in plain text, at most 80 columns wide.
+
+    Parameters
+    ----------
+    thing : Alliance, Game, Outcomes, Dilemma, Equilibria, LemkeHowsonPath or CriticalDiscount
+        Numbers with long fractions are shown as decimals after a ``~``; `record` keeps them exact.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    TypeError
+        If there is no table for such a thing.
+
+    Examples
+    --------
+    >>> from dilemma.equilibria import nash
+    >>> print(table(nash(Game.symmetric([[3, 0], [5, 1]], ["share", "hide"]))))
+    One equilibrium, and no other: all were enumerated, in rational arithmetic.
+      equilibrium     payoffs  regret  strict  component  index
+      both play hide     1, 1       0     yes          1     +1
+    """
+    raise TypeError(f"thing: requires a result of the library, got {type(thing).__name__}")
+
+
+@table.register
+def _(thing: Game) -> str:
+    return str(thing)
+
+
+@table.register
+def _(thing: Alliance) -> str:
+    parts = [f"{name} {_term(value)}" for name, value in thing.terms.items()]
+    return textwrap.fill(f"terms: {', '.join(parts)}", WIDTH, subsequent_indent="  ")
+
+
+@table.register
+def _(thing: Outcomes) -> str:
+    names = [one.short for one in thing.strategies]
+    learning = thing.learning
+    if getattr(learning, "ndim", 0) != 3:
+        raise TypeError("thing: requires the outcomes of one alliance, got those of a batch")
+    blocks = [
+        ("joint learning (what both firms learn)", thing.joint),
+        ("division (the row firm's share of it; - where nothing is learned)", thing.division),
+        (
+            "exploitation (how much more the column firm learns than the row firm)",
+            thing.exploitation[0],
+        ),
+    ]
+    return "\n".join(
+        f"{title}\n{_matrix(names, names, [[_entry(v) for v in row] for row in values])}"
+        for title, values in blocks
+    )
+
+
+@table.register
+def _(thing: Dilemma) -> str:
+    firms = ("row firm", "column firm")
+    same = thing.order[0] == thing.order[1]
+    lines = [f"kind of dilemma: {thing.kind}"]
+    for player, firm in enumerate(firms):
+        values = ", ".join(
+            f"{letter} = {number(getattr(thing, name)[player])}"
+            for letter, name in (
+                ("T", "temptation"), ("R", "reward"), ("P", "punishment"), ("S", "sucker"),
+                ("avoidance", "avoidance"),
+            )
+        )  # fmt: skip
+        if player == 0 or not same or _unequal(thing):
+            who = "each firm" if same and not _unequal(thing) else firm
+            lines += [f"{who}: {thing.order[player]}", f"  {values}"]
+    lines.append(
+        "T > R > mutual avoidance: each firm is tempted to compete, and both would lose"
+        if thing.learning_dilemma
+        else "not T > R > mutual avoidance for both firms: no learning dilemma in that sense"
+    )
+    return "\n".join(lines)
+
+
+def _unequal(thing: Dilemma) -> bool:
+    return any(
+        pair[0] != pair[1]
+        for pair in (
+            thing.temptation, thing.reward, thing.punishment, thing.sucker, thing.avoidance,
+        )
+    )  # fmt: skip
+
+
+@table.register
+def _(thing: Equilibria) -> str:
+    head = ("equilibrium", "payoffs", "regret", "strict", "component", "index")
+    body = [
+        (
+            equilibrium.words,
+            ", ".join(map(number, equilibrium.payoffs)),
+            str(equilibrium.regret),
+            "yes" if equilibrium.strict else "no",
+            str(place),
+            f"{component.index:+d}" if component.index else "0",
+        )
+        for place, component in enumerate(thing.components, 1)
+        for equilibrium in component.equilibria
+    ]
+    widths = [max(len(row[k]) for row in (head, *body)) for k in range(1, len(head))]
+    widest = min(
+        max(len(row[0]) for row in (head, *body)), WIDTH - 2 - sum(widths) - 2 * len(widths)
+    )
+    lines = textwrap.wrap(thing.status, WIDTH)
+    for row in (head, *body):
+        words = textwrap.wrap(row[0], widest, subsequent_indent="  ")
+        cells = "".join(f"  {cell:>{width}}" for cell, width in zip(row[1:], widths, strict=True))
+        lines.append(f"  {words[0]:<{widest}}{cells}")
+        lines += [f"  {more}" for more in words[1:]]
+    lines += _continua(thing.components)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _continua(components: Sequence[Component]) -> list[str]:
+    lines = []
+    for place, component in enumerate(components, 1):
+        if component.dimension or len(component.subsets) > 1:
+            words = f"component {place} (dimension {component.dimension}): {component.words}"
+            lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
+    return lines
+
+
+@table.register
+def _(thing: LemkeHowsonPath) -> str:
+    return f"{thing.status}\n  {thing.equilibrium}"
+
+
+@table.register
+def _(thing: CriticalDiscount) -> str:
+    return textwrap.fill(thing.status, WIDTH)
+
+
+def _term(value: Any) -> str:
+    return ",".join(map(number, value)) if isinstance(value, tuple) else number(value)
+
+
+def _entry(value: Any) -> str:
+    return "-" if value is None else number(value)
+
+
+def _matrix(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:
+    margin = max(map(len, rows))
+    widths = [max(len(columns[j]), *(len(row[j]) for row in cells)) for j in range(len(columns))]
+    lines = [
+        "  ".join(["", " " * margin, *(c.rjust(w) for c, w in zip(columns, widths, strict=True))])
+    ]
+    for name, row in zip(rows, cells, strict=True):
+        entries = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        lines.append("  ".join(["", name.ljust(margin), *entries]))
+    return "\n".join(lines)

@@ -1,0 +1,119 @@
+"""Random games and alliances for property tests, as Hypothesis strategies.
+
+Tests of code that builds on this library draw from them:
+
+    >>> from hypothesis import given, settings
+    >>> from dilemma.equilibria import nash
+    >>> @settings(database=None, derandomize=True, max_examples=5)
+    ... @given(game=games(largest=3))
+    ... def every_equilibrium_has_no_regret(game):
+    ...     assert all(equilibrium.regret == 0 for equilibrium in nash(game))
+    >>> every_equilibrium_has_no_regret()
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from dilemma.alliance import TERMS, Alliance, Term
+from dilemma.game import Game
+
+Numbers = st.SearchStrategy[Fraction]
+
+
+def payoffs(bound: int = 100, largest_denominator: int = 20) -> Numbers:
+    """Rational payoffs between −bound and bound, with small denominators.
+
+    >>> isinstance(payoffs(), st.SearchStrategy)
+    True
+    """
+    return st.fractions(-bound, bound, max_denominator=largest_denominator)
+
+
+@st.composite
+def games(draw: st.DrawFn, largest: int = 5, entries: Numbers | None = None) -> Game:
+    """Games with 1 to ``largest`` strategies a player; payoffs from ``entries``.
+
+    >>> isinstance(games(), st.SearchStrategy)
+    True
+    """
+    m, n = draw(st.integers(1, largest)), draw(st.integers(1, largest))
+    return Game(_matrices(draw, 2, m, n, entries if entries is not None else payoffs()))
+
+
+@st.composite
+def symmetric_games(draw: st.DrawFn, largest: int = 5, entries: Numbers | None = None) -> Game:
+    """Symmetric games with 1 to ``largest`` strategies.
+
+    >>> isinstance(symmetric_games(), st.SearchStrategy)
+    True
+    """
+    m = draw(st.integers(1, largest))
+    return Game.symmetric(
+        _matrices(draw, 1, m, m, entries if entries is not None else payoffs())[0]
+    )
+
+
+@st.composite
+def degenerate_games(draw: st.DrawFn, largest: int = 4) -> Game:
+    """Games in which ties are the rule: small integers, constant rows, duplicated strategies.
+
+    Most of them are degenerate; a few are not.
+
+    >>> isinstance(degenerate_games(), st.SearchStrategy)
+    True
+    """
+    small = st.integers(0, draw(st.integers(0, 3))).map(Fraction)
+    kind = draw(st.sampled_from(["small", "symmetric", "constant row", "duplicated"]))
+    m, n = draw(st.integers(1, largest)), draw(st.integers(1, largest))
+    if kind == "symmetric":
+        return Game.symmetric(_matrices(draw, 1, m, m, small)[0])
+    both = _matrices(draw, 2, m, n, small)
+    if kind == "constant row":
+        player = draw(st.integers(0, 1))
+        both[player, draw(st.integers(0, m - 1)), :] = draw(small)
+    if kind == "duplicated":
+        both = np.concatenate([both, both[:, [draw(st.integers(0, m - 1))], :]], axis=1)
+        both = np.concatenate([both, both[:, :, [draw(st.integers(0, n - 1))]]], axis=2)
+    return Game(both)
+
+
+@st.composite
+def alliances(draw: st.DrawFn, unequal: bool = True) -> Alliance:
+    """Alliances with exact terms all over their domains, their ends included.
+
+    >>> isinstance(alliances(), st.SearchStrategy)
+    True
+    """
+    terms: dict[str, Any] = {}
+    for term in TERMS:
+        if draw(st.booleans()):
+            continue
+        one = term_values(term)
+        pair = term.per_firm and unequal and draw(st.booleans())
+        terms[term.name] = (draw(one), draw(one)) if pair else draw(one)
+    if not unequal:
+        terms.pop("power", None)
+    return Alliance(**terms)
+
+
+def term_values(term: Term) -> Numbers:
+    """Exact values of a term within its domain; unbounded ones up to 10.
+
+    >>> isinstance(term_values(TERMS[0]), st.SearchStrategy)
+    True
+    """
+    domain = term.domain
+    high = Fraction(10) if domain.high is None else domain.high
+    return st.fractions(domain.low, high, max_denominator=20).filter(lambda v: v in domain)
+
+
+def _matrices(draw: st.DrawFn, count: int, m: int, n: int, entries: Numbers) -> Any:
+    flat = draw(st.lists(entries, min_size=count * m * n, max_size=count * m * n))
+    array = np.empty(count * m * n, dtype=object)
+    array[:] = flat
+    return array.reshape(count, m, n)
