@@ -33,6 +33,9 @@ class _Parser(argparse.ArgumentParser):
         _say(f"dilemma: {message}", sys.stderr)
         raise SystemExit(2)
 
+    def print_help(self, file: Any = None) -> None:
+        _say(self.format_help().rstrip(), file or sys.stdout)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command with some arguments, and return its exit status.

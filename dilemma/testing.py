@@ -22,6 +22,15 @@ from hypothesis import strategies as st
 from dilemma.alliance import TERMS, Alliance, Term
 from dilemma.game import Game
 
+__all__ = [
+    "alliances",
+    "degenerate_games",
+    "games",
+    "payoffs",
+    "symmetric_games",
+    "term_values",
+]
+
 Numbers = st.SearchStrategy[Fraction]
 
 

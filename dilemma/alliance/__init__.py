@@ -1,7 +1,8 @@
 """Terms in, games out: the interorganizational learning dilemma as a model of two firms."""
 
 from dilemma.alliance.kinds import Dilemma
-from dilemma.alliance.model import Alliance, Outcomes
+from dilemma.alliance.model import Alliance
+from dilemma.alliance.outcomes import Outcomes
 from dilemma.alliance.payoffs import (
     INTERORGANIZATIONAL_LEARNING,
     PayoffModel,

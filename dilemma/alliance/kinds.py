@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -100,3 +104,64 @@ def order_of_payoffs(T: Any, R: Any, P: Any, S: Any, avoidance: Any) -> str:
     return " > ".join(
         " = ".join(name for _, name in group) for _, group in groupby(named, lambda pair: pair[0])
     )
+
+
+def dilemma_of(
+    first: NDArray[Any],
+    second: NDArray[Any],
+    decidable: bool,
+    label: Callable[[Any, tuple[str, ...]], Any],
+) -> Dilemma:
+    """Gather the dilemma from both firms' payoffs on collaboration, competition and avoidance.
+
+    Parameters
+    ----------
+    first, second : arrays of shape (..., 3, 3)
+    decidable : bool
+        False if the payoffs are symbolic: then kinds and orders are left open.
+    label : function (values, dims) -> values
+        Puts names to an array over the batch.
+    """
+    # Cell (i, j): the row firm plays the i-th strategy. The column firm's roles are the transpose.
+    payoffs = (first, np.swapaxes(second, -1, -2))
+    T, R, P, S, avoidance = (
+        tuple(one[..., i, j] if one.ndim > 2 else one[i, j] for one in payoffs)
+        for i, j in ((1, 0), (0, 0), (1, 1), (0, 1), (2, 2))
+    )
+
+    def for_each(judge: Callable[..., str], *values: Any) -> Any:
+        if not decidable:
+            return UNDECIDED
+        if not isinstance(values[0], np.ndarray):
+            return judge(*values)
+        judged = np.empty(values[0].shape, dtype=object)
+        for index in np.ndindex(judged.shape):
+            judged[index] = judge(*(value[index] for value in values))
+        return judged
+
+    def named(pair: Any) -> tuple[Any, Any]:
+        return label(pair[0], ()), label(pair[1], ())
+
+    kinds = [for_each(kind_of_dilemma, T[p], R[p], P[p], S[p]) for p in (0, 1)]
+    orders = [for_each(order_of_payoffs, T[p], R[p], P[p], S[p], avoidance[p]) for p in (0, 1)]
+    tempted = None
+    if decidable:
+        first_firm, second_firm = ((T[p] > R[p]) & (R[p] > avoidance[p]) for p in (0, 1))
+        tempted = first_firm & second_firm
+    return Dilemma(
+        temptation=named(T),
+        reward=named(R),
+        punishment=named(P),
+        sucker=named(S),
+        avoidance=named(avoidance),
+        kinds=named(kinds),
+        kind=label(for_each(_both_kinds, *kinds), ()),
+        order=named(orders),
+        learning_dilemma=label(tempted, ()),
+    )
+
+
+def _both_kinds(first: str, second: str) -> str:
+    if first == second:
+        return first
+    return f"{first} for the row firm, {second} for the column firm"

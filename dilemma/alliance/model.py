@@ -18,7 +18,8 @@ from dilemma.alliance.evaluation import (
     symbols_of,
     values_of,
 )
-from dilemma.alliance.kinds import UNDECIDED, Dilemma, kind_of_dilemma, order_of_payoffs
+from dilemma.alliance.kinds import Dilemma, dilemma_of
+from dilemma.alliance.outcomes import Outcomes, outcomes_of
 from dilemma.alliance.payoffs import INTERORGANIZATIONAL_LEARNING, PayoffModel
 from dilemma.alliance.strategies import STRATEGIES, Strategy, checked_strategies
 from dilemma.alliance.terms import TERMS, Domain, kind_of, read_term
@@ -30,31 +31,6 @@ FIRMS = ("row", "column")
 
 
 _DEFAULTS = {term.name: term.default for term in TERMS}
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """What two firms learn from each other, for each pair of strategies.
-
-    Attributes
-    ----------
-    learning : array of shape (..., 2, m, n)
-        What each firm learns from the other, f.
-    joint : array of shape (..., m, n)
-        The joint learning, the sum of both.
-    division : array of shape (..., m, n)
-        The row firm's share of it, in [0, 1]; where nothing is learned, None (NaN among floats).
-    exploitation : array of shape (..., 2, m, n)
-        How much more the partner learns from the firm than the firm from it; the two firms'
-        add up to 0.
-    strategies : tuple of Strategy
-    """
-
-    learning: Any
-    joint: Any
-    division: Any
-    exploitation: Any
-    strategies: tuple[Strategy, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -335,24 +311,7 @@ class Alliance:
             return learning(focal, partner, terms), learning(partner, focal, terms)
 
         first, second = self._evaluate(both, self.strategies)
-        joint = first + second
-        if joint.dtype == object:
-            division = np.empty(joint.shape, dtype=object)
-            for index, total in np.ndenumerate(joint):
-                division[index] = None if total == 0 else first[index] / total
-        else:
-            with np.errstate(invalid="ignore"):
-                division = first / joint
-        cell = ("row", "column")
-        return Outcomes(
-            learning=self._labelled(np.stack([first, second], axis=-3), ("player", *cell)),
-            joint=self._labelled(joint, cell),
-            division=self._labelled(division, cell),
-            exploitation=self._labelled(
-                np.stack([second - first, first - second], axis=-3), ("player", *cell)
-            ),
-            strategies=self.strategies,
-        )
+        return outcomes_of(first, second, self.strategies, self._labelled)
 
     def dilemma(self) -> Dilemma:
         """Return temptation, reward, punishment and sucker's payoff, and the kind of dilemma.
@@ -369,42 +328,8 @@ class Alliance:
         collaboration, competition, *_, avoidance = STRATEGIES
         chosen = (collaboration, competition, avoidance)
         first, second = self._evaluate(self.model.payoffs, chosen)
-        # Cell (i, j): the row firm plays chosen[i]. The column firm's roles are the transpose.
-        payoffs = (first, np.swapaxes(second, -1, -2))
-        T, R, P, S, avoid = (
-            tuple(one[..., i, j] if one.ndim > 2 else one[i, j] for one in payoffs)
-            for i, j in ((1, 0), (0, 0), (1, 1), (0, 1), (2, 2))
-        )
         decidable = kind_of_terms(self.terms) != "symbol"
-
-        def for_each(judge: Callable[..., str], *values: Any) -> Any:
-            if not decidable:
-                return UNDECIDED
-            if not isinstance(values[0], np.ndarray):
-                return judge(*values)
-            judged = np.empty(values[0].shape, dtype=object)
-            for index in np.ndindex(judged.shape):
-                judged[index] = judge(*(value[index] for value in values))
-            return judged
-
-        kinds = tuple(for_each(kind_of_dilemma, T[p], R[p], P[p], S[p]) for p in (0, 1))
-        order = tuple(for_each(order_of_payoffs, T[p], R[p], P[p], S[p], avoid[p]) for p in (0, 1))
-        kind = for_each(_both_kinds, *kinds)
-        tempted = None
-        if decidable:
-            tempted = (T[0] > R[0]) & (R[0] > avoid[0]) & (T[1] > R[1]) & (R[1] > avoid[1])
-        label = self._labelled
-        return Dilemma(
-            temptation=tuple(label(one, ()) for one in T),
-            reward=tuple(label(one, ()) for one in R),
-            punishment=tuple(label(one, ()) for one in P),
-            sucker=tuple(label(one, ()) for one in S),
-            avoidance=tuple(label(one, ()) for one in avoid),
-            kinds=tuple(label(one, ()) for one in kinds),
-            kind=label(kind, ()),
-            order=tuple(label(one, ()) for one in order),
-            learning_dilemma=label(tempted, ()),
-        )
+        return dilemma_of(first, second, decidable, self._labelled)
 
     def _evaluate(
         self,
@@ -459,12 +384,6 @@ class Alliance:
         if self.model != INTERORGANIZATIONAL_LEARNING:
             changed.append(f"model=<{self.model.name}>")
         return f"Alliance({', '.join(changed)})"
-
-
-def _both_kinds(first: str, second: str) -> str:
-    if first == second:
-        return first
-    return f"{first} for the row firm, {second} for the column firm"
 
 
 def _same(one: Any, two: Any) -> bool:

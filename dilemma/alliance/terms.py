@@ -212,9 +212,10 @@ def _read_one(term: Term, value: Any, name: str) -> Any:
 def _read_symbolic(term: Term, value: Any, name: str) -> Any:
     if value.is_Float:
         return _read_one(term, fraction(value, name), name)
-    if value.is_real is False or value.is_finite is False:
+    # NaN is a sympy number that knows nothing of itself and refuses to be compared.
+    if value.is_number and not value.is_comparable:
         raise ValueError(f"{name}: requires a number {term.domain.words}, got {value}")
-    if value.is_number and value not in term.domain:
+    if value.is_real is False or (value.is_number and value not in term.domain):
         raise ValueError(f"{name}: requires a number {term.domain.words}, got {value}")
     return value
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.arrays.exact import fractions
 from dilemma.game.bimatrix import Game, Names, player_names, strategy_names
 
 GAME_DIMS = ("player", "row", "column")
@@ -85,6 +86,15 @@ class Games:
             payoffs, dims, coords, strategies, players = _unlabel(
                 payoffs, dims, coords, strategies, players
             )
+        if not isinstance(payoffs, np.ndarray):
+            # Through objects, or numbers such as Fraction(1, 3) would be rounded for ever.
+            payoffs = np.array(payoffs, dtype=object)
+        if payoffs.dtype.kind not in "fiuO":
+            raise TypeError(
+                f"payoffs: requires an array of real numbers, got one of {payoffs.dtype}"
+            )
+        if source is None and payoffs.dtype.kind == "O":
+            source = _ExactPayoffs(fractions(payoffs, "payoffs"), strategies, players)
         try:
             array = np.array(payoffs, dtype=np.float64)
         except (TypeError, ValueError) as error:
@@ -151,6 +161,18 @@ class Games:
         m, n = self.payoffs.shape[-2:]
         along = ", ".join(f"{d}: {k}" for d, k in zip(self.dims, self.shape, strict=True))
         return f"<Games {m} x {n}: {self.size} games ({along or 'no dimension'})>"
+
+
+@dataclass(frozen=True)
+class _ExactPayoffs:
+    """Exact payoffs that were given, which would be lost in floating point."""
+
+    payoffs: NDArray[np.object_]
+    strategies: Any
+    players: Any
+
+    def game_at(self, index: tuple[int, ...]) -> Game:
+        return Game(self.payoffs[index], self.strategies, self.players)
 
 
 def _checked_coords(

@@ -316,13 +316,13 @@ class Game:
         return f"<Game {m} x {n}: {self.players[0]} against {self.players[1]}>"
 
     def __str__(self) -> str:
-        return display.text(self)
+        return display.text(self.exact_payoffs, self.strategies, self.players)
 
     def _repr_html_(self) -> str:
-        return display.html(self)
+        return display.html(self.exact_payoffs, self.strategies, self.players)
 
     def _repr_latex_(self) -> str:
-        return display.latex(self)
+        return display.latex(self.exact_payoffs, self.strategies)
 
 
 def _plain(value: Any) -> Number:

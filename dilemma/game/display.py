@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import html as _html
+from decimal import Context, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from dilemma.game.bimatrix import Game
+from numpy.typing import NDArray
 
 WIDTH = 80
+
+Payoffs = NDArray[Any]
+Strategies = tuple[tuple[str, ...], tuple[str, ...]]
+Players = tuple[str, str]
 
 
 def number(value: Fraction) -> str:
@@ -19,14 +23,18 @@ def number(value: Fraction) -> str:
     ('3', '-7/16', '~1')
     """
     short = str(value)
-    return short if len(short) <= 11 else f"~{float(value):.6g}"
+    if len(short) <= 11:
+        return short
+    # Decimals, since a fraction may be beyond the range of floats.
+    decimal = Context(prec=6).divide(Decimal(value.numerator), Decimal(value.denominator))
+    return f"~{decimal.normalize():g}"
 
 
-def best_reply_marks(game: Game) -> list[list[tuple[bool, bool]]]:
+def best_reply_marks(payoffs: Payoffs) -> list[list[tuple[bool, bool]]]:
     """For each cell, whether the row is a best reply to the column, and the column to the row."""
-    first, second = game.exact_payoffs
+    first, second = payoffs
     best_rows, best_columns = first.max(axis=0), second.max(axis=1)
-    m, n = game.shape
+    m, n = first.shape
     return [
         [
             (bool(first[i, j] == best_rows[j]), bool(second[i, j] == best_columns[i]))
@@ -36,11 +44,10 @@ def best_reply_marks(game: Game) -> list[list[tuple[bool, bool]]]:
     ]
 
 
-def text(game: Game) -> str:
+def text(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
     """A table of both players' payoffs in plain text, at most 80 columns wide if it can be."""
-    m, n = game.shape
-    marks = best_reply_marks(game)
-    payoffs = game.exact_payoffs
+    _, m, n = payoffs.shape
+    marks = best_reply_marks(payoffs)
     cells = [
         [
             ", ".join(number(payoffs[p, i, j]) + "*" * marks[i][j][p] for p in (0, 1))
@@ -48,10 +55,10 @@ def text(game: Game) -> str:
         ]
         for i in range(m)
     ]
-    rows, columns = game.strategies
+    rows, columns = strategies
     margin = max(map(len, rows))
     widths = [max(len(columns[j]), *(len(cells[i][j]) for i in range(m))) for j in range(n)]
-    lines = [f"{game.players[0]} (rows) against {game.players[1]} (columns); * best reply"]
+    lines = [f"{players[0]} (rows) against {players[1]} (columns); * best reply"]
     start = 0
     while start < n:
         stop, used = start, margin
@@ -69,13 +76,12 @@ def text(game: Game) -> str:
     return "\n".join(lines)
 
 
-def html(game: Game) -> str:
+def html(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
     """A labelled bimatrix table in HTML, best replies underlined, names escaped."""
-    m, n = game.shape
-    marks = best_reply_marks(game)
-    payoffs = game.exact_payoffs
-    rows, columns = game.strategies
-    first, second = (_html.escape(name) for name in game.players)
+    _, m, n = payoffs.shape
+    marks = best_reply_marks(payoffs)
+    rows, columns = strategies
+    first, second = (_html.escape(name) for name in players)
 
     def cell(i: int, j: int) -> str:
         parts = []
@@ -98,12 +104,11 @@ def html(game: Game) -> str:
     )
 
 
-def latex(game: Game) -> str:
+def latex(payoffs: Payoffs, strategies: Strategies) -> str:
     """The bimatrix as a LaTeX array in mathematics mode, best replies underlined."""
-    m, n = game.shape
-    marks = best_reply_marks(game)
-    payoffs = game.exact_payoffs
-    rows, columns = game.strategies
+    _, m, n = payoffs.shape
+    marks = best_reply_marks(payoffs)
+    rows, columns = strategies
 
     def one(value: Fraction) -> str:
         if value.denominator == 1:

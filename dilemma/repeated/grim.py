@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 from dilemma.arrays.exact import fractions
 from dilemma.equilibria import Equilibrium
@@ -14,25 +14,27 @@ from dilemma.solution import Solution
 
 @dataclass(frozen=True, kw_only=True)
 class CriticalDiscount(Solution):
-    """The least discount factor that sustains a target under grim reversion.
+    """The discount factors that sustain a target under grim reversion.
 
     Attributes
     ----------
     value : Fraction or None
-        The larger of the two players' critical discount factors; None if no discount factor
-        below 1 sustains the target.
-    by_player : pair of Fraction or None
-        Each player's own: 0 for one who gains nothing by deviating.
+        The least discount factor that sustains the target; None if none below 1 does.
+    largest : Fraction or None
+        The largest one: 1, unless the punishment pays a player more than the target does.
+    by_player : pair of (Fraction or None)
+        Each player's own least discount factor: 0 for one whom no deviation pays.
     target : pair of str
         The strategies to be sustained.
     deviations : pair of (str or None)
-        Each player's best deviation from the target, None where no deviation gains.
+        Each player's best deviation from the target, None where no deviation gains at once.
     credible : bool
         True if the punishment is an equilibrium of the stage game, so that carrying it out is in
         each player's interest.
     """
 
     value: Fraction | None
+    largest: Fraction | None
     by_player: tuple[Fraction | None, Fraction | None]
     target: tuple[str, str]
     deviations: tuple[str | None, str | None]
@@ -48,13 +50,16 @@ def critical_discount(game: Game, target: Any, punishment: Any) -> CriticalDisco
     Both players play the target as long as nobody has deviated, and the punishment for ever
     after. With :math:`R_i` the target's payoff to player i, :math:`D_i` that of the best deviation
     and :math:`P_i` the punishment's, in average discounted payoffs nobody deviates if and only if
-    :math:`R_i \ge (1 - \delta) D_i + \delta P_i`, that is
+    :math:`R_i \ge (1 - \delta) D_i + \delta P_i` for both players. Where a deviation gains
+    (:math:`D_i > R_i`) and the punishment hurts (:math:`P_i < R_i`), that is
 
-    .. math:: \delta \ge \delta_i^* = \frac{D_i - R_i}{D_i - P_i}
+    .. math:: \delta \ge \delta_i^* = \frac{D_i - R_i}{D_i - P_i},
 
-    where a deviation gains (:math:`D_i > R_i`) and the punishment hurts (:math:`P_i < R_i`). It
-    is 0 where none gains, and there is none below 1 where one gains and the punishment does not
-    hurt. :math:`\delta_i^*` grows with :math:`D_i`, so that the best deviation decides.
+    which grows with :math:`D_i`, so that the best deviation decides. Where none gains and the
+    punishment does not reward, any discount factor will do; where one gains and the punishment
+    does not hurt, none below 1. A "punishment" that pays more than the target
+    (:math:`P_i > R_i \ge D_i`) tempts the patient: it bounds the discount factor from above, by
+    :math:`(R_i - D_i)/(P_i - D_i)`.
 
     Parameters
     ----------
@@ -94,42 +99,55 @@ def critical_discount(game: Game, target: Any, punishment: Any) -> CriticalDisco
     row, column = _pure_profile(game, target, "target")
     x, y = _punishment(game, punishment)
     exact = game.exact_payoffs
-    best_against = (exact[0, :, column], exact[1, row, :])
-    rewards: list[Fraction] = [exact[0, row, column], exact[1, row, column]]
-    punished = cast("tuple[Fraction, Fraction]", game.expected_payoffs(x, y))
-    by_player: list[Fraction | None] = []
+    punished = game.expected_payoffs(x, y)
+    ranges: list[tuple[Fraction, Fraction] | None] = []
     deviations: list[str | None] = []
-    for player in (0, 1):
-        payoffs = list(best_against[player])
-        best, reward, harsh = max(payoffs), rewards[player], punished[player]
-        gains = best > reward
-        deviations.append(game.strategies[player][payoffs.index(best)] if gains else None)
-        if not gains:
-            by_player.append(Fraction(0))
-        elif harsh >= reward:
-            by_player.append(None)
-        else:
-            by_player.append((best - reward) / (best - harsh))
-    first, second = by_player
-    value = None if first is None or second is None else max(first, second)
+    for player, own in ((0, row), (1, column)):
+        payoffs = list(exact[0, :, column] if player == 0 else exact[1, row, :])
+        reward = payoffs.pop(own)
+        names_left = [*game.strategies[player][:own], *game.strategies[player][own + 1 :]]
+        best = max(payoffs, default=None)
+        gains = best is not None and best > reward
+        deviations.append(names_left[payoffs.index(best)] if gains else None)
+        ranges.append(_sustaining(reward, best, Fraction(punished[player])))
+    first, second = ranges
+    value = largest = None
+    if first is not None and second is not None:
+        low, high = max(first[0], second[0]), min(first[1], second[1])
+        if low <= high:
+            value, largest = low, high
+    by_player = [None if one is None else one[0] for one in ranges]
     credible = game.regret(x, y) == 0
     names = (game.strategies[0][row], game.strategies[1][column])
     return CriticalDiscount(
         method="grim reversion, in closed form",
         exact=True,
         complete=True,
-        status=_status(game, value, by_player, names, deviations, credible),
+        status=_status(game, value, largest, by_player, names, deviations, credible),
         value=value,
-        by_player=(first, second),
+        largest=largest,
+        by_player=(by_player[0], by_player[1]),
         target=names,
         deviations=(deviations[0], deviations[1]),
         credible=credible,
     )
 
 
+def _sustaining(
+    reward: Fraction, best: Fraction | None, punished: Fraction
+) -> tuple[Fraction, Fraction] | None:
+    """The least and the largest discount factor at which one player does not deviate."""
+    if best is None or max(best, punished) <= reward:
+        return Fraction(0), Fraction(1)
+    if best > reward:
+        return ((best - reward) / (best - punished), Fraction(1)) if punished < reward else None
+    return Fraction(0), (reward - best) / (punished - best)
+
+
 def _status(
     game: Game,
     value: Fraction | None,
+    largest: Fraction | None,
     by_player: list[Fraction | None],
     names: tuple[str, str],
     deviations: list[str | None],
@@ -137,10 +155,14 @@ def _status(
 ) -> str:
     target = f"mutual {names[0]}" if names[0] == names[1] else f"{names[0]} with {names[1]}"
     if value is None:
-        held = [name for name, one in zip(game.players, by_player, strict=True) if one is None]
         words = (
-            f"No discount factor below 1 sustains {target}: the punishment costs "
-            f"the {' and the '.join(held)} no more than the target pays"
+            f"No discount factor below 1 sustains {target}: a deviation gains, and the punishment "
+            "does not leave the deviator worse off than the target"
+        )
+    elif largest != 1:
+        words = (
+            f"Discount factors from {value} to {largest} sustain {target}: the punishment pays "
+            "a player more than the target, which tempts the more patient"
         )
     elif value == 0:
         words = f"Any discount factor sustains {target}: nobody gains by deviating"

@@ -152,6 +152,7 @@ def _(thing: CriticalDiscount) -> Record:
     return {
         **_solution(thing),
         "value": exact(thing.value),
+        "largest": exact(thing.largest),
         "by_player": exact(thing.by_player),
         "target": list(thing.target),
         "deviations": list(thing.deviations),

@@ -1,0 +1,64 @@
+"""Records for machines: JSON holds them, and nothing is rounded."""
+
+import json
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+
+from dilemma.alliance import Alliance
+from dilemma.equilibria import lemke_howson, nash
+from dilemma.game import Game
+from dilemma.repeated import critical_discount
+from dilemma.show import record
+from dilemma.testing import alliances, degenerate_games
+
+
+@settings(max_examples=30, deadline=None)
+@given(game=degenerate_games())
+def test_a_game_and_its_equilibria_survive_json(game):
+    held = json.loads(json.dumps(record(game)))
+    matrices = [held["payoffs"][name] for name in held["players"]]
+    assert Game(matrices, held["strategies"], held["players"]) == game
+    equilibria = nash(game)
+    answer = json.loads(json.dumps(record(equilibria)))
+    assert answer["degenerate"] is equilibria.degenerate
+    for one, there in zip(equilibria, answer["equilibria"], strict=True):
+        assert tuple(map(Fraction, there["row"])) == one.row
+        assert tuple(map(Fraction, there["column"])) == one.column
+        assert tuple(map(Fraction, there["payoffs"])) == one.payoffs
+        assert Fraction(there["regret"]) == 0
+        assert there["strict"] is one.strict
+    for component, there in zip(equilibria.components, answer["components"], strict=True):
+        assert [equilibria[place] for place in there["equilibria"]] == list(component.equilibria)
+        assert there["index"] == component.index
+        assert len(there["subsets"]) == len(component.subsets)
+
+
+@settings(max_examples=20, deadline=None)
+@given(alliance=alliances())
+def test_an_alliance_survives_json(alliance):
+    held = json.loads(json.dumps(record(alliance)))
+    terms = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in held["terms"].items()
+    }
+    assert Alliance(**terms) == alliance
+
+
+def test_answers_of_every_kind():
+    alliance = Alliance(trust=0.1)
+    game = alliance.game()
+    path = lemke_howson(game, 2)
+    patience = critical_discount(game, "collaboration", "avoidance")
+    for thing in (alliance.outcomes(), alliance.dilemma(), path, patience):
+        json.dumps(record(thing))
+    assert record(path)["length"] == path.length
+    assert record(patience)["value"] == "49/93"
+    assert record(alliance.dilemma())["learning_dilemma"] is True
+    assert record(alliance.outcomes())["division"][3][3] is None
+
+
+def test_other_things_have_no_record():
+    with pytest.raises(TypeError, match="thing: requires a result of the library"):
+        record("thing")

@@ -1,0 +1,220 @@
+"""The command line, as a user types it."""
+
+import json
+import os
+import subprocess
+import sys
+from fractions import Fraction
+
+import pytest
+
+import dilemma
+from dilemma.__main__ import main
+from dilemma.alliance import TERMS, Alliance
+from dilemma.equilibria import nash
+from dilemma.game import Game, write_nfg
+from dilemma.repeated import critical_discount
+
+
+def typed(*arguments, text=None, **environment):
+    """Run the command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "dilemma", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.fixture
+def run(capsys):
+    def command(*arguments):
+        status = main(list(arguments))
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return command
+
+
+class TestAlliance:
+    def test_without_arguments_prints_the_whole_analysis(self, run):
+        status, out, err = run()
+        assert (status, err) == (0, "")
+        game = Alliance().game()
+        assert str(game) in out
+        for words in (
+            "terms: trust 1/2, stakes 1, opportunism 3/4",
+            "joint learning",
+            "division",
+            "exploitation",
+            "kind of dilemma: prisoner's dilemma",
+            "T > R > avoidance > P > S",
+            "both play avoidance",
+            "13/73",
+            "The punishment is credible",
+        ):
+            assert words in out
+        assert max(map(len, out.splitlines())) <= 80
+
+    def test_the_alliance_command_is_the_default(self, run):
+        assert run("--trust", "0.3") == run("alliance", "--trust", "0.3")
+
+    @pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
+    def test_every_term_has_a_flag(self, run, term):
+        value = next(v for v in ("1/3", "2/3", "1/7") if Fraction(v) != term.default)
+        status, out, _ = run("alliance", f"--{term.name.replace('_', '-')}", value, "--json")
+        answer = json.loads(out)
+        expected = Alliance(**{term.name: value})
+        assert status == 0
+        assert answer["alliance"]["terms"][term.name] == value
+        assert answer["game"]["payoffs"]["row firm"][0][0] == str(expected.payoffs()[0, 0, 0])
+
+    def test_pairs_and_negative_values_as_one_types_them(self, run):
+        status, out, err = run("alliance", "--opportunism", "0.2,0.9", "--power", "-1/5", "--json")
+        assert (status, err) == (0, "")
+        terms = json.loads(out)["alliance"]["terms"]
+        assert terms["opportunism"] == ["1/5", "9/10"]
+        assert terms["power"] == "-1/5"
+        for negative in ("-.2", "-2e-1", "-0.2"):
+            assert (
+                json.loads(run("--power", negative, "--json")[1])["alliance"]["terms"]["power"]
+                == "-1/5"
+            )
+
+    def test_json_is_exact_and_says_what_the_api_says(self, run):
+        out = run("alliance", "--trust", "0.65", "--json")[1]
+        answer = json.loads(out)
+        alliance = Alliance(trust=0.65)
+        equilibria = nash(alliance.game())
+        assert answer["dilemma_version"] == dilemma.__version__
+        assert [
+            (tuple(map(Fraction, one["row"])), tuple(map(Fraction, one["column"])))
+            for one in answer["nash"]["equilibria"]
+        ] == [(one.row, one.column) for one in equilibria]
+        assert [one["index"] for one in answer["nash"]["components"]] == [
+            one.index for one in equilibria.components
+        ]
+        assert answer["nash"]["complete"] is True
+        assert answer["dilemma"]["kind"] == alliance.dilemma().kind
+        patience = critical_discount(alliance.game(), "collaboration", "avoidance")
+        assert Fraction(answer["critical_discount"]["value"]) == patience.value
+        assert answer["outcomes"]["division"][4][4] is None
+
+    def test_unequal_firms_are_told_apart(self, run):
+        out = run("--stakes", "1,4", "--trust", "0.1")[1]
+        assert "row firm: " in out
+        assert "column firm: " in out
+
+    def test_a_punishment_that_is_not_credible_is_named(self, run):
+        assert "not credible" in " ".join(run("--trust", "0.1", "--stakes", "8")[1].split())
+
+
+class TestSolve:
+    GAME = Game.from_bimatrix([[1, 0], [0, "1/3"]], [[1, 0], [0, 1]], ["meet", "miss"])
+
+    def test_reads_a_file(self, run, tmp_path):
+        path = tmp_path / "game.nfg"
+        write_nfg(self.GAME, path)
+        status, out, err = run("solve", str(path))
+        assert (status, err) == (0, "")
+        assert "both play meet" in out
+        assert "mixes meet (1/2) and miss (1/2); " in out or "meet (1/4)" in out
+        assert "3 extreme equilibria in 3 components" in out
+
+    def test_reads_standard_input(self, tmp_path):
+        path = tmp_path / "game.nfg"
+        write_nfg(self.GAME, path)
+        done = typed("solve", "-", "--json", text=path.read_text("utf-8"))
+        assert (done.returncode, done.stderr) == (0, "")
+        answer = json.loads(done.stdout)
+        assert len(answer["nash"]["equilibria"]) == 3
+        assert answer["game"]["payoffs"]["row player"][1][1] == "1/3"
+
+    def test_a_continuum_is_described_in_words(self, run, tmp_path):
+        path = tmp_path / "game.nfg"
+        write_nfg(Game([[[1, 1], [0, 1]], [[1, 1], [1, 0]]]), path)
+        out = run("solve", str(path))[1]
+        assert "component 1 (dimension 1)" in out
+        assert "with weight between 0 and 1" in " ".join(out.split())
+
+
+class TestWrongInput:
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["--trust", "1.2"], "trust: requires a number in [0, 1], got '1.2'"),
+            (["--trust", "nan"], "trust: requires a number in [0, 1], got 'nan'"),
+            (["--trust", "high"], "trust: requires a number in [0, 1], got 'high'"),
+            (["--trust", ""], "trust: requires a number in [0, 1], got ''"),
+            (["--stakes", "-1"], "stakes: requires a number > 0, got '-1'"),
+            (["--stakes", "1,2,3"], "stakes: requires one value, or a pair"),
+            (["--stakes", "1,"], "stakes.column: requires a number > 0, got ''"),
+            (["--trust", "0.1,0.2"], "trust: requires one value for both firms"),
+            (["--truth", "1"], "unrecognized arguments: --truth"),
+            (["--trust"], "argument --trust: expected one argument"),
+            (["analyse"], "invalid choice: 'analyse'"),
+            (["solve"], "the following arguments are required: FILE"),
+            (["solve", "there/is/no/such.nfg"], "there/is/no/such.nfg: No such file"),
+            (["solve", "."], ".: Is a directory"),
+            (["--stakes", "1e9999999"], "stakes: requires a number > 0, got '1e9999999'"),
+        ],
+    )
+    def test_is_one_line_on_standard_error_and_status_2(self, arguments, words):
+        done = typed(*arguments)
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert done.stderr.count("\n") == 1
+        assert done.stderr.startswith("dilemma: ")
+        assert words in done.stderr
+
+    def test_a_broken_file_is_named_with_line_and_column(self, run, tmp_path):
+        path = tmp_path / "broken.nfg"
+        path.write_text('NFG 1 R "x" { "a" "b" } { 2 2 }\n\n1 2 3 4 5 6 7', encoding="utf-8")
+        status, out, err = run("solve", str(path))
+        assert (status, out) == (2, "")
+        assert err.count("\n") == 1
+        assert "broken.nfg" in err
+        assert "line 3" in err
+
+    def test_a_game_too_large_is_refused_before_it_starts(self, run, tmp_path):
+        path = tmp_path / "large.nfg"
+        write_nfg(Game.symmetric([[i * j % 7 for j in range(30)] for i in range(30)]), path)
+        status, _, err = run("solve", str(path))
+        assert status == 2
+        assert "lemke_howson" in err
+
+
+class TestHelp:
+    @pytest.mark.parametrize("command", [[], ["alliance"], ["solve"]])
+    def test_has_an_example(self, command):
+        done = typed(*command, "--help")
+        assert done.returncode == 0
+        assert "example" in done.stdout
+        assert "dilemma alliance --" in done.stdout or "dilemma solve " in done.stdout
+        assert max(map(len, done.stdout.splitlines())) <= 80
+
+    def test_version(self):
+        assert typed("--version").stdout.strip() == f"dilemma {dilemma.__version__}"
+
+
+class TestConsoles:
+    def test_an_ascii_console_survives(self):
+        done = typed("--leakage", "2", PYTHONIOENCODING="ascii")
+        assert done.returncode == 2
+        done = typed("--synergy", "-1", PYTHONIOENCODING="ascii")
+        assert "synergy: requires a number >= 0, got '-1'" in done.stderr
+        assert typed(PYTHONIOENCODING="ascii").returncode == 0
+        assert typed("alliance", "--help", PYTHONIOENCODING="ascii").returncode == 0
+
+    def test_a_reader_that_stops_reading_is_no_error(self):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dilemma"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        process.stdout.close()
+        errors = process.stderr.read()
+        process.stderr.close()
+        assert process.wait() == 0
+        assert errors == b""
