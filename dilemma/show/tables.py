@@ -95,7 +95,7 @@ def _(thing: Dilemma) -> str:
         if thing.learning_dilemma
         else "not T > R > mutual avoidance for both firms: no learning dilemma in that sense"
     )
-    return "\n".join(lines)
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in lines)
 
 
 def _unequal(thing: Dilemma) -> bool:
