@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 
 # A number typed with a larger exponent is a slip; building 10**(10**9) would hang the machine.
 LARGEST_EXPONENT = 1000
+# Python converts texts to integers of 4300 digits at most.
+LONGEST_TEXT = 4300
 
 _EXPONENT = re.compile(r"[eE]([+-]?\d+)\s*$")
 
@@ -87,10 +89,14 @@ def fraction(value: object, name: str = "value") -> Fraction:
 
 def _from_text(text: str, name: str, value: object) -> Fraction:
     exponent = _EXPONENT.search(text)
-    if exponent and abs(int(exponent[1])) > LARGEST_EXPONENT:
+    if exponent and (len(exponent[1]) > 9 or abs(int(exponent[1])) > LARGEST_EXPONENT):
         raise ValueError(
             f"{name}: requires an exponent of ten of at most {LARGEST_EXPONENT} in size, "
-            f"got {text.strip()}"
+            f"got {_shown(value)}"
+        )
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(
+            f"{name}: requires a number of at most {LONGEST_TEXT} characters, got {len(text)}"
         )
     try:
         return Fraction(text)
@@ -103,7 +109,8 @@ def _from_text(text: str, name: str, value: object) -> Fraction:
 
 
 def _shown(value: object) -> str:
-    return repr(value) if isinstance(value, str) else str(value)
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def fractions(values: Any, name: str = "values") -> NDArray[np.object_]:
@@ -131,6 +138,9 @@ def fractions(values: Any, name: str = "values") -> NDArray[np.object_]:
     seen: dict[Any, Fraction] = {}
     for index in np.ndindex(source.shape):
         value: Any = source[index]
+        if isinstance(value, Fraction):  # whose hash would take longer than it saves
+            result[index] = value
+            continue
         known = seen.get((type(value), value)) if isinstance(value, Hashable) else None
         if known is None:
             place = f"{name}[{', '.join(map(str, index))}]" if index else name

@@ -188,6 +188,8 @@ def _best_reply_polytopes(
 
 
 def _require_small(m: int, n: int, limit: int) -> None:
+    if isinstance(limit, bool) or not isinstance(limit, (int, float)):
+        raise TypeError(f"limit: requires a number of vertices, got {limit!r}")
     bound = vertex_bound(m, n) + vertex_bound(n, m)
     if bound <= limit:
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from dilemma.arrays.polytope import Tableau
 from dilemma.equilibria.answers import LemkeHowsonPath, Mixture, equilibrium_at
 from dilemma.equilibria.enumeration import positive_integer_payoffs
@@ -52,10 +54,11 @@ def lemke_howson(game: Game, label: int = 0) -> LemkeHowsonPath:
     if not isinstance(game, Game):
         raise TypeError(f"game: requires a Game, got {type(game).__name__}")
     m, n = game.shape
-    if isinstance(label, bool) or not isinstance(label, int):
+    if isinstance(label, bool) or not isinstance(label, (int, np.integer)):
         raise TypeError(f"label: requires an integer, got {label!r}")
     if not 0 <= label < m + n:
         raise ValueError(f"label: requires an integer from 0 to {m + n - 1}, got {label}")
+    label = int(label)
     A, B = positive_integer_payoffs(game)
     tableaux = {
         "row": Tableau.at_origin([list(column) for column in zip(*B, strict=True)]),

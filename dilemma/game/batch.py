@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fractions
-from dilemma.game.bimatrix import Game, Names, player_names, strategy_names
+from dilemma.game.bimatrix import Game
+from dilemma.game.checking import Names, player_names, strategy_names
 
 GAME_DIMS = ("player", "row", "column")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,18 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fraction, fractions, rounded
-from dilemma.game import display
+from dilemma.arrays.exact import fractions, rounded
+from dilemma.game import checking, display, nfg
+from dilemma.game.checking import Names
 
 if TYPE_CHECKING:
     import nashpy
     import pygambit
 
 Number = Fraction | float
-Names = tuple[str, ...]
-
-# Floating-point mixed strategies may miss a sum of 1 by their own rounding, and no more.
-SUM_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -84,17 +82,17 @@ class Game:
         strategies: Sequence[Any] | None = None,
         players: Sequence[str] | None = None,
     ) -> None:
-        given = _payoff_array(payoffs)
+        given = checking.payoff_array(payoffs)
         if given.dtype == np.float64:
             given = given.copy()
-            _require_finite(given)
+            checking.require_finite(given)
         else:
             given = fractions(given, "payoffs")
         given.setflags(write=False)
         _, m, n = given.shape
         object.__setattr__(self, "_given", given)
-        object.__setattr__(self, "strategies", strategy_names(strategies, m, n))
-        object.__setattr__(self, "players", player_names(players))
+        object.__setattr__(self, "strategies", checking.strategy_names(strategies, m, n))
+        object.__setattr__(self, "players", checking.player_names(players))
 
     @classmethod
     def from_bimatrix(
@@ -111,7 +109,7 @@ class Game:
         >>> Game.from_bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]]).shape
         (2, 2)
         """
-        first, second = _matrix(A, "A"), _matrix(B, "B")
+        first, second = checking.matrix(A, "A"), checking.matrix(B, "B")
         if first.shape != second.shape:
             raise ValueError(
                 f"B: requires the shape of A, {first.shape}, got the shape {second.shape}"
@@ -131,7 +129,7 @@ class Game:
         >>> Game.symmetric([["-1/2", 2], [0, 0]]).is_symmetric
         True
         """
-        first = _matrix(A, "A")
+        first = checking.matrix(A, "A")
         if first.shape[0] != first.shape[1]:
             raise ValueError(f"A: requires a square matrix, got one of shape {first.shape}")
         names = None if strategies is None else [list(strategies)] * 2
@@ -252,7 +250,7 @@ class Game:
         (1, 2)
         """
         chosen = [
-            _chosen(wanted, self.strategies[player], ("rows", "columns")[player])
+            checking.chosen(wanted, self.strategies[player], ("rows", "columns")[player])
             for player, wanted in enumerate((rows, columns))
         ]
         return Game(
@@ -278,22 +276,51 @@ class Game:
     def to_gambit(self) -> pygambit.Game:
         """Return the game as a `pygambit.Game`, with exact payoffs and the same names.
 
+        Gambit gives empty names of players, and equal ones, a suffix as in `parse_nfg`.
+
         Raises
         ------
         ModuleNotFoundError
             If pygambit is not installed: it is the extra ``gambit``.
-        """
-        from dilemma.game.files import to_gambit
+        ValueError
+            As in `to_nfg`; if pygambit refuses a name (with line breaks, with two spaces in a row
+            or one at an end; before version 17, with anything but ASCII); if it would change a
+            name (a backslash at the end, or before another or a quotation mark).
 
-        return to_gambit(self)
+        Examples
+        --------
+        >>> Game.symmetric([["1/3", 0], [5, 1]], players=["firm", "partner"]).to_gambit().title
+        'firm against partner'
+        """
+        try:
+            import pygambit
+        except ModuleNotFoundError:
+            raise ModuleNotFoundError(
+                "to_gambit: requires pygambit, which is not installed: "
+                'pip install "dilemma[gambit]"',
+                name="pygambit",
+            ) from None
+        text = nfg.compose(self.exact_payoffs, self.strategies, self.players)
+        for name in (*self.players, *self.strategies[0], *self.strategies[1]):
+            if nfg.misread_by_gambit(name):
+                raise ValueError(
+                    "to_gambit: requires names without a backslash at the end, before another or "
+                    f"before a quotation mark, got {name!r}"
+                )
+        try:
+            return pygambit.read_nfg(io.StringIO(text))
+        except ValueError as error:
+            raise ValueError(
+                f"to_gambit: requires names that pygambit takes, got: {error}"
+            ) from None
 
     def _play(
         self, x: Sequence[Any], y: Sequence[Any]
     ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Both mixed strategies, and the payoffs in the same arithmetic."""
         floating = any(isinstance(value, (float, np.floating)) for one in (x, y) for value in one)
-        first = _mixed(x, self.shape[0], "x", floating)
-        second = _mixed(y, self.shape[1], "y", floating)
+        first = checking.mixed(x, self.shape[0], "x", floating)
+        second = checking.mixed(y, self.shape[1], "y", floating)
         return first, second, self.payoffs if floating else self.exact_payoffs
 
     def __eq__(self, other: object) -> bool:
@@ -328,133 +355,3 @@ class Game:
 def _plain(value: Any) -> Number:
     """A Fraction as it is, and a NumPy float as a float."""
     return value if isinstance(value, Fraction) else float(value)
-
-
-def _payoff_array(payoffs: Any) -> NDArray[Any]:
-    """The payoffs as an array of shape (2, m, n) of floats, integers or objects."""
-    array = _as_array(payoffs, "payoffs")
-    if array.ndim != 3 or array.shape[0] != 2 or 0 in array.shape:
-        raise ValueError(
-            "payoffs: requires the shape (2, m, n) with m, n ≥ 1 (player, row, column), "
-            f"got the shape {array.shape}"
-        )
-    return array
-
-
-def _matrix(values: Any, name: str) -> NDArray[Any]:
-    array = _as_array(values, name)
-    if array.ndim != 2 or 0 in array.shape:
-        raise ValueError(f"{name}: requires a matrix (rows, columns), got the shape {array.shape}")
-    return array
-
-
-def _as_array(values: Any, name: str) -> NDArray[Any]:
-    try:
-        # Through objects, or a number beyond 2**63 and one such as "1/3" would be rounded.
-        array = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
-    except ValueError:
-        raise ValueError(f"{name}: requires rows of equal length, got {values!r}") from None
-    if array.dtype.kind in "US":
-        array = array.astype(object)
-    if array.dtype.kind not in "fiuO":
-        raise TypeError(f"{name}: requires real numbers, got an array of {array.dtype}")
-    return array
-
-
-def _require_finite(payoffs: NDArray[np.float64]) -> None:
-    wrong = np.argwhere(~np.isfinite(payoffs))
-    if len(wrong):
-        index = tuple(int(i) for i in wrong[0])
-        raise ValueError(
-            f"payoffs[{', '.join(map(str, index))}]: requires a finite number, "
-            f"got {payoffs[index]}"
-        )
-
-
-def strategy_names(strategies: Sequence[Any] | None, m: int, n: int) -> tuple[Names, Names]:
-    """Both players' strategy names as tuples, checked; numbers from 1 where none are given."""
-    if strategies is None:
-        return tuple(str(i + 1) for i in range(m)), tuple(str(j + 1) for j in range(n))
-    if isinstance(strategies, str):
-        raise TypeError(f"strategies: requires two sequences of names, got {strategies!r}")
-    both = list(strategies)
-    if all(isinstance(name, str) for name in both):
-        both = [both, both]
-    if len(both) != 2:
-        raise ValueError(
-            "strategies: requires names of the rows and of the columns (or one list of names for "
-            f"both players), got {len(both)} lists"
-        )
-    pair: list[Names] = []
-    for names, size, which in zip(both, (m, n), ("rows", "columns"), strict=True):
-        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-            raise TypeError(f"strategies: requires names (str) of the {which}, got {names!r}")
-        one = tuple(names)
-        if len(one) != size:
-            raise ValueError(
-                f"strategies: requires {size} names of the {which}, got {len(one)}: {one}"
-            )
-        twice = {name for name in one if one.count(name) > 1} if len(set(one)) < size else set()
-        if twice:
-            raise ValueError(
-                f"strategies: requires different names of the {which}, got {min(twice)!r} twice"
-            )
-        pair.append(one)
-    return pair[0], pair[1]
-
-
-def player_names(players: Sequence[str] | None) -> tuple[str, str]:
-    """Both players' names, checked."""
-    if players is None:
-        return "row player", "column player"
-    both = tuple(players)
-    if isinstance(players, str) or not all(isinstance(name, str) for name in both):
-        raise TypeError(f"players: requires two names (str), got {players!r}")
-    if len(both) != 2:
-        raise ValueError(f"players: requires two names, got {len(both)}: {both}")
-    return both[0], both[1]
-
-
-def _mixed(values: Sequence[Any], size: int, name: str, floating: bool) -> NDArray[Any]:
-    """One mixed strategy, checked."""
-    if len(values) != size:
-        raise ValueError(f"{name}: requires {size} probabilities, got {len(values)}")
-    if floating:
-        try:
-            array: NDArray[Any] = np.array([float(value) for value in values])
-        except ValueError:
-            array = np.array([float(fraction(value, name)) for value in values])
-        if not np.all(np.isfinite(array)):
-            raise ValueError(f"{name}: requires finite probabilities, got {list(values)}")
-        total, fits = array.sum(), abs(array.sum() - 1) <= SUM_TOLERANCE
-    else:
-        array = fractions(list(values), name)
-        total, fits = sum(array), sum(array) == 1
-    if min(array) < 0:
-        raise ValueError(f"{name}: requires probabilities of at least 0, got {min(array)}")
-    if not fits:
-        raise ValueError(f"{name}: requires probabilities that sum to 1, got the sum {total}")
-    return array
-
-
-def _chosen(wanted: Iterable[int | str], names: Names, which: str) -> list[int]:
-    indices = []
-    for one in [wanted] if isinstance(wanted, str) else list(wanted):
-        if isinstance(one, str):
-            if one not in names:
-                raise ValueError(f"{which}: requires strategies among {names}, got {one!r}")
-            index = names.index(one)
-        elif isinstance(one, (int, np.integer)) and not isinstance(one, bool):
-            index = int(one)
-            if not 0 <= index < len(names):
-                raise ValueError(
-                    f"{which}: requires indices from 0 to {len(names) - 1}, got {index}"
-                )
-        else:
-            raise TypeError(f"{which}: requires indices or names of strategies, got {one!r}")
-        if index in indices:
-            raise ValueError(f"{which}: requires each strategy once, got {one!r} twice")
-        indices.append(index)
-    if not indices:
-        raise ValueError(f"{which}: requires at least one strategy, got none")
-    return indices

@@ -215,6 +215,7 @@ class TestBadInput:
         ("strategies", "kind", "words"),
         [
             ([["a"], ["b", "c"]], ValueError, "strategies: requires 2 names of the rows, got 1"),
+            (["a", ""], ValueError, "strategies: requires names of the rows that are not empty"),
             (["a", "a"], ValueError, "strategies: requires different names of the rows"),
             ([["a", "b"]], ValueError, "got 1 lists"),
             ("ab", TypeError, "strategies: requires two sequences"),

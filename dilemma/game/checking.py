@@ -1,0 +1,159 @@
+"""What may become part of a game: payoffs, names, mixed strategies and choices, checked.
+
+Each function returns its argument in the standard form, or raises an error that names the
+argument, what it requires and what it got.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dilemma.arrays.exact import fraction, fractions
+
+Names = tuple[str, ...]
+
+# Floating-point mixed strategies may miss a sum of 1 by their own rounding, and no more.
+SUM_TOLERANCE = 1e-9
+
+
+def payoff_array(payoffs: Any) -> NDArray[Any]:
+    """The payoffs as an array of shape (2, m, n) of floats, integers or objects."""
+    array = as_array(payoffs, "payoffs")
+    if array.ndim != 3 or array.shape[0] != 2 or 0 in array.shape:
+        raise ValueError(
+            "payoffs: requires the shape (2, m, n) with m, n ≥ 1 (player, row, column), "
+            f"got the shape {array.shape}"
+        )
+    return array
+
+
+def matrix(values: Any, name: str) -> NDArray[Any]:
+    """One payoff matrix as an array."""
+    array = as_array(values, name)
+    if array.ndim != 2 or 0 in array.shape:
+        raise ValueError(f"{name}: requires a matrix (rows, columns), got the shape {array.shape}")
+    return array
+
+
+def as_array(values: Any, name: str) -> NDArray[Any]:
+    """Numbers of any kind as an array of floats, integers or objects."""
+    try:
+        # Through objects, or a number beyond 2**63 and one such as "1/3" would be rounded.
+        array = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
+    except ValueError:
+        raise ValueError(f"{name}: requires rows of equal length, got {values!r}") from None
+    if array.dtype.kind in "US":
+        array = array.astype(object)
+    if array.dtype.kind not in "fiuO":
+        raise TypeError(f"{name}: requires real numbers, got an array of {array.dtype}")
+    return array
+
+
+def require_finite(payoffs: NDArray[np.float64]) -> None:
+    """Refuse NaN and infinities, by their index."""
+    wrong = np.argwhere(~np.isfinite(payoffs))
+    if len(wrong):
+        index = tuple(int(i) for i in wrong[0])
+        raise ValueError(
+            f"payoffs[{', '.join(map(str, index))}]: requires a finite number, "
+            f"got {payoffs[index]}"
+        )
+
+
+def strategy_names(strategies: Sequence[Any] | None, m: int, n: int) -> tuple[Names, Names]:
+    """Both players' strategy names as tuples, checked; numbers from 1 where none are given."""
+    if strategies is None:
+        return tuple(str(i + 1) for i in range(m)), tuple(str(j + 1) for j in range(n))
+    if isinstance(strategies, str):
+        raise TypeError(f"strategies: requires two sequences of names, got {strategies!r}")
+    both = list(strategies)
+    if all(isinstance(name, str) for name in both):
+        both = [both, both]
+    if len(both) != 2:
+        raise ValueError(
+            "strategies: requires names of the rows and of the columns (or one list of names for "
+            f"both players), got {len(both)} lists"
+        )
+    pair: list[Names] = []
+    for names, size, which in zip(both, (m, n), ("rows", "columns"), strict=True):
+        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+            raise TypeError(f"strategies: requires names (str) of the {which}, got {names!r}")
+        one = tuple(names)
+        if len(one) != size:
+            raise ValueError(
+                f"strategies: requires {size} names of the {which}, got {len(one)}: {one}"
+            )
+        if "" in one:
+            raise ValueError(
+                f"strategies: requires names of the {which} that are not empty, got ''"
+            )
+        twice = [name for name, often in Counter(one).items() if often > 1]
+        if twice:
+            raise ValueError(
+                f"strategies: requires different names of the {which}, got {twice[0]!r} twice"
+            )
+        pair.append(one)
+    return pair[0], pair[1]
+
+
+def player_names(players: Sequence[str] | None) -> tuple[str, str]:
+    """Both players' names, checked."""
+    if players is None:
+        return "row player", "column player"
+    both = tuple(players)
+    if isinstance(players, str) or not all(isinstance(name, str) for name in both):
+        raise TypeError(f"players: requires two names (str), got {players!r}")
+    if len(both) != 2:
+        raise ValueError(f"players: requires two names, got {len(both)}: {both}")
+    return both[0], both[1]
+
+
+def mixed(values: Sequence[Any], size: int, name: str, floating: bool) -> NDArray[Any]:
+    """One mixed strategy, checked."""
+    if len(values) != size:
+        raise ValueError(f"{name}: requires {size} probabilities, got {len(values)}")
+    if floating:
+        try:
+            array: NDArray[Any] = np.array([float(value) for value in values])
+        except ValueError:
+            array = np.array([float(fraction(value, name)) for value in values])
+        if not np.all(np.isfinite(array)):
+            raise ValueError(f"{name}: requires finite probabilities, got {list(values)}")
+        total, fits = array.sum(), abs(array.sum() - 1) <= SUM_TOLERANCE
+    else:
+        array = fractions(list(values), name)
+        total, fits = sum(array), sum(array) == 1
+    if min(array) < 0:
+        raise ValueError(f"{name}: requires probabilities of at least 0, got {min(array)}")
+    if not fits:
+        raise ValueError(f"{name}: requires probabilities that sum to 1, got the sum {total}")
+    return array
+
+
+def chosen(wanted: Iterable[int | str], names: Names, which: str) -> list[int]:
+    """Strategies by index or by name, as indices."""
+    indices = []
+    for one in [wanted] if isinstance(wanted, str) else list(wanted):
+        if isinstance(one, str):
+            if one not in names:
+                raise ValueError(f"{which}: requires strategies among {names}, got {one!r}")
+            index = names.index(one)
+        elif isinstance(one, (int, np.integer)) and not isinstance(one, bool):
+            index = int(one)
+            if not 0 <= index < len(names):
+                raise ValueError(
+                    f"{which}: requires indices from 0 to {len(names) - 1}, got {index}"
+                )
+        else:
+            raise TypeError(f"{which}: requires indices or names of strategies, got {one!r}")
+        if index in indices:
+            raise ValueError(f"{which}: requires each strategy once, got {one!r} twice")
+        indices.append(index)
+    if not indices:
+        raise ValueError(f"{which}: requires at least one strategy, got none")
+    return indices
