@@ -22,6 +22,7 @@ when it is first used:
 from __future__ import annotations
 
 import importlib
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from dilemma.repeated import critical_discount
 
 __version__ = "0.1.0"
+
+# Silent unless the user attaches a handler of their own.
+logging.getLogger("dilemma").addHandler(logging.NullHandler())
 
 _ROOM_OF = {
     "STRATEGIES": "alliance",
