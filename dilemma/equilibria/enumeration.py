@@ -127,8 +127,9 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
     row_labels = [vertex.tight for vertex in P.vertices[1:]]
     column_labels = [_swap(vertex.tight, n, m) for vertex in Q.vertices[1:]]
     pairs = _complementary(row_labels, column_labels, everything)
-    rows = [_normalized(vertex.point) for vertex in P.vertices[1:]]
-    columns = [_normalized(vertex.point) for vertex in Q.vertices[1:]]
+    rows = {u: _normalized(P.vertices[u + 1].point) for u in pairs}
+    reached = {v for those in pairs.values() for v in those}
+    columns = {v: _normalized(Q.vertices[v + 1].point) for v in reached}
 
     found = {(u, v): equilibrium_at(game, rows[u], columns[v]) for u in pairs for v in pairs[u]}
     indices = _indices(A, B, P, Q)
@@ -276,8 +277,8 @@ def _component(
     block: _Block,
     found: dict[tuple[int, int], Equilibrium],
     indices: dict[tuple[int, int], int],
-    rows: list[Mixture],
-    columns: list[Mixture],
+    rows: dict[int, Mixture],
+    columns: dict[int, Mixture],
 ) -> Component:
     members = [(u, v) for u, those in block.neighbours.items() for v in those]
     subsets = []
