@@ -30,6 +30,8 @@ class Equilibrium:
         The most that a player could gain by deviating alone, recomputed by `Game.regret`.
     strict : bool
         True if every deviation by one player makes that player worse off; then it is pure.
+    played : pair of tuples of str
+        The names of the strategies that each plays with positive probability.
     words : str
         Who plays what.
     """
@@ -39,6 +41,7 @@ class Equilibrium:
     payoffs: tuple[Fraction, Fraction]
     regret: Fraction
     strict: bool
+    played: tuple[tuple[str, ...], tuple[str, ...]]
     words: str
 
     @property
@@ -75,8 +78,13 @@ def equilibrium_at(game: Game, row: Mixture, column: Mixture) -> Equilibrium:
         payoffs=payoffs,
         regret=Fraction(game.regret(row, column)),
         strict=strict,
+        played=(_played(game.strategies[0], row), _played(game.strategies[1], column)),
         words=describe_play(game, [row], [column]),
     )
+
+
+def _played(names: tuple[str, ...], mixture: Mixture) -> tuple[str, ...]:
+    return tuple(name for name, weight in zip(names, mixture, strict=True) if weight)
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,7 @@ class Component:
     words: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Equilibria(Solution, Sequence[Equilibrium]):
     """All extreme Nash equilibria of a game: a sequence of `Equilibrium`.
 
@@ -165,6 +173,9 @@ class Equilibria(Solution, Sequence[Equilibrium]):
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self.equilibria)
 
+    def __repr__(self) -> str:
+        return f"<Equilibria: {self.status}>"
+
     def __str__(self) -> str:
         lines = [self.status]
         for component in self.components:
@@ -187,7 +198,7 @@ class Equilibria(Solution, Sequence[Equilibrium]):
                     equilibrium.regret,
                     "yes" if equilibrium.strict else "no",
                     f"{place} (dimension {component.dimension})",
-                    f"{component.index:+d}",
+                    f"{component.index:+d}" if component.index else "0",
                 )
             )
             + "</tr>"

@@ -55,7 +55,7 @@ from dilemma.game import Game
 WORTH_A_PROGRESS_BAR = 20_000
 
 
-def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
+def nash(game: Game, limit: int = 10_000_000) -> Equilibria:
     r"""Find every Nash equilibrium of a two-player game, exactly.
 
     Rational arithmetic throughout (floats are read as the decimals that print them): all extreme
@@ -68,7 +68,8 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
         Any m × n game, degenerate or not.
     limit : int
         The largest number of vertices that the two best-reply polytopes of an m × n game may have
-        (McMullen's bound, far above what is usual) for the enumeration to start.
+        for the enumeration to start, by McMullen's bound. That is a worst case, and far above what
+        is usual: raise it for a game that you know to be harmless.
 
     Returns
     -------
@@ -198,8 +199,9 @@ def _require_small(m: int, n: int, limit: int) -> None:
     hours = bound * (30e-6 + 0.5e-6 * min(m, n) * (m + n)) / 3600
     raise ValueError(
         f"game: requires at most {limit:,} vertices of the best-reply polytopes, and those of a "
-        f"{m} x {n} game can have {bound:,} (about {hours:,.1f} hours); use "
-        "lemke_howson(game, label) for one equilibrium, restrict the game, or raise limit"
+        f"{m} x {n} game can have {bound:,} (at worst about {hours:,.1f} hours; most games have "
+        "far fewer); use lemke_howson(game, label) for one equilibrium, restrict the game, or raise "
+        "limit"
     )
 
 
