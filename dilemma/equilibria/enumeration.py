@@ -199,9 +199,9 @@ def _require_small(m: int, n: int, limit: int) -> None:
     hours = bound * (30e-6 + 0.5e-6 * min(m, n) * (m + n)) / 3600
     raise ValueError(
         f"game: requires at most {limit:,} vertices of the best-reply polytopes, and those of a "
-        f"{m} x {n} game can have {bound:,} (at worst about {hours:,.1f} hours; most games have "
-        "far fewer); use lemke_howson(game, label) for one equilibrium, restrict the game, or raise "
-        "limit"
+        f"{m} x {n} game can have {bound:,} ({hours:,.1f} hours at worst; most games have far "
+        "fewer); use lemke_howson(game, label) for one equilibrium, restrict the game, or "
+        "raise limit"
     )
 
 
