@@ -173,8 +173,8 @@ class Game:
         ----------
         x, y : sequences of m and n numbers, or str
             The row and the column player's mixed strategy, or a pure one by its name. Integers,
-            Fractions and texts give Fractions, and must sum to 1 exactly; as soon as a number is a float the arithmetic is
-            that of floats, and the sum may miss 1 by 1e-9.
+            Fractions and texts give Fractions, and must sum to 1 exactly; as soon as a number is a
+            float the arithmetic is that of floats, and the sum may miss 1 by 1e-9.
 
         Raises
         ------
