@@ -16,7 +16,7 @@ pairs.
 **Why pivoting, and not supports.** Enumeration of supports solves a linear system for each of
 :math:`\sum_k \binom{m}{k}\binom{n}{k}` pairs of supports (251 for 5 × 5) and fails on singular
 ones, so that a degenerate game needs another algorithm. Vertex enumeration visits only what is
-there (about 20 vertices a polytope in a random 5 × 5 game, 42 at most), and lexicographic ties
+there (about 26 vertices a polytope in a random 5 × 5 game, 42 at most), and lexicographic ties
 make degeneracy harmless. The same walk yields the equilibria of an infinitesimally perturbed,
 nondegenerate game, and with them the index of each component.
 

@@ -34,7 +34,9 @@ def test_an_alliance_is_told_how_to_become_a_game() -> None:
 
 
 def test_a_game_too_large_is_refused_before_the_start_with_an_estimate_and_a_way_out() -> None:
-    with pytest.raises(ValueError, match=r"^game: requires at most 10,000,000 vertices") as refused:
+    with pytest.raises(
+        ValueError, match=r"^game: requires at most 10,000,000 vertices"
+    ) as refused:
         nash(Game(np.zeros((2, 20, 20))))
     message = str(refused.value)
     # McMullen's bound for 20 dimensions and 40 facets, C(30, 10) + C(29, 9), twice.
