@@ -34,10 +34,10 @@ from dilemma.arrays.polytope import affine_dimension
 from dilemma.arrays.programs import linear_program
 from dilemma.equilibria.answers import Mixture
 from dilemma.equilibria.evolutionary import (
-    symmetric_payoffs,
     faces,
     mean,
     symmetric_equilibria,
+    symmetric_payoffs,
     verdict,
 )
 from dilemma.equilibria.words import describe_mixture

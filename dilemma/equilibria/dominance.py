@@ -200,11 +200,12 @@ def _dominator(
     if not rivals or _best_somewhere(payoffs, i, rivals, others, weak):
         return None
     differences = [[payoffs[k][j] - line[j] for k in rivals] for j in others]
+    free: tuple[int, ...] = ()
     if weak:
         # The sum of gains, none of them negative.
         objective = [sum(column, Fraction(0)) for column in zip(*differences, strict=True)]
         rows = [[-value for value in row] for row in differences]
-        equation, free = [1] * len(rivals), ()
+        equation = [1] * len(rivals)
     else:
         # A gain that is guaranteed: the last variable.
         objective = [Fraction(0)] * len(rivals) + [Fraction(1)]
@@ -239,10 +240,10 @@ def _belief(
     """
     count = len(others)
     rows = [[*(payoffs[k][j] - payoffs[i][j] for j in others), Fraction(0)] for k in own if k != i]
-    rows += [[*(-Fraction(j == other) for other in range(count)), Fraction(1)] for j in range(count)]
-    found = linear_program(
-        [*[0] * count, 1], rows, [0] * len(rows), [[1] * count + [0]], [1]
-    )
+    rows += [
+        [*(-Fraction(j == other) for other in range(count)), Fraction(1)] for j in range(count)
+    ]
+    found = linear_program([*[0] * count, 1], rows, [0] * len(rows), [[1] * count + [0]], [1])
     if found.outcome != "optimal" or (weak and not found.value):  # pragma: no cover
         raise AssertionError("an undominated strategy is a best reply to a belief")
     belief = [Fraction(0)] * len(payoffs[0])

@@ -46,6 +46,7 @@ from dilemma.equilibria.answers import (
     Equilibrium,
     Mixture,
     NashSubset,
+    Origin,
     equilibrium_at,
 )
 from dilemma.equilibria.words import describe_play
@@ -130,7 +131,10 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
     rows = [_normalized(vertex.point) for vertex in P.vertices[1:]]
     columns = [_normalized(vertex.point) for vertex in Q.vertices[1:]]
 
-    found = {(u, v): equilibrium_at(game, rows[u], columns[v]) for u in pairs for v in pairs[u]}
+    origin = Origin(game)
+    found = {
+        (u, v): equilibrium_at(game, rows[u], columns[v], origin) for u in pairs for v in pairs[u]
+    }
     indices = _indices(A, B, P, Q)
     components = [
         _component(game, block, found, indices, rows, columns) for block in _connected(pairs)
@@ -140,7 +144,7 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
     degenerate = any(mask.bit_count() > m for mask in row_labels) or any(
         mask.bit_count() > n for mask in column_labels
     )
-    return Equilibria(
+    origin.equilibria = Equilibria(
         method="vertex enumeration, lexicographic integer pivoting",
         exact=True,
         complete=True,
@@ -149,6 +153,7 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
         components=tuple(components),
         degenerate=degenerate,
     )
+    return origin.equilibria
 
 
 def positive_integer_payoffs(game: Game) -> tuple[list[list[int]], list[list[int]]]:

@@ -306,7 +306,7 @@ def verdict(
     z = [Fraction(0)] * len(x)
     for k, value in zip(others, result.witness, strict=True):
         z[k] = value
-    z[base] = -sum(result.witness)
+    z[base] = -sum(result.witness, Fraction(0))
     step = min(weight / -change for weight, change in zip(x, z, strict=True) if change < 0)
     y = tuple(weight + step * change for weight, change in zip(x, z, strict=True))
     advantage = step * step * sum(

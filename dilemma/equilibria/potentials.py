@@ -1,8 +1,8 @@
 r"""Potential games: one function whose change is every deviator's gain.
 
 P is an *exact potential* (monderer1996) if each deviation changes it by what the deviator gains:
-:math:`A_{kj} - A_{ij} = P_{kj} - P_{ij}` and :math:`B_{il} - B_{ij} = P_{il} - P_{ij}`. It exists if
-and only if the deviators' gains sum to 0 along each cycle of four deviations,
+:math:`A_{kj} - A_{ij} = P_{kj} - P_{ij}` and :math:`B_{il} - B_{ij} = P_{il} - P_{ij}`. It exists
+if and only if the deviators' gains sum to 0 along each cycle of four deviations,
 
 .. math:: (A_{kj} - A_{ij}) + (B_{kl} - B_{kj}) + (A_{il} - A_{kl}) + (B_{ij} - B_{il}) = 0,
 

@@ -1,7 +1,7 @@
 r"""Which of several pure equilibria: risk dominance, p-dominance, payoff dominance.
 
-**Risk dominance** (harsanyi1988) compares two strict equilibria (i, j) and (k, l) in the 2 × 2 game
-on their strategies: (i, j) risk-dominates (k, l) if the product of what the players lose by
+**Risk dominance** (harsanyi1988) compares two strict equilibria (i, j) and (k, l) in the 2 × 2
+game on their strategies: (i, j) risk-dominates (k, l) if the product of what the players lose by
 leaving it alone is larger, :math:`(A_{ij} - A_{kj})(B_{ij} - B_{il}) > (A_{kl} - A_{il})(B_{kl}
 - B_{kj})`. In larger games it need not be transitive.
 
@@ -12,9 +12,9 @@ of *j itself* and *j with probability p, else one other strategy*, so that for t
 .. math:: p\,(A_{ij} - A_{kj}) + (1 - p)(A_{ij'} - A_{kj'}) \ge 0 \quad \text{for all } k, j'
           \ne j,
 
-and the smallest such p is a maximum of fractions. It is 0 for a dominant strategy and 1 for an
-equilibrium that is not strict in the end; ½-dominance (p ≤ ½ for both) is risk dominance in
-2 × 2 games, and selects at most one equilibrium in most games.
+and the smallest such p is a maximum of fractions: 0 for dominant strategies, at most 1 for any
+equilibrium, and less for a strict one. ½-dominance, p ≤ ½ for both players, implies risk dominance
+(and is the same in symmetric 2 × 2 games); two strict equilibria can't both have p < ½.
 
 **Payoff dominance** (harsanyi1988): better for both players than every other equilibrium.
 
@@ -248,9 +248,7 @@ def _compare(game: Game, first: Profile, second: Profile) -> RiskComparison:
 
 
 def _wins(profile: Profile, comparisons: Sequence[RiskComparison]) -> bool:
-    return all(
-        one.winner == profile for one in comparisons if profile in (one.first, one.second)
-    )
+    return all(one.winner == profile for one in comparisons if profile in (one.first, one.second))
 
 
 def _payoffs(game: Game, profile: Profile) -> Pair:
