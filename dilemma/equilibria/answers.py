@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import overload
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
 from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
 
+if TYPE_CHECKING:
+    from dilemma.equilibria.stability import Stability
+
 Mixture = tuple[Fraction, ...]
+
+
+class Origin:
+    """Where equilibria come from: their game, and all equilibria of it once they are known.
+
+    The equilibria of one answer share it, so that what is asked of one is found for all at once.
+    """
+
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.equilibria: Equilibria | None = None
+
+    @cached_property
+    def stabilities(self) -> dict[tuple[Mixture, Mixture], Stability]:
+        """The stability of each extreme equilibrium, by its mixtures."""
+        from dilemma.equilibria.stability import stabilities
+
+        return stabilities(self.game, self.equilibria)
 
 
 @dataclass(frozen=True)
@@ -34,6 +56,8 @@ class Equilibrium:
         The names of the strategies that each plays with positive probability.
     words : str
         Who plays what.
+    origin : Origin or None
+        The game that `stability` looks at; no part of what makes equilibria equal.
     """
 
     row: Mixture
@@ -43,6 +67,31 @@ class Equilibrium:
     strict: bool
     played: tuple[tuple[str, ...], tuple[str, ...]]
     words: str
+    origin: Origin | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def stability(self) -> Stability:
+        """How much speaks for this equilibrium among all of its game: see `Stability`.
+
+        Computed when first asked for, for all equilibria of the game at once.
+
+        Raises
+        ------
+        ValueError
+            If the game isn't known, is too large for `nash`, or if this is no extreme equilibrium.
+        """
+        if self.origin is None:
+            raise ValueError(
+                "stability: requires an equilibrium that knows its game, such as those of "
+                "nash(game), got one made by hand"
+            )
+        found = self.origin.stabilities.get((self.row, self.column))
+        if found is None:
+            raise ValueError(
+                "stability: requires an extreme equilibrium of its game, one of nash(game), "
+                f"got {self.words}"
+            )
+        return found
 
     @property
     def supports(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -59,7 +108,9 @@ class Equilibrium:
         return f"{self.words}: payoffs {first} and {second}, regret {self.regret}, {kind}"
 
 
-def equilibrium_at(game: Game, row: Mixture, column: Mixture) -> Equilibrium:
+def equilibrium_at(
+    game: Game, row: Mixture, column: Mixture, origin: Origin | None = None
+) -> Equilibrium:
     """Describe one equilibrium of a game, with payoffs and regret from their definitions."""
     rows, columns = game.deviation_payoffs(row, column)
     payoffs = (
@@ -80,6 +131,7 @@ def equilibrium_at(game: Game, row: Mixture, column: Mixture) -> Equilibrium:
         strict=strict,
         played=(_played(game.strategies[0], row), _played(game.strategies[1], column)),
         words=describe_play(game, [row], [column]),
+        origin=origin if origin is not None else Origin(game),
     )
 
 

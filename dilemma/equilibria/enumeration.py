@@ -46,6 +46,7 @@ from dilemma.equilibria.answers import (
     Equilibrium,
     Mixture,
     NashSubset,
+    Origin,
     equilibrium_at,
 )
 from dilemma.equilibria.words import describe_play
@@ -132,7 +133,10 @@ def nash(game: Game, limit: int = 10_000_000) -> Equilibria:
     reached = {v for those in pairs.values() for v in those}
     columns = {v: _normalized(Q.vertices[v + 1].point) for v in reached}
 
-    found = {(u, v): equilibrium_at(game, rows[u], columns[v]) for u in pairs for v in pairs[u]}
+    origin = Origin(game)
+    found = {
+        (u, v): equilibrium_at(game, rows[u], columns[v], origin) for u in pairs for v in pairs[u]
+    }
     indices = _indices(A, B, P, Q)
     components = [
         _component(game, block, found, indices, rows, columns) for block in _connected(pairs)
@@ -142,7 +146,7 @@ def nash(game: Game, limit: int = 10_000_000) -> Equilibria:
     degenerate = any(mask.bit_count() > m for mask in row_labels) or any(
         mask.bit_count() > n for mask in column_labels
     )
-    return Equilibria(
+    origin.equilibria = Equilibria(
         method="vertex enumeration, lexicographic integer pivoting",
         exact=True,
         complete=True,
@@ -151,6 +155,7 @@ def nash(game: Game, limit: int = 10_000_000) -> Equilibria:
         components=tuple(components),
         degenerate=degenerate,
     )
+    return origin.equilibria
 
 
 def positive_integer_payoffs(game: Game) -> tuple[list[list[int]], list[list[int]]]:
