@@ -8,14 +8,29 @@ from dilemma.equilibria.answers import (
     NashSubset,
 )
 from dilemma.equilibria.enumeration import nash
-from dilemma.equilibria.paths import lemke_howson
+from dilemma.equilibria.extreme import vertex_enumeration
+from dilemma.equilibria.lists import EquilibriumList
+from dilemma.equilibria.paths import (
+    LemkeHowsonEdge,
+    LemkeHowsonGraph,
+    lemke_howson,
+    lemke_howson_all,
+)
+from dilemma.equilibria.supports import pure_nash, support_enumeration
 
 __all__ = [
     "Component",
     "Equilibria",
     "Equilibrium",
+    "EquilibriumList",
+    "LemkeHowsonEdge",
+    "LemkeHowsonGraph",
     "LemkeHowsonPath",
     "NashSubset",
     "lemke_howson",
+    "lemke_howson_all",
     "nash",
+    "pure_nash",
+    "support_enumeration",
+    "vertex_enumeration",
 ]
