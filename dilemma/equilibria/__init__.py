@@ -7,9 +7,11 @@ from dilemma.equilibria.answers import (
     LemkeHowsonPath,
     NashSubset,
 )
+from dilemma.equilibria.correlation import coarse_correlated, correlated, correlated_payoffs
 from dilemma.equilibria.enumeration import nash
 from dilemma.equilibria.extreme import vertex_enumeration
 from dilemma.equilibria.lists import EquilibriumList
+from dilemma.equilibria.mediation import CorrelatedEquilibrium, PayoffRange
 from dilemma.equilibria.paths import (
     LemkeHowsonEdge,
     LemkeHowsonGraph,
@@ -20,6 +22,7 @@ from dilemma.equilibria.supports import pure_nash, support_enumeration
 
 __all__ = [
     "Component",
+    "CorrelatedEquilibrium",
     "Equilibria",
     "Equilibrium",
     "EquilibriumList",
@@ -27,6 +30,10 @@ __all__ = [
     "LemkeHowsonGraph",
     "LemkeHowsonPath",
     "NashSubset",
+    "PayoffRange",
+    "coarse_correlated",
+    "correlated",
+    "correlated_payoffs",
     "lemke_howson",
     "lemke_howson_all",
     "nash",
