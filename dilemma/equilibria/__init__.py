@@ -10,6 +10,12 @@ from dilemma.equilibria.answers import (
 from dilemma.equilibria.correlation import coarse_correlated, correlated, correlated_payoffs
 from dilemma.equilibria.enumeration import nash
 from dilemma.equilibria.extreme import vertex_enumeration
+from dilemma.equilibria.learning import (
+    Learning,
+    fictitious_play,
+    regret_matching,
+    stochastic_fictitious_play,
+)
 from dilemma.equilibria.lists import EquilibriumList
 from dilemma.equilibria.mediation import CorrelatedEquilibrium, PayoffRange
 from dilemma.equilibria.paths import (
@@ -26,6 +32,7 @@ __all__ = [
     "Equilibria",
     "Equilibrium",
     "EquilibriumList",
+    "Learning",
     "LemkeHowsonEdge",
     "LemkeHowsonGraph",
     "LemkeHowsonPath",
@@ -34,10 +41,13 @@ __all__ = [
     "coarse_correlated",
     "correlated",
     "correlated_payoffs",
+    "fictitious_play",
     "lemke_howson",
     "lemke_howson_all",
     "nash",
     "pure_nash",
+    "regret_matching",
+    "stochastic_fictitious_play",
     "support_enumeration",
     "vertex_enumeration",
 ]
