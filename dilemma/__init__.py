@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dilemma.alliance import STRATEGIES, Alliance, Strategy
-    from dilemma.equilibria import nash
+    from dilemma.equilibria import correlated, nash
     from dilemma.game import Game, Games
     from dilemma.repeated import critical_discount
 
@@ -42,6 +42,7 @@ _ROOM_OF = {
     "Game": "game",
     "Games": "game",
     "Strategy": "alliance",
+    "correlated": "equilibria",
     "critical_discount": "repeated",
     "nash": "equilibria",
 }
@@ -54,6 +55,7 @@ __all__ = [  # noqa: RUF022
     "Game",
     "Games",
     "nash",
+    "correlated",
     "critical_discount",
     "__version__",
 ]

@@ -201,8 +201,8 @@ class Game:
         >>> Game.symmetric([[3, 0], [5, 1]]).deviation_payoffs([1, 0], [0, 1])
         ((Fraction(0, 1), Fraction(1, 1)), (Fraction(3, 1), Fraction(5, 1)))
         """
-        first, second, payoffs = self._play(x, y)
-        return tuple(map(_plain, payoffs[0] @ second)), tuple(map(_plain, first @ payoffs[1]))
+        rows, columns = _against(*self._play(x, y))
+        return tuple(map(_plain, rows)), tuple(map(_plain, columns))
 
     def regret(self, x: Play, y: Play) -> Number:
         r"""Return the most that either player could gain by deviating alone.
@@ -218,7 +218,7 @@ class Game:
         (Fraction(2, 1), Fraction(0, 1))
         """
         first, second, payoffs = self._play(x, y)
-        rows, columns = payoffs[0] @ second, first @ payoffs[1]
+        rows, columns = _against(first, second, payoffs)
         return _plain(max(max(rows) - first @ rows, max(columns) - columns @ second))
 
     def best_replies(self, x: Play, y: Play) -> tuple[tuple[int, ...], ...]:
@@ -348,6 +348,17 @@ class Game:
 
     def _repr_latex_(self) -> str:
         return display.latex(self.exact_payoffs, self.strategies)
+
+
+def _against(
+    first: NDArray[Any], second: NDArray[Any], payoffs: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What each row earns against the second mixture, and each column against the first."""
+    if payoffs.dtype == object:
+        # Fractions are slow, and most mixtures of large games leave most strategies out.
+        I, J = np.flatnonzero(first), np.flatnonzero(second)  # noqa: E741
+        return payoffs[0][:, J] @ second[J], first[I] @ payoffs[1][I]
+    return payoffs[0] @ second, first @ payoffs[1]
 
 
 def _plain(value: Any) -> Number:

@@ -43,6 +43,11 @@ def test_an_equilibrium_knows_its_payoffs_and_its_words(chicken: Equilibria) -> 
     assert mixed.words == "both mix yield (2/3) and insist (1/3)"
     assert str(mixed) == f"{mixed.words}: payoffs 14/3 and 14/3, regret 0, not strict"
     assert [one.strict for one in chicken] == [True, True, False]
+    assert [one.played for one in chicken] == [
+        (("yield",), ("insist",)),
+        (("insist",), ("yield",)),
+        (("yield", "insist"), ("yield", "insist")),
+    ]
 
 
 def test_how_it_was_obtained_is_said(chicken: Equilibria) -> None:
@@ -92,3 +97,40 @@ def test_proper_names_of_players_take_no_article() -> None:
     )
     (one,) = nash(game)
     assert one.words.startswith("Ann plays stay; ")
+
+
+def test_the_shape_of_a_set_of_mixtures_is_told_where_ranges_do_not_tell_it() -> None:
+    # Ranges of three weights would suggest a box; those of two leave no doubt.
+    names = [["only"], ["left", "middle", "right"]]
+    triangle = nash(Game.from_bimatrix([[0, 0, 0]], [[1, 1, 1]], names)).components[0]
+    assert triangle.words == (
+        "the row player plays only; the column player mixes left with weight between 0 and 1, "
+        "middle with weight between 0 and 1 and right with weight between 0 and 1 "
+        "(anywhere on the hull of 3 mixtures)"
+    )
+    edge = nash(Game.from_bimatrix([[0, 0, 0]], [[1, 0, 1]], names)).components[0]
+    assert edge.words == (
+        "the row player plays only; the column player mixes left with weight between 0 and 1 "
+        "and right with weight between 0 and 1"
+    )
+
+
+def test_a_segment_inside_a_triangle_is_called_one() -> None:
+    # Staying is best only where left and middle have the same weight (or the row player would go
+    # up or down) and right at most 1/2 (or out).
+    game = Game.from_bimatrix(
+        [[0, 0, 0], [1, -1, 0], [-1, 1, 0], [-1, -1, 1]],
+        [[1, 1, 1], [1, 2, 0], [2, 1, 0], [0, 0, 0]],
+        [["stay", "up", "down", "out"], ["left", "middle", "right"]],
+    )
+    half, quarter = Fraction(1, 2), Fraction(1, 4)
+    words = [subset.words for subset in nash(game).subsets]
+    assert any("(anywhere on the segment of 2 mixtures)" in one for one in words), words
+    assert game.regret((1, 0, 0, 0), (quarter, quarter, half)) == 0
+
+
+def test_an_index_of_zero_has_no_sign_in_html() -> None:
+    entry = Game.from_bimatrix([[0, 0], [1, -1]], [[2, 2], [1, -1]])
+    text = nash(entry)._repr_html_()
+    assert "<td>0</td></tr>" in text
+    assert "+0" not in text
