@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.alliance.blocks import alliance_blocks, as_floats, payoff_bound
 from dilemma.alliance.kinds import UNDECIDED, Dilemma, kind_of_dilemma, order_of_payoffs
 from dilemma.alliance.payoffs import INTERORGANIZATIONAL_LEARNING, PayoffModel
 from dilemma.alliance.strategies import STRATEGIES, Strategy, checked_strategies
 from dilemma.alliance.terms import TERMS, Domain, Term, kind_of, read_term
-from dilemma.arrays.exact import fractions, to_float
+from dilemma.arrays.exact import to_float
 from dilemma.game import Game, Games
+from dilemma.game.batch import GameBlocks
 
 PLAYERS = ("row firm", "column firm")
 FIRMS = ("row", "column")
@@ -283,6 +285,7 @@ class Alliance:
         if self._kind() == "number":
             values = np.array([to_float(value) for value in values.flat]).reshape(values.shape)
         dims, coords = self._dims()
+        error, denominator = payoff_bound(self, self._shape(), dims)
         return Games(
             np.asarray(values),
             dims=dims,
@@ -290,7 +293,26 @@ class Alliance:
             strategies=[[one.name for one in self.strategies]] * 2,
             players=PLAYERS,
             source=self,
+            payoff_error=error,
+            payoff_denominator=denominator,
         )
+
+    def blocks(self) -> GameBlocks:
+        """Return the batch that array terms make, its payoffs to be built block by block.
+
+        For batches that are too large for `games`, such as a grid of a million alliances.
+
+        Examples
+        --------
+        >>> Alliance(trust=np.linspace(0, 1, 11)).blocks().block(3, 5).payoffs.shape
+        (2, 5, 5, 2)
+        """
+        if self._kind() == "symbol":
+            raise TypeError(
+                f"blocks: requires numbers or arrays, got the symbols {self._symbols()}"
+            )
+        dims, coords = self._dims()
+        return alliance_blocks(self, self._shape(), dims, coords, PLAYERS)
 
     def at(self, index: tuple[int, ...]) -> Alliance:
         """Return the alliance at one index of its batch, all its terms exact numbers.
@@ -523,10 +545,10 @@ class Alliance:
                 return to_float(value)
             # Two axes of length one at the end stand for the pair of strategies.
             if own == "array":
-                return _floats(value)[..., None, None]
+                return as_floats(value)[..., None, None]
             aligned = [value.sizes.get(dim, 1) for dim in dims]
             inner = tuple(dim for dim in dims if dim in value.dims)
-            return _floats(value.transpose(*inner).values).reshape(*aligned, 1, 1)
+            return as_floats(value.transpose(*inner).values).reshape(*aligned, 1, 1)
 
         def points(strategies: tuple[Strategy, ...], name: str, axis: int) -> NDArray[Any]:
             values = [cast(getattr(one, name)) for one in strategies]
@@ -611,14 +633,6 @@ class Alliance:
         if self.model != INTERORGANIZATIONAL_LEARNING:
             changed.append(f"model=<{self.model.name}>")
         return f"Alliance({', '.join(changed)})"
-
-
-def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
-    if values.dtype == object:
-        exact = fractions(values)
-        flat = [to_float(one) for one in exact.flat]
-        return np.array(flat, dtype=np.float64).reshape(values.shape)
-    return values.astype(np.float64)
 
 
 def _both_kinds(first: str, second: str) -> str:

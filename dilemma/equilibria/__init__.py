@@ -8,6 +8,7 @@ from dilemma.equilibria.answers import (
     NashSubset,
 )
 from dilemma.equilibria.enumeration import nash
+from dilemma.equilibria.mapping import nash_map
 from dilemma.equilibria.paths import lemke_howson
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "NashSubset",
     "lemke_howson",
     "nash",
+    "nash_map",
 ]

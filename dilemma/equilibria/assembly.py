@@ -1,0 +1,209 @@
+"""From the records of chunks to one labelled Dataset."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import numpy as np
+import xarray
+from numpy.typing import NDArray
+
+import dilemma
+from dilemma.equilibria.chunks import Records, mask_type
+from dilemma.equilibria.selection import selected_position
+from dilemma.game.batch import GameBlocks
+
+METHOD = (
+    "signs of all bordered minors, in floating point with certified error bounds; games with a sign "
+    "in doubt in integers modulo 2**64, then by rational vertex enumeration"
+)
+
+
+class Assembly:
+    """Collects what is kept of each chunk, and makes the Dataset of it."""
+
+    def __init__(self, blocks: GameBlocks, keep: str, choice: Any) -> None:
+        for name in ("equilibrium", "regime_code"):
+            if name in blocks.dims:
+                raise ValueError(f"dims: requires names other than {name!r}, got {blocks.dims}")
+        self.blocks = blocks
+        self.keep = keep
+        self.choice = choice
+        self.parts: list[Any] = []
+        self.codes: dict[bytes, int] = {}
+
+    def reduced(self, records: Records, payoffs: NDArray[np.float64]) -> Any:
+        """Keep of one chunk what was asked for. Called in threads."""
+        position = None
+        if self.choice is not None:
+            first, second = (len(names) for names in self.blocks.strategies)
+            position = selected_position(records, payoffs, first, second, self.choice)
+        regimes = None
+        if self.keep != "everything":
+            regimes = _regimes(records)
+        return records, position, regimes
+
+    def add(self, part: Any) -> None:
+        """Take the next chunk, in the order of the batch."""
+        records, position, regimes = part
+        codes = None
+        if regimes is not None:
+            keys, inverse = regimes
+            codes = np.array(
+                [self.codes.setdefault(key, len(self.codes)) for key in keys], dtype=np.int32
+            )[inverse]
+        kept: dict[str, Any] = {
+            "counts": records.counts.astype(np.int32),
+            "exact": records.exact,
+            "degenerate": records.degenerate,
+            "fractional": int(records.fractional.sum()),
+            "regime": codes,
+            "position": position,
+        }
+        if self.keep != "regimes":
+            rows: Any = slice(None)
+            if position is not None:
+                rows = (records.offsets + position)[position >= 0]
+                kept["position"] = position.astype(np.int32)
+            kept["supports"] = records.supports[rows]
+            if self.keep == "everything":
+                kept["strict"] = records.strict[rows]
+                kept["mixtures"] = records.mixtures[rows]
+                kept["values"] = records.values[rows]
+        self.parts.append(kept)
+
+    def _all(self, name: str, empty: Any) -> NDArray[Any]:
+        return np.concatenate([part[name] for part in self.parts]) if self.parts else empty
+
+    def dataset(self, compile_seconds: float) -> xarray.Dataset:
+        """Return the answer."""
+        blocks, shape = self.blocks, self.blocks.shape
+        m, n = (len(names) for names in blocks.strategies)
+        masks = mask_type(max(m, n))
+        counts = self._all("counts", np.zeros(0, np.int32))
+        exact = self._all("exact", np.zeros(0, np.bool_))
+        degenerate = self._all("degenerate", np.zeros(0, np.bool_))
+        variables: dict[str, Any] = {"equilibria": (blocks.dims, counts.reshape(shape))}
+        coords: dict[str, Any] = dict(blocks.coords)
+        if self.keep != "regimes":
+            slots = counts
+            if self.choice is not None:
+                position = self._all("position", np.zeros(0, np.int32))
+                variables["position"] = (blocks.dims, position.reshape(shape))
+                slots = (position >= 0).astype(np.int32)
+            length = 1 if self.choice is not None else int(counts.max(initial=0))
+            filled = np.arange(length)[None, :] < slots[:, None]
+            dims = (*blocks.dims, "equilibrium")
+
+            def spread(flat: Any, absent: Any, kind: Any) -> Any:
+                array = np.full((len(counts), length, *flat.shape[1:]), absent, dtype=kind)
+                array[filled] = flat
+                return array.reshape(*shape, length, *flat.shape[1:])
+
+            supports = self._all("supports", np.zeros((0, 2), masks))
+            variables["row_support"] = (dims, spread(supports[:, 0], 0, masks))
+            variables["column_support"] = (dims, spread(supports[:, 1], 0, masks))
+            if self.keep == "everything":
+                mixtures = self._all("mixtures", np.zeros((0, m + n)))
+                values = self._all("values", np.zeros((0, 3)))
+                strict = self._all("strict", np.zeros(0, np.bool_))
+                nan = np.nan
+                variables |= {
+                    "row_strategy": ((*dims, "row"), spread(mixtures[:, :m], nan, np.float64)),
+                    "column_strategy": (
+                        (*dims, "column"),
+                        spread(mixtures[:, m:], nan, np.float64),
+                    ),
+                    "payoff": ((*dims, "player"), spread(values[:, :2], nan, np.float64)),
+                    "regret": (dims, spread(values[:, 2], nan, np.float64)),
+                    "strict": (dims, spread(strict, False, np.bool_)),
+                }
+                coords |= {
+                    "row": list(blocks.strategies[0]),
+                    "column": list(blocks.strategies[1]),
+                    "player": list(blocks.players),
+                }
+        variables |= {
+            "exact": (blocks.dims, exact.reshape(shape)),
+            "degenerate": (blocks.dims, degenerate.reshape(shape)),
+            "complete": (blocks.dims, np.ones(shape, dtype=np.bool_)),
+        }
+        if self.keep != "everything":
+            regime = self._all("regime", np.zeros(0, np.int32))
+            variables["regime"] = (blocks.dims, regime.reshape(shape))
+            variables["regimes"] = (("regime_code",), self._legend(masks))
+        return xarray.Dataset(variables, coords, self._attributes(exact, compile_seconds))
+
+    def _legend(self, masks: Any) -> NDArray[Any]:
+        rows, columns = self.blocks.strategies
+        words = []
+        for key in self.codes:
+            pairs = np.frombuffer(key, dtype=masks).reshape(-1, 2)
+            words.append(
+                " | ".join(
+                    f"{_support(int(one), rows)} × {_support(int(two), columns)}"
+                    for one, two in pairs
+                )
+            )
+        return np.array(words, dtype=np.str_)
+
+    def _attributes(self, exact: NDArray[np.bool_], compile_seconds: float) -> dict[str, str]:
+        games, fell_back = len(exact), int(exact.sum())
+        fractional = sum(part["fractional"] for part in self.parts)
+        share = fell_back / games if games else 0.0
+        m, n = (len(names) for names in self.blocks.strategies)
+        status = (
+            f"All extreme equilibria of {games:,} games of {m} x {n}: "
+            f"{games - fell_back:,} were decided in floating point with certainty, "
+            f"{fell_back:,} exactly."
+        )
+        if self.choice is not None:
+            status += " One of each is kept at most, by the choice named in 'select'."
+        attributes = {
+            "dilemma": "nash_map",
+            "status": status,
+            "method": METHOD,
+            "keep": self.keep,
+            "fell_back": f"{share:.6g}",
+            "solved_in_fractions": str(fractional),
+            "versions": (
+                f"dilemma {getattr(dilemma, '__version__', 'unreleased')}, "
+                f"numpy {np.__version__}, xarray {xarray.__version__}, "
+                f"Python {platform.python_version()}"
+            ),
+        }
+        if self.choice is not None:
+            chosen = self.choice
+            if not isinstance(chosen, str):
+                names = self.blocks.strategies
+                chosen = f"{names[0][chosen[0]]} × {names[1][chosen[1]]}"
+            attributes["select"] = chosen
+        if compile_seconds:
+            attributes["compiled_in"] = f"{compile_seconds:.1f} s"
+        return attributes
+
+
+def _support(mask: int, names: tuple[str, ...]) -> str:
+    played = [name for i, name in enumerate(names) if mask >> i & 1]
+    return played[0] if len(played) == 1 else "{" + ", ".join(played) + "}"
+
+
+def _regimes(records: Records) -> tuple[list[bytes], NDArray[np.intp]]:
+    """The different sets of support pairs in order of appearance, and which one each game has."""
+    supports = records.supports
+    size = supports.dtype.itemsize
+    # Equilibria are sorted by their supports, so that equal pairs are neighbours.
+    fresh = np.ones(len(supports), dtype=np.bool_)
+    fresh[1:] = np.any(supports[1:] != supports[:-1], axis=1)
+    fresh[records.offsets] = True
+    counts = np.add.reduceat(fresh, records.offsets, dtype=np.int64)
+    text = np.ascontiguousarray(supports[fresh]).tobytes()
+    ends = (2 * size * np.cumsum(counts)).tolist()
+    known: dict[bytes, int] = {}
+    inverse = []
+    start = 0
+    for end in ends:
+        inverse.append(known.setdefault(text[start:end], len(known)))
+        start = end
+    return list(known), np.array(inverse, dtype=np.intp)
