@@ -423,9 +423,7 @@ class Alliance:
             return judged
 
         kinds = tuple(for_each(kind_of_dilemma, T[p], R[p], P[p], S[p]) for p in (0, 1))
-        order = tuple(
-            for_each(order_of_payoffs, T[p], R[p], P[p], S[p], avoid[p]) for p in (0, 1)
-        )
+        order = tuple(for_each(order_of_payoffs, T[p], R[p], P[p], S[p], avoid[p]) for p in (0, 1))
         kind = for_each(_both_kinds, *kinds)
         tempted = None
         if decidable:
@@ -663,5 +661,3 @@ def _brief(value: Any) -> str:
     if kind in ("array", "labelled array"):
         return f"<array {value.shape}>"
     return str(value)
-
-

@@ -75,9 +75,7 @@ class Bounded:
     @classmethod
     def of_largest(cls, magnitude: Any, denominator: int | None) -> Bounded:
         """Bound numbers up to some size, each read from or rounded to the nearest float."""
-        return cls(
-            magnitude * (1 + 2 * UNIT_ROUNDOFF), magnitude * UNIT_ROUNDOFF * 2, denominator
-        )
+        return cls(magnitude * (1 + 2 * UNIT_ROUNDOFF), magnitude * UNIT_ROUNDOFF * 2, denominator)
 
     def _sum(self, other: Any) -> Bounded:
         try:

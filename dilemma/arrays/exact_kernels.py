@@ -51,9 +51,7 @@ def load_whole(
                 value = 0
                 if lane < count:
                     at = first + c * column_step
-                    value = (
-                        payoffs[at + r * row_step, start + lane] - payoffs[at, start + lane]
-                    )
+                    value = payoffs[at + r * row_step, start + lane] - payoffs[at, start + lane]
                 whole[(g * size + r * columns + c) * LANES + within] = value
                 if divisor != 1:
                     divisor = common_divisor(value, divisor)
@@ -284,9 +282,7 @@ def decide_exactly(
             column_entries, size, orders, column_minors, column_exact, column_signs, groups,
         )  # fmt: skip
         ties = settle_exactly(column_words, column_terms, sizes, column_vertices)
-        load_whole(
-            whole, 1, start, count, n, m, alpha, row_matrix, row_whole, row_widths, slack2
-        )
+        load_whole(whole, 1, start, count, n, m, alpha, row_matrix, row_whole, row_widths, slack2)
         set_bounds(slack2, alpha, beta, orders, groups, row_bounds)
         fill_exactly(
             row_matrix, row_whole, row_bounds, row_first, row_parents, row_entries, size,
@@ -339,7 +335,9 @@ def decide_exactly(
                         total += rows_found[u, 0] >> i & 1
                     for j in range(n):
                         total += columns_found[v, 0] >> j & 1
-                    key = (total << 20) | (rank[rows_found[u, 0]] << 10) | rank[columns_found[v, 0]]
+                    key = (
+                        (total << 20) | (rank[rows_found[u, 0]] << 10) | rank[columns_found[v, 0]]
+                    )
                     # Insertion into the sorted list.
                     at = length
                     while at > 0:

@@ -35,7 +35,9 @@ def _store(builder: Any, value: Any, pointer: Any) -> None:
     builder.store(value, builder.bitcast(pointer, value.type.as_pointer())).align = 8
 
 
-def _expansion(context: Any, builder: Any, vector: Any, arrays: Any, table: Any, terms: Any) -> Any:
+def _expansion(
+    context: Any, builder: Any, vector: Any, arrays: Any, table: Any, terms: Any
+) -> Any:
     """Sum (−1)^(k − 1 − t) entry × minor over the k terms t of a table, in each lane."""
     (entry_kind, entries), (minor_kind, minors), (table_kind, froms), (_, whats) = arrays
     total = cgutils.alloca_once(builder, vector)
@@ -98,9 +100,7 @@ def expand(
             total,
             _pointer(context, builder, kinds[0], values[0], builder.add(values[6], row)),
         )
-        bound = _load(
-            builder, _pointer(context, builder, kinds[2], values[2], values[8]), _FLOATS
-        )
+        bound = _load(builder, _pointer(context, builder, kinds[2], values[2], values[8]), _FLOATS)
         zero = ir.Constant(_FLOATS, None)
         above = builder.fcmp_ordered(">", total, bound)
         below = builder.fcmp_ordered("<", total, builder.fsub(zero, bound))
@@ -151,9 +151,7 @@ def expand_exactly(
         place = builder.add(values[6], row)
         _store(builder, total, _pointer(context, builder, kinds[0], values[0], place))
         _store(builder, whole, _pointer(context, builder, kinds[12], values[12], place))
-        bound = _load(
-            builder, _pointer(context, builder, kinds[2], values[2], values[8]), _FLOATS
-        )
+        bound = _load(builder, _pointer(context, builder, kinds[2], values[2], values[8]), _FLOATS)
         zero, none = ir.Constant(_FLOATS, None), ir.Constant(_INTEGERS, None)
         above = builder.fcmp_ordered(">", total, bound)
         below = builder.fcmp_ordered("<", total, builder.fsub(zero, bound))

@@ -160,9 +160,7 @@ def weights(
 
 
 @kernel
-def describe(
-    payoffs: Any, game: int, m: int, n: int, x: Any, y: Any, payoff: Any
-) -> float:
+def describe(payoffs: Any, game: int, m: int, n: int, x: Any, y: Any, payoff: Any) -> float:
     """Write both payoffs of a pair of mixtures; return the regret, from its definition."""
     regret = 0.0
     gain = 0.0
@@ -252,9 +250,7 @@ def decide_games(
         )
         if symmetric:
             # One polytope serves both players, with the larger of their errors.
-            load_side(
-                payoffs, errors, 1, start, count, n, m, row_matrix, row_scales, slack2, work
-            )
+            load_side(payoffs, errors, 1, start, count, n, m, row_matrix, row_scales, slack2, work)
             for lane in range(BLOCK):
                 slack[lane] = max(slack[lane], slack2[lane])
         set_bounds(slack, alpha, beta, orders, groups, column_bounds)

@@ -72,7 +72,6 @@ UNIT_ROUNDOFF = 2.0**-53
 LARGEST_SIZE = 8
 
 
-
 @dataclass(frozen=True)
 class MinorTables:
     """How the bordered minors of a matrix of m rows and n columns come from each other.

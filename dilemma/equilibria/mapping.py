@@ -29,6 +29,8 @@ KEEP = ("everything", "supports", "regimes")
 # The same for any number of workers, so that the answers are the same to the last bit.
 CHUNK = 4096
 LARGEST = 64
+# Seconds before a bar is shown.
+BAR_DELAY = 1.0
 
 
 def nash_map(
@@ -198,9 +200,7 @@ def _checked_choice(select: Any, blocks: GameBlocks, keep: str) -> Any:
             )
         for name, own in zip(names, blocks.strategies, strict=True):
             if name not in own:
-                raise ValueError(
-                    f"select: requires names among {', '.join(own)}, got {name!r}"
-                )
+                raise ValueError(f"select: requires names among {', '.join(own)}, got {name!r}")
         choice = tuple(own.index(name) for name, own in zip(names, blocks.strategies, strict=True))
     if choice is not None and keep != "everything":
         raise ValueError(
@@ -212,7 +212,7 @@ def _checked_choice(select: Any, blocks: GameBlocks, keep: str) -> Any:
 def _bar(size: int, shown: bool) -> Any:
     from tqdm.auto import tqdm
 
-    return tqdm(total=size, desc="nash_map", unit=" games", disable=not shown, delay=1.0)
+    return tqdm(total=size, desc="nash_map", unit=" games", disable=not shown, delay=BAR_DELAY)
 
 
 def _warm_up(solver: Solver, assembly: Any, bar: Any) -> float:
