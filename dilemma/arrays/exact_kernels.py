@@ -123,7 +123,7 @@ def settle_exactly(words: Any, terms: Any, sizes: Any, vertices: Any) -> Any:
 @kernel
 def exact_weights(
     minors: Any, whole_minors: Any, widths: Any, bounds: Any, terms: Any, members: int,
-    size: int, lane: int, orders: int, count: int, order: Any, target: Any, numerators: Any,
+    size: int, lane: int, orders: int, count: int, target: Any, numerators: Any,
 ) -> float:  # fmt: skip
     """Write the mixture at a vertex, and its integer numerators if they are known.
 
@@ -132,8 +132,10 @@ def exact_weights(
     """
     g, within = lane // LANES, lane % LANES
     product = 1.0
+    k = 0
     for c in range(size):
         if members >> c & 1:
+            k += 1
             product *= widths[c * BLOCK + lane]
     total, missed, largest = 0.0, 0.0, 0.0
     known = True
@@ -146,7 +148,7 @@ def exact_weights(
             q = terms[t] >> 1
             place = (g * count + q) * LANES + within
             unit = product / widths[c * BLOCK + lane]
-            own = unit * bounds[(g * orders + order[q]) * LANES + within]
+            own = unit * bounds[(g * orders + k) * LANES + within]
             value = abs(minors[place]) * unit
             if value + own < COMPARABLE:
                 numerators[c] = abs(whole_minors[place])
@@ -231,16 +233,16 @@ def decide_exactly(
 
     whole : (2mn, games) int64
         Payoffs after a positive affine change for each player, below 2**53 in size.
-    more : tuple (sizes, row slacks, column slacks, rank)
+    more : tuple (row slacks, column slacks, rank)
     most : int
         The largest number of vertices of either polytope.
     degenerate : (games,) bool, written
     strict : (capacity,) bool, written
     """
-    row_first, row_parents, row_entries, row_order = row_side
-    column_first, column_parents, column_entries, column_order = column_side
-    row_masks, column_masks, row_terms, column_terms = pairs
-    sizes, row_slacks, column_slacks, rank = more
+    row_first, row_parents, row_entries = row_side
+    column_first, column_parents, column_entries = column_side
+    sizes, row_masks, column_masks, row_terms, column_terms, _, _ = pairs
+    row_slacks, column_slacks, rank = more
     games = whole.shape[1]
     block = groups * LANES
     orders = len(alpha)
@@ -309,13 +311,13 @@ def decide_exactly(
                 p = rows_found[u, 2]
                 error[0, u] = exact_weights(
                     row_minors, row_exact, row_widths, row_bounds, row_terms[p], row_masks[p], m,
-                    lane, orders, row_count, row_order, x[u], over[u],
+                    lane, orders, row_count, x[u], over[u],
                 )  # fmt: skip
             for v in range(second):
                 p = columns_found[v, 2]
                 error[1, v] = exact_weights(
                     column_minors, column_exact, column_widths, column_bounds, column_terms[p],
-                    column_masks[p], n, lane, orders, column_count, column_order, y[v], under[v],
+                    column_masks[p], n, lane, orders, column_count, y[v], under[v],
                 )  # fmt: skip
             length = 0
             for u in range(first):

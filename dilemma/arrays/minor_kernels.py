@@ -133,33 +133,6 @@ def settle(words: Any, terms: Any, vertices: Any) -> Any:
 
 
 @kernel
-def weights(
-    minors: Any, scales: Any, bounds: Any, terms: Any, members: int, size: int, lane: int,
-    orders: int, count: int, order: Any, target: Any,
-) -> float:  # fmt: skip
-    """Write the mixture at a vertex of one game; return a bound on the error of its weights."""
-    g, within = lane // LANES, lane % LANES
-    total, missed, largest = 0.0, 0.0, 0.0
-    t = 0
-    for c in range(size):
-        target[c] = 0.0
-        if members >> c & 1:
-            q = terms[t] >> 1
-            scale = scales[c * BLOCK + lane]
-            own = scale * bounds[(g * orders + order[q]) * LANES + within]
-            if order[q] == 1:
-                own = 0.0
-            target[c] = abs(minors[(g * count + q) * LANES + within]) * scale
-            total += target[c]
-            missed += own
-            largest = max(largest, own)
-            t += 1
-    for c in range(size):
-        target[c] /= total
-    return (missed + largest) / (total - missed) + 1e-15
-
-
-@kernel
 def describe(payoffs: Any, game: int, m: int, n: int, x: Any, y: Any, payoff: Any) -> float:
     """Write both payoffs of a pair of mixtures; return the regret, from its definition."""
     regret = 0.0
@@ -197,8 +170,9 @@ def decide_games(
     ----------
     payoffs : (2mn, games) float64
     errors : (2mn, games or 1) float64
-    row_side, column_side : tuples (first, parents, entries, order) of the tables
-    pairs : tuple (row masks, column masks, row terms, column terms)
+    row_side, column_side : tuples (first, parents, entries) of the tables
+    pairs : tuple (sizes, row masks, column masks, row terms, column terms, row members, column
+        members)
     counts, offsets : (games,) int64, written
         How many equilibria each game has, and where its first one is.
     settled : (games,) bool, written
@@ -212,9 +186,9 @@ def decide_games(
     int
         How many equilibria there are; beyond the capacity they are counted, not written.
     """
-    row_first, row_parents, row_entries, row_order = row_side
-    column_first, column_parents, column_entries, column_order = column_side
-    row_masks, column_masks, row_terms, column_terms = pairs
+    row_first, row_parents, row_entries = row_side
+    column_first, column_parents, column_entries = column_side
+    sizes, row_masks, column_masks, row_terms, column_terms, row_members, column_members = pairs
     games = payoffs.shape[1]
     block = groups * LANES
     orders = len(alpha)
@@ -233,6 +207,7 @@ def decide_games(
     row_vertices = np.empty(len(row_masks), dtype=np.uint64)
     column_vertices = np.empty(len(row_masks), dtype=np.uint64)
     place = np.empty(BLOCK, dtype=np.int64)
+    x, y = np.empty(m), np.empty(n)
     capacity = supports.shape[0]
     used = 0
     for start in range(0, games, block):
@@ -298,19 +273,65 @@ def decide_games(
                 supports[at, 1] = column_masks[p]
                 if not full:
                     continue
-                x, y = mixtures[at, :m], mixtures[at, m:]
-                error = weights(
-                    other_minors, other_scales, other_bounds, row_terms[p], row_masks[p], m,
-                    lane, orders, row_count, row_order, x,
-                )  # fmt: skip
+                # The mixtures, from the minors that are the coordinates. All have order k.
+                g, within, k = lane // LANES, lane % LANES, sizes[p]
+                bound_at = (g * orders + k) * LANES + within
+                total, missed, largest = 0.0, 0.0, 0.0
+                row_bound = 0.0 if k == 1 else other_bounds[bound_at]
+                for t in range(k):
+                    scale = other_scales[row_members[p, t] * BLOCK + lane]
+                    q = row_terms[p, t] >> 1
+                    x[t] = abs(other_minors[(g * row_count + q) * LANES + within]) * scale
+                    total += x[t]
+                    missed += scale
+                    largest = max(largest, scale)
+                error = row_bound * (missed + largest) / (total - row_bound * missed)
+                for i in range(m):
+                    mixtures[at, i] = 0.0
+                for t in range(k):
+                    x[t] /= total
+                    mixtures[at, row_members[p, t]] = x[t]
+                total, missed, largest = 0.0, 0.0, 0.0
+                column_bound = 0.0 if k == 1 else column_bounds[bound_at]
+                for t in range(k):
+                    scale = column_scales[column_members[p, t] * BLOCK + lane]
+                    q = column_terms[p, t] >> 1
+                    y[t] = abs(column_minors[(g * column_count + q) * LANES + within]) * scale
+                    total += y[t]
+                    missed += scale
+                    largest = max(largest, scale)
                 error = max(
-                    error,
-                    weights(
-                        column_minors, column_scales, column_bounds, column_terms[p],
-                        column_masks[p], n, lane, orders, column_count, column_order, y,
-                    ),
-                )  # fmt: skip
-                if not error <= tolerance:
+                    error, column_bound * (missed + largest) / (total - column_bound * missed)
+                )
+                for j in range(n):
+                    mixtures[at, m + j] = 0.0
+                for t in range(k):
+                    y[t] /= total
+                    mixtures[at, m + column_members[p, t]] = y[t]
+                if not error + 1e-15 <= tolerance:
                     settled[start + lane] = False
-                values[at, 2] = describe(payoffs, start + lane, m, n, x, y, values[at])
+                # Payoffs and regret, from their definitions.
+                regret = 0.0
+                gain, best, t = 0.0, -np.inf, 0
+                for i in range(m):
+                    value = 0.0
+                    for s in range(k):
+                        value += payoffs[i * n + column_members[p, s], start + lane] * y[s]
+                    best = max(best, value)
+                    if t < k and row_members[p, t] == i:
+                        gain += x[t] * value
+                        t += 1
+                values[at, 0] = gain
+                regret = max(regret, best - gain)
+                gain, best, t = 0.0, -np.inf, 0
+                for j in range(n):
+                    value = 0.0
+                    for s in range(k):
+                        value += payoffs[size + row_members[p, s] * n + j, start + lane] * x[s]
+                    best = max(best, value)
+                    if t < k and column_members[p, t] == j:
+                        gain += y[t] * value
+                        t += 1
+                values[at, 1] = gain
+                values[at, 2] = max(regret, best - gain)
     return used

@@ -86,8 +86,6 @@ class MinorTables:
         Where the minors of each order start.
     parents, entries : arrays of int64, flat, `LANES` a minor
         Offsets (times `LANES`) of the minors and of the entries that each expansion multiplies.
-    order : array of int64
-        The order of each minor.
     """
 
     rows: int
@@ -96,7 +94,6 @@ class MinorTables:
     first: NDArray[np.int64]
     parents: NDArray[np.int64]
     entries: NDArray[np.int64]
-    order: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -119,6 +116,8 @@ class GameTables:
         the position of the minor, plus 1 if its sign is to be changed.
     row_slacks, column_slacks : arrays of int64, same shapes
         The column, or row, that each slack belongs to.
+    row_members, column_members : arrays of int64, shape (pairs, 8)
+        The elements of I and J, −1 after the last.
     rank : array of int64
         The position of each bit mask among the sorted tuples of its elements.
     """
@@ -132,6 +131,8 @@ class GameTables:
     column_terms: NDArray[np.int64]
     row_slacks: NDArray[np.int64]
     column_slacks: NDArray[np.int64]
+    row_members: NDArray[np.int64]
+    column_members: NDArray[np.int64]
     rank: NDArray[np.int64]
 
 
@@ -140,12 +141,11 @@ Sets = tuple[tuple[int, ...], tuple[int, ...]]
 
 def _minors(m: int, n: int) -> tuple[MinorTables, dict[Sets, int]]:
     place: dict[Sets, int] = {}
-    first, order = [0], []
+    first = [0]
     for k in range(1, min(m, n + 1) + 1):
         for rows in combinations(range(m), k):
             for columns in combinations(range(n), k - 1):
                 place[rows, columns] = len(place)
-                order.append(k)
         first.append(len(place))
     parents = np.zeros((len(place), LANES), dtype=np.int64)
     entries = np.zeros((len(place), LANES), dtype=np.int64)
@@ -161,7 +161,6 @@ def _minors(m: int, n: int) -> tuple[MinorTables, dict[Sets, int]]:
         np.array(first),
         np.ascontiguousarray(parents.ravel()),
         np.ascontiguousarray(entries.ravel()),
-        np.array(order),
     )
     return tables, place
 
@@ -197,42 +196,37 @@ def game_tables(m: int, n: int) -> GameTables:
     """
     column_side, column_place = _minors(m, n)
     row_side, row_place = (column_side, column_place) if m == n else _minors(n, m)
-    sizes, row_masks, column_masks = [], [], []
-    row_terms, column_terms, row_slacks, column_slacks = [], [], [], []
-    for k in range(1, min(m, n) + 1):
-        for rows in combinations(range(m), k):
-            for columns in combinations(range(n), k):
-                sizes.append(k)
-                row_masks.append(_mask(rows))
-                column_masks.append(_mask(columns))
-                codes, slacks = _terms(columns, rows, n, row_place)
-                row_terms.append(codes)
-                row_slacks.append(slacks)
-                codes, slacks = _terms(rows, columns, m, column_place)
-                column_terms.append(codes)
-                column_slacks.append(slacks)
+    pairs = [
+        (rows, columns)
+        for k in range(1, min(m, n) + 1)
+        for rows in combinations(range(m), k)
+        for columns in combinations(range(n), k)
+    ]
+    on_rows = [_terms(columns, rows, n, row_place) for rows, columns in pairs]
+    on_columns = [_terms(rows, columns, m, column_place) for rows, columns in pairs]
     size = max(m, n)
     subsets = sorted(s for k in range(size + 1) for s in combinations(range(size), k))
-    rank = np.zeros(1 << size, dtype=np.int64)
+    rank = [0] * (1 << size)
     for position, subset in enumerate(subsets):
         rank[_mask(subset)] = position
     return GameTables(
-        row_side,
-        column_side,
-        *(
-            np.array(values, dtype=np.int64)
-            for values in (
-                sizes,
-                row_masks,
-                column_masks,
-                row_terms,
-                column_terms,
-                row_slacks,
-                column_slacks,
-            )
-        ),
-        rank,
+        row_side=row_side,
+        column_side=column_side,
+        sizes=np.array([len(rows) for rows, _ in pairs]),
+        row_masks=np.array([_mask(rows) for rows, _ in pairs]),
+        column_masks=np.array([_mask(columns) for _, columns in pairs]),
+        row_terms=np.array([codes for codes, _ in on_rows]),
+        column_terms=np.array([codes for codes, _ in on_columns]),
+        row_slacks=np.array([slacks for _, slacks in on_rows]),
+        column_slacks=np.array([slacks for _, slacks in on_columns]),
+        row_members=np.array([_padded(rows) for rows, _ in pairs]),
+        column_members=np.array([_padded(columns) for _, columns in pairs]),
+        rank=np.array(rank),
     )
+
+
+def _padded(members: tuple[int, ...]) -> list[int]:
+    return [*members, *[-1] * (LARGEST_SIZE - len(members))]
 
 
 @cache

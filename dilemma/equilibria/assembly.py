@@ -10,6 +10,7 @@ import xarray
 from numpy.typing import NDArray
 
 import dilemma
+from dilemma.arrays.layout_kernels import spread
 from dilemma.equilibria.chunks import Records, mask_type
 from dilemma.equilibria.selection import selected_position
 from dilemma.game.batch import GameBlocks
@@ -55,6 +56,7 @@ class Assembly:
             )[inverse]
         kept: dict[str, Any] = {
             "counts": records.counts.astype(np.int32),
+            "slots": records.counts,
             "exact": records.exact,
             "degenerate": records.degenerate,
             "fractional": int(records.fractional.sum()),
@@ -66,6 +68,7 @@ class Assembly:
             if position is not None:
                 rows = (records.offsets + position)[position >= 0]
                 kept["position"] = position.astype(np.int32)
+                kept["slots"] = (position >= 0).astype(np.int64)
             kept["supports"] = records.supports[rows]
             if self.keep == "everything":
                 kept["strict"] = records.strict[rows]
@@ -96,28 +99,31 @@ class Assembly:
             filled = np.arange(length)[None, :] < slots[:, None]
             dims = (*blocks.dims, "equilibrium")
 
-            def spread(flat: Any, absent: Any, kind: Any) -> Any:
-                array = np.full((len(counts), length, *flat.shape[1:]), absent, dtype=kind)
+            def padded(flat: Any, kind: Any) -> Any:
+                array = np.zeros((len(counts), length), dtype=kind)
                 array[filled] = flat
-                return array.reshape(*shape, length, *flat.shape[1:])
+                return array.reshape(*shape, length)
+
+            def numbers(name: str, first: int, width: int) -> Any:
+                array = np.empty((len(counts), length, width))
+                start = 0
+                for part in self.parts:
+                    own = part["slots"]
+                    spread(part[name], first, width, own, array[start : start + len(own)])
+                    start += len(own)
+                return array.reshape(*shape, length, width)
 
             supports = self._all("supports", np.zeros((0, 2), masks))
-            variables["row_support"] = (dims, spread(supports[:, 0], 0, masks))
-            variables["column_support"] = (dims, spread(supports[:, 1], 0, masks))
+            variables["row_support"] = (dims, padded(supports[:, 0], masks))
+            variables["column_support"] = (dims, padded(supports[:, 1], masks))
             if self.keep == "everything":
-                mixtures = self._all("mixtures", np.zeros((0, m + n)))
-                values = self._all("values", np.zeros((0, 3)))
                 strict = self._all("strict", np.zeros(0, np.bool_))
-                nan = np.nan
                 variables |= {
-                    "row_strategy": ((*dims, "row"), spread(mixtures[:, :m], nan, np.float64)),
-                    "column_strategy": (
-                        (*dims, "column"),
-                        spread(mixtures[:, m:], nan, np.float64),
-                    ),
-                    "payoff": ((*dims, "player"), spread(values[:, :2], nan, np.float64)),
-                    "regret": (dims, spread(values[:, 2], nan, np.float64)),
-                    "strict": (dims, spread(strict, False, np.bool_)),
+                    "row_strategy": ((*dims, "row"), numbers("mixtures", 0, m)),
+                    "column_strategy": ((*dims, "column"), numbers("mixtures", m, n)),
+                    "payoff": ((*dims, "player"), numbers("values", 0, 2)),
+                    "regret": (dims, numbers("values", 2, 1)[..., 0]),
+                    "strict": (dims, padded(strict, np.bool_)),
                 }
                 coords |= {
                     "row": list(blocks.strategies[0]),
@@ -137,16 +143,19 @@ class Assembly:
 
     def _legend(self, masks: Any) -> NDArray[Any]:
         rows, columns = self.blocks.strategies
-        words = []
-        for key in self.codes:
-            pairs = np.frombuffer(key, dtype=masks).reshape(-1, 2)
-            words.append(
-                " | ".join(
-                    f"{_support(int(one), rows)} × {_support(int(two), columns)}"
-                    for one, two in pairs
-                )
-            )
-        return np.array(words, dtype=np.str_)
+        known: dict[bytes, str] = {}
+        words = np.empty(len(self.codes), dtype=object)
+        size = 2 * np.dtype(masks).itemsize
+        for position, key in enumerate(self.codes):
+            pairs = []
+            for start in range(0, len(key), size):
+                pair = key[start : start + size]
+                if pair not in known:
+                    one, two = np.frombuffer(pair, dtype=masks)
+                    known[pair] = f"{_support(int(one), rows)} × {_support(int(two), columns)}"
+                pairs.append(known[pair])
+            words[position] = " | ".join(pairs)
+        return words
 
     def _attributes(self, exact: NDArray[np.bool_], compile_seconds: float) -> dict[str, str]:
         games, fell_back = len(exact), int(exact.sum())
@@ -192,18 +201,41 @@ def _support(mask: int, names: tuple[str, ...]) -> str:
 def _regimes(records: Records) -> tuple[list[bytes], NDArray[np.intp]]:
     """The different sets of support pairs in order of appearance, and which one each game has."""
     supports = records.supports
-    size = supports.dtype.itemsize
     # Equilibria are sorted by their supports, so that equal pairs are neighbours.
     fresh = np.ones(len(supports), dtype=np.bool_)
     fresh[1:] = np.any(supports[1:] != supports[:-1], axis=1)
     fresh[records.offsets] = True
     counts = np.add.reduceat(fresh, records.offsets, dtype=np.int64)
-    text = np.ascontiguousarray(supports[fresh]).tobytes()
-    ends = (2 * size * np.cumsum(counts)).tolist()
-    known: dict[bytes, int] = {}
-    inverse = []
-    start = 0
-    for end in ends:
-        inverse.append(known.setdefault(text[start:end], len(known)))
-        start = end
-    return list(known), np.array(inverse, dtype=np.intp)
+    offsets = np.cumsum(counts) - counts
+    pairs = np.ascontiguousarray(supports[fresh])
+    hashes = np.add.reduceat(_mixed(pairs), offsets)
+    _, first, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+    model = first[inverse]
+    # Two sets with one hash are not to be expected; if there are, whole sets are compared.
+    same = np.array_equal(counts[model], counts) and np.array_equal(
+        pairs[np.repeat(offsets[model] - offsets, counts) + np.arange(len(pairs))], pairs
+    )
+    if not same:
+        known: dict[bytes, int] = {}
+        places = [
+            known.setdefault(pairs[start : start + count].tobytes(), len(known))
+            for start, count in zip(offsets, counts, strict=True)
+        ]
+        return list(known), np.array(places, dtype=np.intp)
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    keys = [
+        pairs[offsets[game] : offsets[game] + counts[game]].tobytes() for game in first[order]
+    ]
+    return keys, place[inverse]
+
+
+def _mixed(pairs: NDArray[Any]) -> NDArray[np.uint64]:
+    """Scramble pairs of masks, so that sums of them tell sets of them apart."""
+    words = pairs[:, 0].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    words += pairs[:, 1].astype(np.uint64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        words ^= words >> np.uint64(shift)
+        words *= np.uint64(factor)
+    return np.asarray(words ^ (words >> np.uint64(31)))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact_kernels import decide_exactly, read_decimals, read_multiples
+from dilemma.arrays.layout_kernels import spread
 from dilemma.arrays.minor_kernels import decide_games
 from dilemma.arrays.minors import LARGEST_SIZE, error_constants, game_tables
 from dilemma.arrays.polytope import vertex_bound
@@ -110,10 +111,18 @@ class Solver:
         tables = game_tables(m, n)
         alpha, beta = error_constants()
         sides = tuple(
-            (side.first, side.parents, side.entries, side.order)
+            (side.first, side.parents, side.entries)
             for side in (tables.row_side, tables.column_side)
         )
-        pairs = (tables.row_masks, tables.column_masks, tables.row_terms, tables.column_terms)
+        pairs = (
+            tables.sizes,
+            tables.row_masks,
+            tables.column_masks,
+            tables.row_terms,
+            tables.column_terms,
+            tables.row_members,
+            tables.column_members,
+        )
         per_group = 64 * (tables.row_side.count + tables.column_side.count)
         groups = max(1, min(8, _MINORS_IN_CACHE // per_group))
         width = m + n if self.full else 0
@@ -137,6 +146,8 @@ class Solver:
             if used <= len(supports):
                 break
             supports, mixtures, values = room(used, 1)
+        supports = supports[:used]
+        # Without ties, an equilibrium is strict if and only if it is pure.
         one_each = supports[:, 0] & (supports[:, 0] - 1) == 0
         nothing = np.zeros(games, dtype=np.bool_)
         first = Records(
@@ -165,7 +176,7 @@ class Solver:
         counts, offsets = np.empty(len(tried), np.int64), np.empty(len(tried), np.int64)
         settled, degenerate = np.zeros(len(tried), np.bool_), np.zeros(len(tried), np.bool_)
         most = max(vertex_bound(m, n), vertex_bound(n, m))
-        more = (tables.sizes, tables.row_slacks, tables.column_slacks, tables.rank)
+        more = (tables.row_slacks, tables.column_slacks, tables.rank)
         supports, mixtures, values = room(len(tried), 16)
         for _ in range(2):
             strict = np.zeros(len(supports), dtype=np.bool_)
@@ -260,10 +271,10 @@ def _chosen(records: Records, places: NDArray[np.int64]) -> Records:
         records.exact[places],
         records.degenerate[places],
         records.fractional[places],
-        records.supports[rows].copy(),
-        records.strict[rows].copy(),
-        records.mixtures[rows].copy() if len(records.mixtures) else records.mixtures,
-        records.values[rows].copy() if len(records.values) else records.values,
+        records.supports[rows],
+        records.strict[rows],
+        records.mixtures[rows] if len(records.mixtures) else records.mixtures,
+        records.values[rows] if len(records.values) else records.values,
     )
 
 
@@ -305,7 +316,7 @@ def _joined(parts: list[Any], games: int, masks: Any, width: int) -> Records:
 
 def compiled_kernels() -> tuple[Any, ...]:
     """Return the kernels that Python calls."""
-    return decide_games, decide_exactly, read_decimals, read_multiples
+    return decide_games, decide_exactly, read_decimals, read_multiples, spread
 
 
 def load_kernels() -> None:
@@ -319,4 +330,5 @@ def load_kernels() -> None:
             shape, ("game",), {}, names, ("row player", "column player"),
             lambda start, stop, block=block: block, lambda index: None,  # type: ignore
         )  # fmt: skip
-        Solver(blocks, full=True).solve(0, 2)
+        records, _ = Solver(blocks, full=True).solve(0, 2)
+        spread(records.values, 2, 1, records.counts, np.empty((2, 1, 1)))

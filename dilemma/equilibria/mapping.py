@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from dilemma.equilibria.chunks import Solver
 
 KEEP = ("everything", "supports", "regimes")
-# The same for any number of workers, so that the answers are the same to the last bit.
-CHUNK = 4096
+# The same for any number of workers, so that the answers are the same to the last bit; and no power
+# of two, so that the entries of a game don't compete for one place in the processor's cache.
+CHUNK = 65 * 64
 LARGEST = 64
 # Seconds before a bar is shown.
 BAR_DELAY = 1.0
