@@ -32,9 +32,10 @@ def main(arguments: list[str] | None = None) -> int:
         rows += TASKS[name](chosen.quick)
     text = (
         "# Benchmarks\n\n"
-        "Made by `python -m benchmarks`. Times are the best of several runs, of the library and of "
-        "the\npeer by turns in one process; the peer may get a sample of the same games, and its "
-        "time does not\ninclude making its game objects. Only the ratios mean anything elsewhere.\n\n"
+        "Made by `python -m benchmarks`. Times are the best of several runs, of the library\n"
+        "and of the peer by turns in one process; the peer may get a sample of the same\n"
+        "games, and its time does not include making its game objects. Only the ratios\n"
+        "mean anything elsewhere.\n\n"
         f"{machine(quick=chosen.quick)}\n\n{markdown(rows)}"
     )
     print(text)

@@ -83,20 +83,24 @@ def nashpy_solve(games: Sequence[Any]) -> list[list[Any]]:
 
 def compare(found: Any, answers: Sequence[Any]) -> str:
     """Say how many of our equilibria a peer has, and whether it has others."""
-    ours, theirs, common = 0, 0, 0
+    ours, common, others, twice = 0, 0, 0, 0
     rows, columns = found.row_strategy.values, found.column_strategy.values
     for game, answer in enumerate(answers):
         count = int(found.equilibria[game])
         ours += count
-        theirs += len(answer)
         if not answer:
             continue
         own = np.concatenate([rows[game, :count], columns[game, :count]], axis=-1)
         other = np.array([np.concatenate([np.asarray(x), np.asarray(y)]) for x, y in answer])
-        apart = np.abs(own[:, None] - other[None]).max(axis=-1)
-        common += int((apart.min(axis=1) < 1e-6).sum())
-    if ours == theirs == common:
-        return f"agree on all {ours:,} equilibria"
-    return f"peer finds {common:,} of {ours:,}" + (
-        f", and {theirs - common:,} others" if theirs > common else ""
-    )
+        same = np.abs(own[:, None] - other[None]).max(axis=-1) < 1e-6
+        common += int(same.any(axis=1).sum())
+        others += int((~same.any(axis=0)).sum())
+        twice += int((same.sum(axis=1) - 1).clip(0).sum())
+    words = f"agree on all {ours:,} equilibria"
+    if common < ours or others:
+        words = f"peer finds {common:,} of {ours:,} extreme equilibria"
+    if others:
+        words += f", and {others:,} points that are none"
+    if twice:
+        words += f" (the peer lists {twice:,} twice)"
+    return words

@@ -1,10 +1,10 @@
 """A batch of alliances, its payoffs built block by block with a bound on their rounding errors.
 
 The payoff formula is evaluated twice for a block: on the terms of its alliances, with the batch as
-the last axis so that NumPy's inner loops are long, and on `Bounded` numbers as large as the largest
-terms of the block. The second gives a bound on the errors of the first for any formula of +, − and
-×; a model that does anything else gets an infinite one, so that its games are solved from the exact
-terms.
+the last axis so that NumPy's inner loops are long, and on `Bounded` numbers as large as the
+largest terms of the block. The second gives a bound on the errors of the first for any formula of
++, − and ×; a model that does anything else gets an infinite one, so that its games are solved from
+the exact terms.
 """
 
 from __future__ import annotations
@@ -91,6 +91,7 @@ class _Prepared:
         self, exact: Fraction | None, values: Any, axes: tuple[int, ...], denominator: int | None
     ) -> None:
         self.exact = exact
+        self.own_bound = None if exact is None else Bounded.of(exact)
         self.values = values
         self.axes = axes
         self.denominator = denominator
@@ -101,8 +102,8 @@ class _Prepared:
         return self.values[tuple(index[axis] for axis in self.axes)]
 
     def bound(self, floats: Any) -> Bounded:
-        if self.exact is not None:
-            return Bounded.of(self.exact)
+        if self.own_bound is not None:
+            return self.own_bound
         return Bounded.of_largest(float(np.max(np.abs(floats))), self.denominator)
 
 
@@ -121,7 +122,7 @@ def _prepared(value: Any, shape: tuple[int, ...], dims: tuple[str, ...]) -> _Pre
         value = value.reshape([value.shape[axis] for axis in kept])
     values = as_floats(value)
     if value.dtype == object:
-        denominator: int | None = common_denominator(fractions(value).flat)
+        denominator: int | None = common_denominator(fractions(value).ravel().tolist())
     else:
         denominator = decimal_denominator(values)
     return _Prepared(None, values, axes, denominator)
@@ -146,7 +147,7 @@ def _points_as_bounds(values: list[Fraction], axis: int) -> Any:
 def _firms(
     alliance: Alliance, values: dict[str, Any], points: Callable[[list[Fraction], int], Any]
 ) -> Firms:
-    """The arguments of a payoff function: both firms, and what is mutual."""
+    """Return the arguments of a payoff function: both firms, and what is mutual."""
     firms = []
     strategies: tuple[Strategy, ...] = alliance.strategies
     mutual = SimpleNamespace()
@@ -169,7 +170,7 @@ def _firms(
 def _payoff_bound(
     alliance: Alliance, bounds: dict[str, Any]
 ) -> tuple[NDArray[np.float64], int | None]:
-    """A bound on the error of each payoff, shape (2, m, n), and their common denominator."""
+    """Bound the error of each payoff, shape (2, m, n), and find their common denominator."""
     size = len(alliance.strategies)
     error = np.full((2, size, size), np.inf)
     try:
@@ -211,7 +212,8 @@ def payoff_bound(
 def as_floats(values: NDArray[Any]) -> NDArray[np.float64]:
     """Round the exact numbers that an array means to floats."""
     if values.dtype == object:
-        flat = [to_float(one) for one in fractions(values).flat]
+        exact: list[Fraction] = fractions(values).ravel().tolist()
+        flat = [to_float(one) for one in exact]
         return np.array(flat, dtype=np.float64).reshape(values.shape)
     if values.dtype.kind == "f" and values.dtype.itemsize < 8:
         # The decimal that prints a short float is not the one that prints it as a float64.

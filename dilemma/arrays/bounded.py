@@ -17,6 +17,7 @@ is a whole multiple of its inverse (None if that is not known, or beyond `LARGES
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from numbers import Rational
 from typing import Any
@@ -77,7 +78,7 @@ class Bounded:
         """Bound numbers up to some size, each read from or rounded to the nearest float."""
         return cls(magnitude * (1 + 2 * UNIT_ROUNDOFF), magnitude * UNIT_ROUNDOFF * 2, denominator)
 
-    def _sum(self, other: Any) -> Bounded:
+    def _sum(self, other: Any) -> Any:
         try:
             other = Bounded.of(other)
         except TypeError:
@@ -91,7 +92,7 @@ class Bounded:
 
     __add__ = __radd__ = __sub__ = __rsub__ = _sum
 
-    def __mul__(self, other: Any) -> Bounded:
+    def __mul__(self, other: Any) -> Any:
         try:
             other = Bounded.of(other)
         except TypeError:
@@ -110,7 +111,7 @@ class Bounded:
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: Any) -> Bounded:
+    def __truediv__(self, other: Any) -> Any:
         if isinstance(other, bool) or not isinstance(other, int) or not 0 < abs(other) < 2**53:
             return NotImplemented
         magnitude = self.magnitude / abs(other) * _SAFETY
@@ -134,7 +135,7 @@ class Bounded:
     def __pos__(self) -> Bounded:
         return self
 
-    def __pow__(self, power: Any) -> Bounded:
+    def __pow__(self, power: Any) -> Any:
         if isinstance(power, bool) or not isinstance(power, int) or not 1 <= power <= 8:
             return NotImplemented
         result = self
@@ -149,8 +150,8 @@ def _limited(denominator: int) -> int | None:
     return denominator if denominator <= LARGEST_DENOMINATOR else None
 
 
-def _both(one: int | None, two: int | None, join: Any) -> int | None:
-    return None if one is None or two is None else _limited(join(one, two))
+def _both(one: int | None, two: int | None, join: Callable[[int, int], int]) -> int | None:
+    return None if one is None or two is None else _limited(int(join(one, two)))
 
 
 def decimal_denominator(values: NDArray[np.float64]) -> int | None:
@@ -167,5 +168,5 @@ def decimal_denominator(values: NDArray[np.float64]) -> int | None:
         power = 10.0**digits
         scaled = np.rint(values * power)
         if np.all(np.abs(scaled) < 10.0**_DIGITS) and np.all(scaled / power == values):
-            return 10**digits
+            return int(10**digits)
     return None

@@ -241,7 +241,7 @@ def decide_exactly(
     """
     row_first, row_parents, row_entries = row_side
     column_first, column_parents, column_entries = column_side
-    sizes, row_masks, column_masks, row_terms, column_terms, _, _ = pairs
+    sizes, row_masks, column_masks, row_terms, column_terms = pairs[:5]
     row_slacks, column_slacks, rank = more
     games = whole.shape[1]
     block = groups * LANES

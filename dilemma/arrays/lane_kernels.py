@@ -15,6 +15,7 @@ from numba.extending import intrinsic
 
 from dilemma.arrays.kernels import LANES
 
+_cgutils: Any = cgutils
 _I64 = ir.IntType(64)
 _FLOATS = ir.VectorType(ir.DoubleType(), LANES)
 _INTEGERS = ir.VectorType(_I64, LANES)
@@ -40,14 +41,14 @@ def _expansion(
 ) -> Any:
     """Sum (−1)^(k − 1 − t) entry × minor over the k terms t of a table, in each lane."""
     (entry_kind, entries), (minor_kind, minors), (table_kind, froms), (_, whats) = arrays
-    total = cgutils.alloca_once(builder, vector)
+    total = _cgutils.alloca_once(builder, vector)
     builder.store(ir.Constant(vector, None), total)
     entry_data = context.make_array(entry_kind)(context, builder, entries).data
     minor_data = context.make_array(minor_kind)(context, builder, minors).data
     from_data = context.make_array(table_kind)(context, builder, froms).data
     what_data = context.make_array(table_kind)(context, builder, whats).data
     (minor_base, entry_base, row) = table
-    with cgutils.for_range(builder, terms) as loop:
+    with _cgutils.for_range(builder, terms) as loop:
         at = builder.add(row, loop.index)
         entry_at = builder.add(entry_base, builder.load(builder.gep(what_data, [at])))
         minor_at = builder.add(minor_base, builder.load(builder.gep(from_data, [at])))
@@ -65,8 +66,7 @@ def _mask(builder: Any, lanes: Any) -> Any:
     return builder.bitcast(lanes, ir.IntType(LANES))
 
 
-@intrinsic
-def expand(
+def _expand(
     typingctx: Any,
     minors: Any,
     entries: Any,
@@ -113,8 +113,7 @@ def expand(
     return signature, codegen
 
 
-@intrinsic
-def expand_exactly(
+def _expand_exactly(
     typingctx: Any,
     minors: Any,
     entries: Any,
@@ -168,11 +167,15 @@ def expand_exactly(
     return signature, codegen
 
 
-@intrinsic
-def lowest_bit(typingctx: Any, word: Any) -> Any:
+def _lowest_bit(typingctx: Any, word: Any) -> Any:
     """Give the position of the lowest bit of a word other than 0."""
 
     def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         return builder.cttz(values[0], ir.Constant(ir.IntType(1), 1))
 
     return types.int64(types.uint64), codegen
+
+
+expand: Any = intrinsic(_expand)
+expand_exactly: Any = intrinsic(_expand_exactly)
+lowest_bit: Any = intrinsic(_lowest_bit)

@@ -11,8 +11,8 @@ from dilemma.arrays.kernels import kernel
 def spread(flat: Any, first: int, width: int, counts: Any, padded: Any) -> None:
     """Write rows of a flat table below each other for each list, and NaN for the rest.
 
-    Parameters
-    ----------
+    Arrays, with their shapes:
+
     flat : (rows, columns) float64
     first, width : int
         Which columns to write.

@@ -115,7 +115,7 @@ def fill_minors(
 
 @kernel
 def settle(words: Any, terms: Any, vertices: Any) -> Any:
-    """Tell for each pair of sets in which games it is surely a vertex; return the games in doubt."""
+    """Tell in which games each pair of sets is surely a vertex; return the games in doubt."""
     doubt = NONE
     for p in range(terms.shape[0]):
         positive, negative, some_positive, some_negative = EVERY, EVERY, NONE, NONE
@@ -130,6 +130,52 @@ def settle(words: Any, terms: Any, vertices: Any) -> Any:
         vertices[p] = vertex
         doubt |= ~(vertex | (some_positive & some_negative))
     return doubt
+
+
+@kernel
+def open_graphs(
+    vertices: Any, doubt: Any, tights: Any, supports: Any, tight_size: int, support_size: int,
+    tight_step: int, support_step: int, pair_at: Any,
+) -> Any:  # fmt: skip
+    """Return the games in doubt in which a neighbour of a certain vertex is not certain.
+
+    In the others, the certain vertices are all there are: see `dilemma.arrays.minors`.
+    """
+    result = NONE
+    for c in range(support_size):
+        missing = doubt
+        for r in range(tight_size):
+            missing &= ~vertices[pair_at[(tight_step << r) + (support_step << c)]]
+        result |= missing
+    for p in range(len(vertices)):
+        here = vertices[p] & doubt & ~result
+        if here == NONE:
+            continue
+        tight, support = tights[p], supports[p]
+        own = tight * tight_step + support * support_step
+        for facet in range(tight_size + support_size):
+            # Drop one facet: a row that is an equality, or a coordinate that is 0.
+            if facet < tight_size:
+                if not tight >> facet & 1:
+                    continue
+                without = own - (tight_step << facet)
+            else:
+                if support >> (facet - tight_size) & 1:
+                    continue
+                without = own + (support_step << (facet - tight_size))
+            missing = here
+            for r in range(tight_size):
+                if not tight >> r & 1:
+                    missing &= ~vertices[pair_at[without + (tight_step << r)]]
+            for c in range(support_size):
+                if support >> c & 1:
+                    place = without - (support_step << c)
+                    if place == 0:
+                        missing = NONE
+                    else:
+                        missing &= ~vertices[pair_at[place]]
+            result |= missing
+    return result
 
 
 @kernel
@@ -166,13 +212,13 @@ def decide_games(
 ) -> int:  # fmt: skip
     """Find all equilibria of every game of a chunk that floating point can settle.
 
-    Parameters
-    ----------
+    Arrays, with their shapes:
+
     payoffs : (2mn, games) float64
     errors : (2mn, games or 1) float64
     row_side, column_side : tuples (first, parents, entries) of the tables
     pairs : tuple (sizes, row masks, column masks, row terms, column terms, row members, column
-        members)
+        members, places by masks)
     counts, offsets : (games,) int64, written
         How many equilibria each game has, and where its first one is.
     settled : (games,) bool, written
@@ -181,14 +227,12 @@ def decide_games(
     values : (capacity, 3), written if `full`
         Payoffs and regret.
 
-    Returns
-    -------
-    int
-        How many equilibria there are; beyond the capacity they are counted, not written.
+    Returns how many equilibria there are; beyond the capacity they are counted, not written.
     """
     row_first, row_parents, row_entries = row_side
     column_first, column_parents, column_entries = column_side
-    sizes, row_masks, column_masks, row_terms, column_terms, row_members, column_members = pairs
+    sizes, row_masks, column_masks, row_terms, column_terms = pairs[:5]
+    row_members, column_members, pair_at = pairs[5:]
     games = payoffs.shape[1]
     block = groups * LANES
     orders = len(alpha)
@@ -233,10 +277,15 @@ def decide_games(
             column_matrix, column_bounds, column_first, column_parents, column_entries, size,
             orders, groups, column_minors, column_signs,
         )  # fmt: skip
-        doubt = settle(column_words, column_terms, column_vertices)
+        doubt = settle(column_words, column_terms, column_vertices) & valid
+        if doubt != NONE:
+            doubt = open_graphs(
+                column_vertices, doubt, row_masks, column_masks, m, n, 1 << n, 1, pair_at
+            )
         if symmetric:
             other_minors, other_scales, other_bounds = column_minors, column_scales, column_bounds
-            doubt |= settle(column_words, row_terms, row_vertices)
+            # The other polytope is this one, and in doubt where it is.
+            settle(column_words, row_terms, row_vertices)
         else:
             other_minors, other_scales, other_bounds = row_minors, row_scales, row_bounds
             load_side(payoffs, errors, 1, start, count, n, m, row_matrix, row_scales, slack, work)
@@ -245,7 +294,12 @@ def decide_games(
                 row_matrix, row_bounds, row_first, row_parents, row_entries, size, orders,
                 groups, row_minors, row_signs,
             )  # fmt: skip
-            doubt |= settle(row_words, row_terms, row_vertices)
+            more_doubt = settle(row_words, row_terms, row_vertices) & valid
+            if more_doubt != NONE:
+                more_doubt = open_graphs(
+                    row_vertices, more_doubt, column_masks, row_masks, n, m, 1, 1 << n, pair_at
+                )
+            doubt |= more_doubt
         sure = valid & ~doubt
         for lane in range(count):
             counts[start + lane] = 0

@@ -13,7 +13,8 @@ With a common factor :math:`\det A_{IJ}`, the coordinate of the t-th column of J
 J if and only if
 
 - all k coordinates have one strict sign (then :math:`\det A_{IJ} \ne 0` has it too, since A > 0),
-- and no slack has the opposite sign. A slack of 0 is one more best reply: the game is degenerate.
+- and no slack has the opposite sign. A slack of 0 is one more best reply: the game is
+  degenerate.
 
 Every vertex has such a basis, whatever ties there are: if y has support J, the columns of J are
 independent on the rows that are equalities, and k of those rows, I, keep them so. The rows that
@@ -32,8 +33,8 @@ that is not for the next, so that the lanes of a vector register hold as many ga
 **The filter.** Adding a constant to a column of A, or multiplying a column by a positive number,
 changes no sign: column j is shifted to make its first entry 0, and scaled to make its largest 1.
 Let :math:`\varepsilon` bound the error of every entry after that, and u the unit roundoff. By
-Hadamard's inequality a minor of order k is at most :math:`H_k = k^{k/2}(1 + \varepsilon)^k`, and the computed one
-misses it by at most
+Hadamard's inequality a minor of order k is at most :math:`H_k = k^{k/2} (1 + \varepsilon)^k`, and
+the computed one misses it by at most
 
 .. math:: e_k = k \left[(1 + \varepsilon)\, e_{k-1} + \varepsilon H_{k-1}\right]
                 + \gamma_k\, k\, (1 + \varepsilon)(H_{k-1} + e_{k-1}),
@@ -41,10 +42,20 @@ misses it by at most
 
 (higham2002, §3.1). `error_constants` gives :math:`\alpha_k, \beta_k` with
 :math:`e_k \le \alpha_k + \beta_k \varepsilon` for :math:`\varepsilon \le 1/1000`: 6e−13 for
-order 5 and floats. A minor larger than its bound has a certain sign. A pair (I, J) is settled if its
-m signs are certain and agree, or if two of them are certain and disagree; a game in which every
-pair is settled is nondegenerate, and its equilibria are the pairs that are settled as vertices of
+order 5 and floats. A minor larger than its bound has a certain sign. A pair (I, J) is settled if
+its m signs are certain and agree, or if two of them are certain and disagree; a game in which
+every pair is settled is nondegenerate, and its equilibria are the pairs that are settled as vertices of
 both polytopes. Completeness needs no argument about paths: all bases have been looked at.
+
+**Pairs in doubt that don't matter.** Some games have minors that vanish for structural reasons
+(effort that is linear makes one strategy the midpoint of two others) at pairs that are no
+vertices. They are saved by the graph of the polytope. A pair whose signs are certain and agree is
+a simple vertex: n facets meet there, and n edges leave it. An edge has two ends; so if, for each
+of the n ways to drop one facet, another certain vertex lies on the remaining n − 1, then that is the
+other end. If this holds at every certain vertex, and each of the n edges at the origin has a
+certain other end, then the certain vertices and the origin are closed under going to neighbours;
+and since the graph of a polytope is connected, there are no other vertices: the polytope is
+simple, and known.
 
 **Exactly, in machine words.** For payoffs that are whole multiples of one number, the same
 recursion in 64-bit integers that *wrap around* gives every minor modulo :math:`2^{64}`. Where the
@@ -118,6 +129,8 @@ class GameTables:
         The column, or row, that each slack belongs to.
     row_members, column_members : arrays of int64, shape (pairs, 8)
         The elements of I and J, −1 after the last.
+    pair_at : array of int64, shape (2**(m + n),)
+        The position of the pair with row mask r and column mask c, at r·2**n + c; −1 for none.
     rank : array of int64
         The position of each bit mask among the sorted tuples of its elements.
     """
@@ -133,6 +146,7 @@ class GameTables:
     column_slacks: NDArray[np.int64]
     row_members: NDArray[np.int64]
     column_members: NDArray[np.int64]
+    pair_at: NDArray[np.int64]
     rank: NDArray[np.int64]
 
 
@@ -204,6 +218,9 @@ def game_tables(m: int, n: int) -> GameTables:
     ]
     on_rows = [_terms(columns, rows, n, row_place) for rows, columns in pairs]
     on_columns = [_terms(rows, columns, m, column_place) for rows, columns in pairs]
+    pair_at = np.full(1 << (m + n), -1)
+    for position, (rows, columns) in enumerate(pairs):
+        pair_at[_mask(rows) << n | _mask(columns)] = position
     size = max(m, n)
     subsets = sorted(s for k in range(size + 1) for s in combinations(range(size), k))
     rank = [0] * (1 << size)
@@ -221,6 +238,7 @@ def game_tables(m: int, n: int) -> GameTables:
         column_slacks=np.array([slacks for _, slacks in on_columns]),
         row_members=np.array([_padded(rows) for rows, _ in pairs]),
         column_members=np.array([_padded(columns) for _, columns in pairs]),
+        pair_at=pair_at,
         rank=np.array(rank),
     )
 

@@ -16,8 +16,8 @@ from dilemma.equilibria.selection import selected_position
 from dilemma.game.batch import GameBlocks
 
 METHOD = (
-    "signs of all bordered minors, in floating point with certified error bounds; games with a sign "
-    "in doubt in integers modulo 2**64, then by rational vertex enumeration"
+    "signs of all bordered minors, in floating point with certified error bounds; games with a "
+    "sign in doubt in integers modulo 2**64, then by rational vertex enumeration"
 )
 
 
@@ -199,7 +199,7 @@ def _support(mask: int, names: tuple[str, ...]) -> str:
 
 
 def _regimes(records: Records) -> tuple[list[bytes], NDArray[np.intp]]:
-    """The different sets of support pairs in order of appearance, and which one each game has."""
+    """Find the different sets of support pairs, in order of appearance, and each game's own."""
     supports = records.supports
     # Equilibria are sorted by their supports, so that equal pairs are neighbours.
     fresh = np.ones(len(supports), dtype=np.bool_)
@@ -225,9 +225,7 @@ def _regimes(records: Records) -> tuple[list[bytes], NDArray[np.intp]]:
     order = np.argsort(first)
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    keys = [
-        pairs[offsets[game] : offsets[game] + counts[game]].tobytes() for game in first[order]
-    ]
+    keys = [pairs[offsets[game] : offsets[game] + counts[game]].tobytes() for game in first[order]]
     return keys, place[inverse]
 
 

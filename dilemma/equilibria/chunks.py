@@ -92,7 +92,7 @@ class Solver:
         self._require_finite(block, start)
         _, m, n, games = block.payoffs.shape
         # Kernels are compiled for arrays that can be written, and for no other kind.
-        payoffs = np.require(block.payoffs, np.float64, "CW").reshape(2 * m * n, games)
+        payoffs = np.require(block.payoffs, np.float64, ["C", "W"]).reshape(2 * m * n, games)
         masks = mask_type(max(m, n))
         if max(m, n) <= LARGEST_SIZE:
             parts, left = self._compiled(block, payoffs, masks)
@@ -107,10 +107,10 @@ class Solver:
         self, block: Block, payoffs: NDArray[np.float64], masks: Any
     ) -> tuple[list[Any], NDArray[np.int64]]:
         _, m, n, games = block.payoffs.shape
-        errors = np.require(block.error, np.float64, "CW").reshape(2 * m * n, -1)
+        errors = np.require(block.error, np.float64, ["C", "W"]).reshape(2 * m * n, -1)
         tables = game_tables(m, n)
         alpha, beta = error_constants()
-        sides = tuple(
+        row_side, column_side = (
             (side.first, side.parents, side.entries)
             for side in (tables.row_side, tables.column_side)
         )
@@ -122,6 +122,7 @@ class Solver:
             tables.column_terms,
             tables.row_members,
             tables.column_members,
+            tables.pair_at,
         )
         per_group = 64 * (tables.row_side.count + tables.column_side.count)
         groups = max(1, min(8, _MINORS_IN_CACHE // per_group))
@@ -140,8 +141,8 @@ class Solver:
         supports, mixtures, values = room(games, 6)
         for _ in range(2):
             used = decide_games(
-                payoffs, errors, m, n, groups, alpha, beta, *sides, pairs, TOLERANCE, self.full,
-                counts, offsets, settled, supports, mixtures, values,
+                payoffs, errors, m, n, groups, alpha, beta, row_side, column_side, pairs,
+                TOLERANCE, self.full, counts, offsets, settled, supports, mixtures, values,
             )  # fmt: skip
             if used <= len(supports):
                 break
@@ -181,9 +182,9 @@ class Solver:
         for _ in range(2):
             strict = np.zeros(len(supports), dtype=np.bool_)
             used = decide_exactly(
-                whole, own, m, n, groups, alpha, beta, *sides, pairs, more, most, TOLERANCE,
-                self.full, counts, offsets, settled, degenerate, supports, strict, mixtures,
-                values,
+                whole, own, m, n, groups, alpha, beta, row_side, column_side, pairs, more, most,
+                TOLERANCE, self.full, counts, offsets, settled, degenerate, supports, strict,
+                mixtures, values,
             )  # fmt: skip
             if used <= len(supports):
                 break
@@ -257,7 +258,7 @@ def mask_type(size: int) -> Any:
 
 
 def _chosen(records: Records, places: NDArray[np.int64]) -> Records:
-    """The records of some of the games, and of no other."""
+    """Take the records of some of the games, and of no other."""
     counts = records.counts[places]
     ends = np.cumsum(counts)
     total = int(ends[-1])

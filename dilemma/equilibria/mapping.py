@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from dilemma.equilibria.chunks import Solver
 
 KEEP = ("everything", "supports", "regimes")
-# The same for any number of workers, so that the answers are the same to the last bit; and no power
-# of two, so that the entries of a game don't compete for one place in the processor's cache.
+# The same for any number of workers, so that the answers are the same to the last bit; and no
+# power of two, so that the entries of a game don't compete for one place in the cache.
 CHUNK = 65 * 64
 LARGEST = 64
 # Seconds before a bar is shown.
@@ -51,10 +51,10 @@ def nash_map(
     Parameters
     ----------
     games : Games, array_like of shape (..., 2, m, n), xarray.DataArray, or a model
-        A batch of games; a DataArray has the dimensions ``player``, ``row`` and ``column``; a model
-        is anything with a method ``blocks()`` or ``games()``, such as an `Alliance` with array
-        terms, which is solved from its terms: its payoffs are built block by block, with a bound
-        on their rounding errors.
+        A batch of games; a DataArray has the dimensions ``player``, ``row`` and ``column``. A
+        model is anything with a method ``blocks()`` or ``games()``, such as an `Alliance` with
+        array terms, which is solved from its terms: its payoffs are built block by block, with a
+        bound on their rounding errors.
     workers : int, optional
         How many threads to use; the number of cores at hand if left out. The answer does not
         depend on it.
