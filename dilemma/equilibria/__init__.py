@@ -47,6 +47,9 @@ from dilemma.equilibria.learning import (
 from dilemma.equilibria.lists import (
     EquilibriumList,
 )
+from dilemma.equilibria.mapping import (
+    nash_map,
+)
 from dilemma.equilibria.mediation import (
     CorrelatedEquilibrium,
     PayoffRange,
@@ -110,6 +113,7 @@ __all__ = [
     "lemke_howson",
     "lemke_howson_all",
     "nash",
+    "nash_map",
     "potential",
     "pure_nash",
     "rationalizable",
