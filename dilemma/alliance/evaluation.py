@@ -205,8 +205,10 @@ def evaluate(
             f"model: requires a pair (payoff of focal, payoff of partner), got {result!r}"
         )
     full = (*shape, len(strategies), len(strategies))
+    # A user's formula may have a Fraction in it, which would turn floats into objects.
+    dtype = object if kind in ("number", "symbol") else np.float64
     try:
-        first, second = (np.array(np.broadcast_to(one, full)) for one in result)
+        first, second = (np.array(np.broadcast_to(one, full), dtype=dtype) for one in result)
     except ValueError:
         shapes = [np.shape(one) for one in result]
         raise ValueError(

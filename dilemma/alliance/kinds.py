@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dilemma:
     """The game on {collaboration, competition}, with mutual avoidance beside it.
 
@@ -49,6 +49,12 @@ class Dilemma:
     kind: Any
     order: Any
     learning_dilemma: Any
+
+    def __repr__(self) -> str:
+        if not isinstance(self.kind, str):
+            return f"<Dilemma: a batch of shape {self.kind.shape}>"
+        orders = dict.fromkeys(self.order)
+        return f"<Dilemma: {self.kind} ({'; '.join(orders)})>"
 
 
 UNDECIDED = "undecided: the terms are symbolic"

@@ -377,12 +377,15 @@ class Alliance:
         changed = [
             f"{name}={_brief(value)}"
             for name, value in self.terms.items()
-            if name in self.extra or not _same(value, _DEFAULTS[name])
+            if name not in self.extra and not _same(value, _DEFAULTS[name])
         ]
         if self.strategies != STRATEGIES:
             changed.append(f"strategies=<{len(self.strategies)}>")
         if self.model != INTERORGANIZATIONAL_LEARNING:
             changed.append(f"model=<{self.model.name}>")
+        if self.extra:
+            own = ", ".join(f"{name!r}: {_brief(value)}" for name, value in self.extra.items())
+            changed.append(f"extra={{{own}}}")
         return f"Alliance({', '.join(changed)})"
 
 

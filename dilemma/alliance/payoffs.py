@@ -49,6 +49,16 @@ def effort(firm: Any, terms: Any) -> Any:
     r"""Return the cost of a firm's strategy, :math:`\kappa_r e(r) + \kappa_t e(t)`.
 
     :math:`e(x) = (1 - \nu) x + \nu x^2`: convex effort makes compromise cheap.
+
+    Examples
+    --------
+    A payoff model in which knowledge costs effort and is worth nothing:
+
+    >>> from dilemma.alliance import Alliance
+    >>> def futile(focal, partner, terms):
+    ...     return -effort(focal, terms), -effort(partner, terms)
+    >>> Alliance(model=futile).payoffs()[0, 2, 2]  # compromise: twice 1/2 (1/8 + 3/16)
+    Fraction(-5, 16)
     """
 
     def felt(x: Any) -> Any:

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import overload
+from functools import cached_property
+from typing import TYPE_CHECKING, overload
 
 from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
 
+if TYPE_CHECKING:
+    from dilemma.equilibria.stability import Stability
+
 Mixture = tuple[Fraction, ...]
+
+
+class Origin:
+    """Where equilibria come from: their game, and all equilibria of it once they are known.
+
+    The equilibria of one answer share it, so that what is asked of one is found for all at once.
+    """
+
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.equilibria: Equilibria | None = None
+
+    @cached_property
+    def stabilities(self) -> dict[tuple[Mixture, Mixture], Stability]:
+        """The stability of each extreme equilibrium, by its mixtures."""
+        from dilemma.equilibria.stability import stabilities
+
+        return stabilities(self.game, self.equilibria)
 
 
 @dataclass(frozen=True)
@@ -30,8 +52,12 @@ class Equilibrium:
         The most that a player could gain by deviating alone, recomputed by `Game.regret`.
     strict : bool
         True if every deviation by one player makes that player worse off; then it is pure.
+    played : pair of tuples of str
+        The names of the strategies that each plays with positive probability.
     words : str
         Who plays what.
+    origin : Origin or None
+        The game that `stability` looks at; no part of what makes equilibria equal.
     """
 
     row: Mixture
@@ -39,7 +65,33 @@ class Equilibrium:
     payoffs: tuple[Fraction, Fraction]
     regret: Fraction
     strict: bool
+    played: tuple[tuple[str, ...], tuple[str, ...]]
     words: str
+    origin: Origin | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def stability(self) -> Stability:
+        """How much speaks for this equilibrium among all of its game: see `Stability`.
+
+        Computed when first asked for, for all equilibria of the game at once.
+
+        Raises
+        ------
+        ValueError
+            If the game isn't known, is too large for `nash`, or if this is no extreme equilibrium.
+        """
+        if self.origin is None:
+            raise ValueError(
+                "stability: requires an equilibrium that knows its game, such as those of "
+                "nash(game), got one made by hand"
+            )
+        found = self.origin.stabilities.get((self.row, self.column))
+        if found is None:
+            raise ValueError(
+                "stability: requires an extreme equilibrium of its game, one of nash(game), "
+                f"got {self.words}"
+            )
+        return found
 
     @property
     def supports(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -56,7 +108,9 @@ class Equilibrium:
         return f"{self.words}: payoffs {first} and {second}, regret {self.regret}, {kind}"
 
 
-def equilibrium_at(game: Game, row: Mixture, column: Mixture) -> Equilibrium:
+def equilibrium_at(
+    game: Game, row: Mixture, column: Mixture, origin: Origin | None = None
+) -> Equilibrium:
     """Describe one equilibrium of a game, with payoffs and regret from their definitions."""
     rows, columns = game.deviation_payoffs(row, column)
     payoffs = (
@@ -75,8 +129,14 @@ def equilibrium_at(game: Game, row: Mixture, column: Mixture) -> Equilibrium:
         payoffs=payoffs,
         regret=Fraction(game.regret(row, column)),
         strict=strict,
+        played=(_played(game.strategies[0], row), _played(game.strategies[1], column)),
         words=describe_play(game, [row], [column]),
+        origin=origin if origin is not None else Origin(game),
     )
+
+
+def _played(names: tuple[str, ...], mixture: Mixture) -> tuple[str, ...]:
+    return tuple(name for name, weight in zip(names, mixture, strict=True) if weight)
 
 
 @dataclass(frozen=True)
@@ -124,7 +184,7 @@ class Component:
     words: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Equilibria(Solution, Sequence[Equilibrium]):
     """All extreme Nash equilibria of a game: a sequence of `Equilibrium`.
 
@@ -165,6 +225,9 @@ class Equilibria(Solution, Sequence[Equilibrium]):
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self.equilibria)
 
+    def __repr__(self) -> str:
+        return f"<Equilibria: {self.status}>"
+
     def __str__(self) -> str:
         lines = [self.status]
         for component in self.components:
@@ -187,7 +250,7 @@ class Equilibria(Solution, Sequence[Equilibrium]):
                     equilibrium.regret,
                     "yes" if equilibrium.strict else "no",
                     f"{place} (dimension {component.dimension})",
-                    f"{component.index:+d}",
+                    f"{component.index:+d}" if component.index else "0",
                 )
             )
             + "</tr>"

@@ -16,7 +16,7 @@ pairs.
 **Why pivoting, and not supports.** Enumeration of supports solves a linear system for each of
 :math:`\sum_k \binom{m}{k}\binom{n}{k}` pairs of supports (251 for 5 × 5) and fails on singular
 ones, so that a degenerate game needs another algorithm. Vertex enumeration visits only what is
-there (about 20 vertices a polytope in a random 5 × 5 game, 42 at most), and lexicographic ties
+there (about 26 vertices a polytope in a random 5 × 5 game, 42 at most), and lexicographic ties
 make degeneracy harmless. The same walk yields the equilibria of an infinitesimally perturbed,
 nondegenerate game, and with them the index of each component.
 
@@ -46,6 +46,7 @@ from dilemma.equilibria.answers import (
     Equilibrium,
     Mixture,
     NashSubset,
+    Origin,
     equilibrium_at,
 )
 from dilemma.equilibria.words import describe_play
@@ -55,7 +56,7 @@ from dilemma.game import Game
 WORTH_A_PROGRESS_BAR = 20_000
 
 
-def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
+def nash(game: Game, limit: int = 10_000_000) -> Equilibria:
     r"""Find every Nash equilibrium of a two-player game, exactly.
 
     Rational arithmetic throughout (floats are read as the decimals that print them): all extreme
@@ -68,7 +69,8 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
         Any m × n game, degenerate or not.
     limit : int
         The largest number of vertices that the two best-reply polytopes of an m × n game may have
-        (McMullen's bound, far above what is usual) for the enumeration to start.
+        for the enumeration to start, by McMullen's bound. That is a worst case, and far above what
+        is usual: raise it for a game that you know to be harmless.
 
     Returns
     -------
@@ -120,14 +122,17 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
     A, B = positive_integer_payoffs(game)
     P, Q, pairs, degenerate = extreme_pairs(game, A, B)
     rows, columns = mixtures_at(P, Q, pairs)
-    found = {(u, v): equilibrium_at(game, rows[u], columns[v]) for u in pairs for v in pairs[u]}
+    origin = Origin(game)
+    found = {
+        (u, v): equilibrium_at(game, rows[u], columns[v], origin) for u in pairs for v in pairs[u]
+    }
     indices = _indices(A, B, P, Q)
     components = [
         _component(game, block, found, indices, rows, columns) for block in _connected(pairs)
     ]
     components.sort(key=lambda component: order(component.equilibria[0]))
     equilibria = tuple(sorted(found.values(), key=order))
-    return Equilibria(
+    origin.equilibria = Equilibria(
         method="vertex enumeration, lexicographic integer pivoting",
         exact=True,
         complete=True,
@@ -136,6 +141,7 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
         components=tuple(components),
         degenerate=degenerate,
     )
+    return origin.equilibria
 
 
 def extreme_pairs(
@@ -217,8 +223,9 @@ def require_small(m: int, n: int, limit: int) -> None:
     hours = bound * (30e-6 + 0.5e-6 * min(m, n) * (m + n)) / 3600
     raise ValueError(
         f"game: requires at most {limit:,} vertices of the best-reply polytopes, and those of a "
-        f"{m} x {n} game can have {bound:,} (about {hours:,.1f} hours); use "
-        "lemke_howson(game, label) for one equilibrium, restrict the game, or raise limit"
+        f"{m} x {n} game can have {bound:,} ({hours:,.1f} hours at worst; most games have far "
+        "fewer); use lemke_howson(game, label) for one equilibrium, restrict the game, or "
+        "raise limit"
     )
 
 

@@ -264,8 +264,8 @@ def regret_matching(
     r"""Switch to strategies in proportion to how much one regrets not having played them.
 
     After t periods let :math:`R_t(j, k)` be what a player would have gained, per period, by
-    playing k wherever it played j. The player who played j last goes to k ≠ j with probability
-    :math:`\max\{R_t(j, k), 0\}/\mu`, and otherwise plays j again, where
+    playing k wherever it played j. The player who played j last goes over to k ≠ j with
+    probability :math:`\max\{R_t(j, k), 0\}/\mu`, and otherwise plays j again, where
     :math:`\mu = 2(m - 1) \cdot` (range of payoffs). The joint frequencies approach the set of
     correlated equilibria in every game (hart2000). Without conditioning, :math:`R_t(k)` is the
     gain from having played k throughout, and k is played in proportion to its positive part: the

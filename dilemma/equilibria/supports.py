@@ -26,7 +26,7 @@ from typing import Any
 
 from flint import fmpz_mat
 
-from dilemma.equilibria.answers import Equilibrium, Mixture, equilibrium_at
+from dilemma.equilibria.answers import Equilibrium, Mixture, Origin, equilibrium_at
 from dilemma.equilibria.enumeration import complementary, normalized, order
 from dilemma.equilibria.enumeration import positive_integer_payoffs as integers
 from dilemma.equilibria.extreme import extreme_words
@@ -88,9 +88,14 @@ def pure_nash(game: Game) -> EquilibriumList:
                         column=column,
                         payoffs=(payoffs[0], payoffs[1]),
                         # The definition of regret, for a pure profile.
-                        regret=Fraction(max(best_row[j] - A[i][j], best_column[i] - B[i][j])),
+                        regret=max(
+                            max(game.exact_payoffs[0, :, j]) - payoffs[0],
+                            max(game.exact_payoffs[1, i, :]) - payoffs[1],
+                        ),
                         strict=row_ties[j] == column_ties[i] == 1,
+                        played=((game.strategies[0][i],), (game.strategies[1][j],)),
                         words=describe_play(game, [row], [column]),
+                        origin=Origin(game),
                     )
                 )
     noun = "equilibrium" if len(found) == 1 else "equilibria"

@@ -58,5 +58,17 @@ def _mixture(names: Sequence[str], points: Sequence[Sequence[Fraction]]) -> str:
     return words
 
 
+def describe_mixture(names: Sequence[str], point: Sequence[Fraction]) -> str:
+    """Name one mixed strategy shortly.
+
+    >>> describe_mixture(["hawk", "dove"], [Fraction(2, 3), Fraction(1, 3)])
+    'hawk (2/3) and dove (1/3)'
+    """
+    played = [i for i, weight in enumerate(point) if weight]
+    if len(played) == 1:
+        return names[played[0]]
+    return _and([f"{names[i]} ({number(point[i])})" for i in played])
+
+
 def _and(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

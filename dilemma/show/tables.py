@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.equilibria import Component, Equilibria, LemkeHowsonPath
+from dilemma.equilibria import Component, Equilibria, Expectations, LemkeHowsonPath
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import CriticalDiscount
@@ -20,7 +20,8 @@ def table(thing: Any) -> str:
 
     Parameters
     ----------
-    thing : Alliance, Game, Outcomes, Dilemma, Equilibria, LemkeHowsonPath or CriticalDiscount
+    thing : Alliance, Game, Outcomes, Dilemma, Equilibria, Expectations, LemkeHowsonPath or \
+CriticalDiscount
         Numbers with long fractions are shown as decimals after a ``~``; `record` keeps them exact.
 
     Returns
@@ -148,6 +149,11 @@ def _continua(components: Sequence[Component]) -> list[str]:
 @table.register
 def _(thing: LemkeHowsonPath) -> str:
     return f"{thing.status}\n  {thing.equilibrium}"
+
+
+@table.register
+def _(thing: Expectations) -> str:
+    return str(thing)
 
 
 @table.register
