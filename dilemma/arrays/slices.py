@@ -8,8 +8,8 @@ positive and which inequalities are tight there determine the vertex, and those 
 solution determine multipliers; two linear systems are solved in rational arithmetic. The pair is
 believed if it is feasible and of equal value, all checked exactly: then it is optimal, by weak
 duality, whatever the tolerances of HiGHS were. Where that fails (payoffs of very different sizes,
-a degenerate vertex that rounding misreads) an exact simplex method starts from z = 0, with
-lexicographic ties, so that it ends.
+a degenerate vertex that rounding misreads) the exact simplex method of `dilemma.arrays.programs`
+takes over.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpz, fmpz_mat
+from flint import fmpz_mat
 
-from dilemma.arrays.polytope import Tableau
+from dilemma.arrays.programs import linear_program
 
 # A row of G: the positions of its entries that are not 0, and the entries.
 SparseRow = tuple[tuple[int, ...], tuple[int, ...]]
@@ -192,29 +192,9 @@ def _solution(
 def _by_simplex(
     objective: Sequence[int], rows: Sequence[SparseRow], normal: Sequence[int]
 ) -> tuple[Fraction, ...]:
-    """The simplex method in integers from z = 0; the last row of the tableau is the objective."""
-    k, d = len(rows) + 1, len(objective)
-    width = d + k + 1
-    flat = [0] * ((k + 1) * width)
-    for i, (places, entries) in enumerate([*rows, _sparse(normal)]):
-        for column, value in zip(places, entries, strict=True):
-            flat[i * width + column] = value
-        flat[i * width + d + i] = 1
-    flat[k * width - 1] = 1
-    flat[k * width : k * width + d] = [-value for value in objective]
-    tableau = Tableau(fmpz_mat(k + 1, width, flat), fmpz(1), tuple(range(d, d + k)))
-    while True:
-        costs = tableau.entries[k * width : (k + 1) * width - 1]
-        entering = min(range(width - 1), key=costs.__getitem__)
-        if costs[entering] >= 0:
-            break
-        tableau = tableau.pivot(tableau.leaving_row(entering), entering)
-    point = [Fraction(0)] * d
-    for i, variable in enumerate(tableau.basis):
-        if variable < d:
-            value = tableau.entries[(i + 1) * width - 1]
-            point[variable] = Fraction(int(value), int(tableau.denominator))
-    return tuple(point)
+    """The simplex method in integers, from z = 0."""
+    dense = [_restricted(row, dict(enumerate(range(len(objective))))) for row in rows]
+    return linear_program(objective, [*dense, normal], [0] * len(rows) + [1]).point
 
 
 def _sparse(values: Sequence[int]) -> SparseRow:

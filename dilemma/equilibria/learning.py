@@ -10,6 +10,7 @@ Sources: brown1951, robinson1951, shapley1964, fudenberg1998, hofbauer2002, hart
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -148,7 +149,7 @@ def fictitious_play(
     A, B = positive_integer_payoffs(game)
     largest = max(max(map(max, A)), max(map(max, B)))
     exact = all(float(value).is_integer() for values in prior for value in values)
-    total = periods + max(sum(map(abs, values)) for values in prior)
+    total = periods + max(math.ceil(values.sum()) for values in prior)
     exact = exact and largest * total < EXACT_FLOATS
     matrices = [_scaled(M, 1 if exact else largest) for M in (A, B)]
 
