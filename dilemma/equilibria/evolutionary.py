@@ -175,6 +175,8 @@ def evolutionarily_stable(
     The vertices of one best-reply polytope, and for each symmetric equilibrium among them a
     question of copositivity in as many variables as there are alternative best replies: none for
     a strict equilibrium or for one that plays all its best replies, which are the usual cases.
+    The vertices take the time: for random games of 8, 12, 14 and 16 strategies about 0.02 s,
+    0.7 s, 10 s and 3 minutes.
 
     References
     ----------
