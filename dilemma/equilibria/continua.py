@@ -141,9 +141,9 @@ def evolutionary_sets(game: Game, limit: int = 1_000_000) -> EvolutionarySets:
     ...     print(one)
     the continuum of dimension 1 spanned by red; green
     """
-    A = symmetric_payoffs(game, limit)
+    A = symmetric_payoffs(game)
     kernels: Kernels = {}
-    points, masks = symmetric_equilibria(game)
+    points, masks = symmetric_equilibria(game, limit)
     pieces = faces(masks, game.shape[0])
     found = []
     for block in _components(len(points), pieces):
@@ -162,8 +162,8 @@ def evolutionary_sets(game: Game, limit: int = 1_000_000) -> EvolutionarySets:
     found.sort(key=lambda one: one.dimension)
     single = sum(one.dimension == 0 for one in found)
     status = (
-        f"{len(found)} smallest evolutionarily stable sets: {single} of one ESS, "
-        f"{len(found) - single} continua."
+        f"The smallest evolutionarily stable sets: {single} of one ESS each, "
+        f"{len(found) - single} of a continuum."
         if found
         else "No set of symmetric equilibria is evolutionarily stable."
     )

@@ -115,7 +115,7 @@ class RiskDominance(Solution):
         The strict equilibrium that risk-dominates every other one; None if there is none (no
         strict equilibrium, a tie or a cycle).
     half_dominant : tuple of pairs of int
-        The profiles that are ½-dominant: at most one, unless a p is exactly ½.
+        The pure equilibria that are ½-dominant: of strict ones at most one has p < ½.
     payoff_dominant : pair of int or None
         The pure equilibrium that is better for both than every other pure one.
     method, exact, complete, status
