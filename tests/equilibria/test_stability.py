@@ -207,6 +207,8 @@ def test_long_names_are_wrapped_and_signs_escaped():
     game = Game.symmetric([["1/100000007", 0], [0, "99999999999/100000007"]], names)
     table = expectations(nash(game))
     assert max(map(len, str(table).splitlines())) <= 80
+    tiny = Game.symmetric([["1e-12", 0], [0, 1]])
+    assert "~1e-12" in str(expectations(nash(tiny)))
     markup = table._repr_html_()
     assert "a<b" not in markup
     assert html.escape(names[0]) in markup
