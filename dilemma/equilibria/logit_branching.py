@@ -136,7 +136,5 @@ def _curve(
 def _begins_on(curve: Curve, other: Curve) -> bool:
     """True if a curve's first point is on another curve."""
     first, rate = curve.problem.expand(curve.points[0]), float(curve.points[0, -1])
-    return any(
-        np.abs(np.exp(other.problem.expand(at(other, k, rate))) - np.exp(first)).max() < SAME
-        for k in passages(other, rate)
-    )
+    near = [other.points[0], *(at(other, k, rate) for k in passages(other, rate))]
+    return any(np.abs(other.problem.expand(point) - first).max() < SAME for point in near)

@@ -21,7 +21,7 @@ SETTLING = 1e-8
 # Compiled code takes half a second to load, and the first time ever some ten seconds to make; a
 # path takes about 10 ms without it and 0.1 ms with it, and beyond the width NumPy is faster.
 PATHS_BEFORE_COMPILING = 40
-WIDEST_COMPILED = 100
+WIDEST_COMPILED = 300
 _interpreted_paths = 0
 
 
@@ -66,7 +66,7 @@ class Curve:
         problem = self.problem
         point = trial.copy()
         _, _, _, sign, tangent = self.functions.correct(
-            problem.payoffs, problem.weights, problem.starts, point, across, 1e-9, np.inf
+            problem.payoffs, problem.weights, problem.starts, point, across, 1e-8, np.inf
         )
         return point, tangent, float(sign)
 

@@ -38,6 +38,7 @@ import numpy as np
 SETTLED, CAPPED, TOO_MANY_STEPS, STALLED, LEFT, CLOSED = 0, 1, 2, 3, 4, 5
 
 SHORTEST = 1e-7
+LARGE = 60
 EPSILON = 2.220446049250313e-16
 
 
@@ -114,6 +115,14 @@ def solve(system, right):  # type: ignore[no-untyped-def]
         return 0.0
     system /= scale[:, None]
     right /= scale[:, None]
+    if len(system) > LARGE:
+        # One factorization for both; scipy is not worth loading for less.
+        from scipy.linalg.lapack import dgesv
+
+        factors, pivots, right[:], failed = dgesv(system, right)
+        odd = (pivots != np.arange(len(pivots))).sum() % 2
+        sign = np.prod(np.sign(np.diag(factors)))
+        return 0.0 if failed else float(-sign if odd else sign)
     try:
         right[:] = np.linalg.solve(system, right)
     except np.linalg.LinAlgError:
@@ -237,10 +246,13 @@ def correct(U, w, starts, z, across, tolerance, widest):  # type: ignore[no-unty
                 break
         elif iteration == 1:
             second = error / max(first, 1e-300)
-        if error <= max(tolerance, 16.0 * EPSILON * abs(rate)):
+        # What is left after this correction is its square, times the rationality in the mixtures.
+        if error <= tolerance / (1.0 + np.sqrt(abs(rate))):
             converged = True
             break
         if not error <= 0.5 * last:
+            # Rounding errors of the payoffs, times the rationality, can't be corrected away.
+            converged = error <= 64.0 * EPSILON * abs(rate)
             break
         last = error
     return converged, first, second, sign, tangent
@@ -277,25 +289,28 @@ def follow(  # type: ignore[no-untyped-def]
         tangent = tangent / norm
         across = weights * tangent
         trial = z + length * tangent
+        expected = tangent.copy()
         if k > 0:
             back = -np.dot(across, points[k - 1] - z)
             if back > 0.0 and length < 4.0 * back:
                 slope = tangents[k - 1] / np.dot(across, tangents[k - 1]) - tangent
                 chord = (points[k - 1] - z) / back + tangent
-                trial += (length * length / back) * (
-                    slope + 3.0 * chord + (length / back) * (slope + 2.0 * chord)
-                )
+                second_order = (slope + 3.0 * chord) / back
+                third_order = (slope + 2.0 * chord) / (back * back)
+                trial += length * length * (second_order + length * third_order)
+                expected += length * (2.0 * second_order + 3.0 * length * third_order)
         for b in range(len(starts) - 1):
             low, high = starts[b], starts[b + 1]
             top = np.max(trial[low:high])
             trial[low:high] -= top + np.log(np.sum(np.exp(trial[low:high] - top)))
-        converged, first, second, new_sign, ahead = correct(U, w, starts, trial, across, 1e-6, 0.3)
-        turn = 1.0
+        converged, first, second, new_sign, ahead = correct(U, w, starts, trial, across, 1e-6, 0.1)
+        turn, surprise = 1.0, 1.0
         if converged:
+            surprise = np.sqrt(np.sum(weights * (ahead - expected) ** 2))
             steep = np.sqrt(np.sum(weights * ahead * ahead))
             turn = np.arccos(min(1.0, 1.0 / steep))
         short = length <= SHORTEST
-        if not converged or turn > 0.8 or second > 0.6 or (new_sign != sign and not short):
+        if not converged or turn > 0.3 or surprise > 0.2 or second > 0.3 or (new_sign != sign and not short):
             refused += 1
             if short:
                 # At the shortest length only what is no curve at all is a reason to stop.
@@ -329,8 +344,10 @@ def follow(  # type: ignore[no-untyped-def]
         if rate >= cap:
             ended = CAPPED
             break
-        ratio = max((first / 0.02) ** 0.25, (second / 0.1) ** 0.5, turn / 0.35, 0.33)
-        length = min(length / min(ratio, 2.5), 3.0)
+        ratio = max(
+            (first / 0.003) ** 0.25, (second / 0.05) ** 0.5, turn / 0.15, surprise / 0.05, 0.33
+        )
+        length = min(length / min(ratio, 2.5), 1.0)
     return points[: k + 1], tangents[: k + 1], signs[: k + 1], ended, refused
 
 

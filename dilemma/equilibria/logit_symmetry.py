@@ -32,6 +32,8 @@ Labels = tuple[int, ...]
 CLOSE = 1e-9
 # Where payoffs are this much larger than their differences, differences are taken exactly.
 FAR_FROM_ZERO = 1e3
+# The range of differences of payoffs that leaves room for rationality.
+SCALES = 1e280
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +107,11 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
     labels : pair of tuples of int, optional
         Strategies with different labels are told apart in any case; by default none are.
 
+    Raises
+    ------
+    ValueError
+        If payoffs differ by so much, or so little, that rationality would leave the range of floats.
+
     Examples
     --------
     >>> rock_paper_scissors = Game.symmetric([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
@@ -112,6 +119,12 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
     array([1.0986])
     """
     gains = _gains(game, 0), _gains(game, 1)
+    largest = max(float(gain.max()) for gain in gains)
+    if not (largest == 0.0 or 1 / SCALES < largest < SCALES):
+        raise ValueError(
+            f"game: requires payoffs whose largest difference is between {1 / SCALES:g} and "
+            f"{SCALES:g}, got {largest:g}: measure them in another unit"
+        )
     scale = max(float(gain.max()) for gain in gains) or 1.0
     steps = [np.diff(np.sort(gain, axis=0), axis=0) / scale for gain in gains]
     least = min((float(step[step > 0].min()) for step in steps if (step > 0).any()), default=np.inf)
@@ -175,12 +188,16 @@ def _means(own: Floats, gains: Floats, other: Floats) -> Floats:
 def _gains(game: Game, player: int) -> Floats:
     """What a player's strategies get more than the worst against each of the opponent's."""
     floats = game.payoffs[player] if player == 0 else game.payoffs[1].T
-    gains = floats - floats.min(axis=0)
+    with np.errstate(over="ignore"):
+        gains = floats - floats.min(axis=0)
     spread = gains.max()
     if np.isfinite(spread) and np.abs(floats).max() <= FAR_FROM_ZERO * spread:
         return np.asarray(gains)
     exact = game.exact_payoffs[player] if player == 0 else game.exact_payoffs[1].T
-    return np.asarray((exact - exact.min(axis=0)).astype(np.float64))
+    differences = exact - exact.min(axis=0)
+    if differences.max() > SCALES:
+        return np.full(gains.shape, np.inf)
+    return np.asarray(differences.astype(np.float64))
 
 
 def _all_told_apart(game: Game, gains: tuple[Floats, Floats], scale: float) -> bool:
