@@ -44,15 +44,16 @@ the computed one misses it by at most
 :math:`e_k \le \alpha_k + \beta_k \varepsilon` for :math:`\varepsilon \le 1/1000`: 6e−13 for
 order 5 and floats. A minor larger than its bound has a certain sign. A pair (I, J) is settled if
 its m signs are certain and agree, or if two of them are certain and disagree; a game in which
-every pair is settled is nondegenerate, and its equilibria are the pairs that are settled as vertices of
-both polytopes. Completeness needs no argument about paths: all bases have been looked at.
+every pair is settled is nondegenerate, and its equilibria are the pairs that are settled as
+vertices of both polytopes. Completeness needs no argument about paths: all bases have been
+looked at.
 
 **Pairs in doubt that don't matter.** Some games have minors that vanish for structural reasons
 (effort that is linear makes one strategy the midpoint of two others) at pairs that are no
 vertices. They are saved by the graph of the polytope. A pair whose signs are certain and agree is
 a simple vertex: n facets meet there, and n edges leave it. An edge has two ends; so if, for each
-of the n ways to drop one facet, another certain vertex lies on the remaining n − 1, then that is the
-other end. If this holds at every certain vertex, and each of the n edges at the origin has a
+of the n ways to drop one facet, another certain vertex lies on the remaining n − 1, then that is
+the other end. If this holds at every certain vertex, and each of the n edges at the origin has a
 certain other end, then the certain vertices and the origin are closed under going to neighbours;
 and since the graph of a polytope is connected, there are no other vertices: the polytope is
 simple, and known.

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -355,6 +356,15 @@ def test_errors_beside_a_source_are_infinite_unless_given() -> None:
     bare = Games(games.payoffs, source=alliance)
     assert np.isinf(bare.payoff_error).all()
     assert nash_map(bare, progress=False).exact.all()
+    # The float nearest to 1/10 is not 1/10, and the source decides which is meant.
+    near = Fraction(0.1)
+    A = np.array([[near, near], [Fraction(1, 10), 0]])
+    game = Game(np.stack([A, A.T]))
+    told = Games(
+        game.payoffs[None], source=SimpleNamespace(game_at=lambda index: game), payoff_error=1e-17
+    )
+    assert_exact(told)
+    assert len(nash(game)) != len(nash(Game(game.payoffs)))
 
 
 @pytest.mark.parametrize("model", ["default", "co-opetition"])
