@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact_kernels import decide_exactly, read_decimals, read_multiples
+from dilemma.arrays.bounded import LARGEST_DENOMINATOR
+from dilemma.arrays.decimal_kernels import read_decimals, read_multiples
+from dilemma.arrays.exact_kernels import decide_exactly
 from dilemma.arrays.layout_kernels import spread
 from dilemma.arrays.minor_kernels import decide_games
 from dilemma.arrays.minors import LARGEST_SIZE, error_constants, game_tables
@@ -164,7 +166,7 @@ class Solver:
         whole = np.empty(own.shape, dtype=np.int64)
         readable = np.empty(len(left), dtype=np.bool_)
         if np.any(errors > 0):
-            if block.denominator is None:
+            if block.denominator is None or block.denominator > LARGEST_DENOMINATOR:
                 return parts, left
             some = errors if errors.shape[1] == 1 else np.ascontiguousarray(errors[:, left])
             read_multiples(own, some, float(block.denominator), whole, readable)

@@ -153,7 +153,7 @@ def nash_map(
     solver = Solver(blocks, full)
     assembly = Assembly(blocks, keep, choice)
     with _bar(blocks.size, bool(progress)) as bar:
-        seconds = _warm_up(solver, assembly, bar)
+        seconds = _warm_up(solver, bar)
         for parts in _in_order(solver, assembly, threads, bar):
             assembly.add(parts)
     return assembly.dataset(seconds)
@@ -216,12 +216,12 @@ def _bar(size: int, shown: bool) -> Any:
     return tqdm(total=size, desc="nash_map", unit=" games", disable=not shown, delay=BAR_DELAY)
 
 
-def _warm_up(solver: Solver, assembly: Any, bar: Any) -> float:
+def _warm_up(solver: Solver, bar: Any) -> float:
     """Load the kernels, or compile them; return how long it took to compile, 0 if it was not."""
     from dilemma.equilibria.chunks import compiled_kernels, load_kernels
 
     before = time.perf_counter()
-    if all(kernel.signatures for kernel in compiled_kernels()):
+    if solver.blocks.size == 0 or all(kernel.signatures for kernel in compiled_kernels()):
         return 0.0
     bar.set_description("nash_map (compiling, once for this version)")
     load_kernels()

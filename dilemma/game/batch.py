@@ -241,6 +241,9 @@ class Games:
         game_shape = self.payoffs.shape[-3:]
         flat = self.payoffs.reshape(self.size, *game_shape)
         error = self.payoff_error
+        if self.source is not None:
+            # Then the floats stand for what the source says, and not for their decimals.
+            error = np.maximum(error, np.finfo(np.float64).smallest_normal)
         if error.ndim < 4 or all(size == 1 for size in error.shape[:-3]):
             flat_error = error.reshape(1, *error.shape[-3:])
         else:
