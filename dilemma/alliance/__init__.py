@@ -7,9 +7,12 @@ from dilemma.alliance.payoffs import (
     INTERORGANIZATIONAL_LEARNING,
     PayoffModel,
     coopetition,
+    coopetition_payoffs,
+    effort,
     interorganizational_learning,
     knowledge_learned,
     private_and_common_benefits,
+    private_and_common_payoffs,
 )
 from dilemma.alliance.strategies import STRATEGIES, Strategy, strategy_grid
 from dilemma.alliance.terms import TERMS, Domain, Term
@@ -26,8 +29,11 @@ __all__ = [
     "Strategy",
     "Term",
     "coopetition",
+    "coopetition_payoffs",
+    "effort",
     "interorganizational_learning",
     "knowledge_learned",
     "private_and_common_benefits",
+    "private_and_common_payoffs",
     "strategy_grid",
 ]

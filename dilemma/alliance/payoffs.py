@@ -49,6 +49,16 @@ def effort(firm: Any, terms: Any) -> Any:
     r"""Return the cost of a firm's strategy, :math:`\kappa_r e(r) + \kappa_t e(t)`.
 
     :math:`e(x) = (1 - \nu) x + \nu x^2`: convex effort makes compromise cheap.
+
+    Examples
+    --------
+    A payoff model in which knowledge costs effort and is worth nothing:
+
+    >>> from dilemma.alliance import Alliance
+    >>> def futile(focal, partner, terms):
+    ...     return -effort(focal, terms), -effort(partner, terms)
+    >>> Alliance(model=futile).payoffs()[0, 2, 2]  # compromise: twice 1/2 (1/8 + 3/16)
+    Fraction(-5, 16)
     """
 
     def felt(x: Any) -> Any:
@@ -89,7 +99,27 @@ def interorganizational_learning(focal: Any, partner: Any, terms: Any) -> tuple[
     return payoff(focal, own, other), payoff(partner, other, own)
 
 
-def _private_and_common(focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]:
+def private_and_common_payoffs(focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]:
+    r"""Return the payoffs of a race for private benefits beside common ones (khanna1998).
+
+    A firm earns *private* benefits alone, by applying what it learned outside the alliance, and
+    *common* benefits with its partner, from the learning of both. The larger its *relative scope*
+    s (the alliance's markets among all of the firm's), the more of its benefits are common:
+
+    .. math::
+
+        u_i = S_i \left[ (1 - s_i) \left( f_i + (1 - \tau) \omega_i (f_i - f_j) \right)
+              + s_i \left( f_i + f_j + \sigma (1 + \rho_i) f_i f_j \right) \right] - \text{effort}.
+
+    The formula is ours: the article argues in words and diagrams.
+
+    Examples
+    --------
+    >>> from dilemma.alliance import Alliance
+    >>> common = Alliance(model=private_and_common_benefits, extra={"relative_scope": 1})
+    >>> common.payoffs()[0, 0, 0]  # 1 + 1 + σ − κr − κt
+    Fraction(3, 2)
+    """
     own, other = knowledge_learned(focal, partner, terms), knowledge_learned(partner, focal, terms)
 
     def payoff(firm: Any, learned: Any, taught: Any) -> Any:
@@ -101,7 +131,26 @@ def _private_and_common(focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]
     return payoff(focal, own, other), payoff(partner, other, own)
 
 
-def _coopetition(focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]:
+def coopetition_payoffs(focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]:
+    r"""Return the payoffs of co-opetition: synergy, leverage, reverse impact (loebbecke1999).
+
+    Knowledge shared gains in value by *synergy* with the partner's, and by *leverage* in the
+    receiver's own business; that use has a *negative reverse impact* on the sender, which
+    trust curbs:
+
+    .. math::
+
+        u_i = S_i \left[ (1 + \lambda) f_i + \sigma (1 + \rho_i) f_i f_j
+              - (1 - \tau) \chi f_j \right] - \text{effort}.
+
+    The formula is ours, after the three notions of the article.
+
+    Examples
+    --------
+    >>> from dilemma.alliance import Alliance
+    >>> Alliance(model=coopetition).payoffs()[0, 0, 0]  # 5/4 + 1/2 − 3/8 − 1
+    Fraction(3, 8)
+    """
     own, other = knowledge_learned(focal, partner, terms), knowledge_learned(partner, focal, terms)
 
     def payoff(firm: Any, learned: Any, taught: Any) -> Any:
@@ -146,7 +195,7 @@ INTERORGANIZATIONAL_LEARNING = PayoffModel(
 
 private_and_common_benefits = PayoffModel(
     name="private and common benefits",
-    payoffs=_private_and_common,
+    payoffs=private_and_common_payoffs,
     terms=(
         Term(
             "relative_scope",
@@ -159,23 +208,9 @@ private_and_common_benefits = PayoffModel(
     ),
     source="derived from the definitions of khanna1998",
 )
-r"""Khanna, Gulati & Nohria (khanna1998): a race for private benefits beside common ones.
-
-A firm earns *private* benefits alone, by applying what it learned outside the alliance, and
-*common* benefits with its partner, from the learning of both. The larger its *relative scope* s
-(the alliance's markets among all of the firm's), the more of its benefits are common:
-
-.. math::
-
-    u_i = S_i \left[ (1 - s_i) \left( f_i + (1 - \tau) \omega_i (f_i - f_j) \right)
-          + s_i \left( f_i + f_j + \sigma (1 + \rho_i) f_i f_j \right) \right] - \text{effort}.
-
-The formula is ours: the article argues in words and diagrams.
-"""
-
 coopetition = PayoffModel(
     name="co-opetition",
-    payoffs=_coopetition,
+    payoffs=coopetition_payoffs,
     terms=(
         Term(
             "leverage",
@@ -196,16 +231,3 @@ coopetition = PayoffModel(
     ),
     source="derived from the definitions of loebbecke1999",
 )
-r"""Loebbecke, van Fenema & Powell (loebbecke1999): synergy, leverage, negative reverse impact.
-
-Knowledge shared gains in value by *synergy* with the partner's, and by *leverage* in the
-receiver's own business; that use has a *negative reverse impact* on the sender, which
-trust curbs:
-
-.. math::
-
-    u_i = S_i \left[ (1 + \lambda) f_i + \sigma (1 + \rho_i) f_i f_j
-          - (1 - \tau) \chi f_j \right] - \text{effort}.
-
-The formula is ours, after the three notions of the article.
-"""

@@ -16,10 +16,16 @@ from dilemma.equilibria.answers import (
     NashSubset,
 )
 from dilemma.equilibria.enumeration import nash
-from dilemma.equilibria.paths import lemke_howson
+from dilemma.equilibria.paths import (
+    LemkeHowsonEdge,
+    LemkeHowsonGraph,
+    lemke_howson,
+    lemke_howson_all,
+)
 
 if TYPE_CHECKING:
     from dilemma.equilibria.continua import EvolutionarySet, EvolutionarySets, evolutionary_sets
+    from dilemma.equilibria.correlation import coarse_correlated, correlated, correlated_payoffs
     from dilemma.equilibria.dominance import Elimination, Rationalizable, rationalizable
     from dilemma.equilibria.evolutionary import (
         EvolutionarilyStable,
@@ -28,6 +34,26 @@ if TYPE_CHECKING:
         evolutionarily_stable,
     )
     from dilemma.equilibria.expectation import Expectations, expectations
+    from dilemma.equilibria.extreme import vertex_enumeration
+    from dilemma.equilibria.learning import (
+        Learning,
+        fictitious_play,
+        regret_matching,
+        stochastic_fictitious_play,
+    )
+    from dilemma.equilibria.lists import EquilibriumList
+    from dilemma.equilibria.logit_answers import (
+        Bifurcation,
+        LogitEquilibrium,
+        LogitLimit,
+        LogitPath,
+        TurningPoint,
+    )
+    from dilemma.equilibria.logit_branching import logit_branches
+    from dilemma.equilibria.logit_following import logit_path
+    from dilemma.equilibria.logit_points import logit_equilibrium
+    from dilemma.equilibria.mapping import nash_map
+    from dilemma.equilibria.mediation import CorrelatedEquilibrium, PayoffRange
     from dilemma.equilibria.potentials import Potential, potential
     from dilemma.equilibria.selection import (
         PureEquilibrium,
@@ -36,13 +62,23 @@ if TYPE_CHECKING:
         risk_dominance,
     )
     from dilemma.equilibria.stability import Stability
+    from dilemma.equilibria.supports import pure_nash, support_enumeration
 
+# Loaded when they are first asked for.
 _MODULE_OF = {
+    "Bifurcation": "logit_answers",
+    "CorrelatedEquilibrium": "mediation",
     "Elimination": "dominance",
+    "EquilibriumList": "lists",
     "EvolutionarilyStable": "evolutionary",
     "EvolutionarySet": "continua",
     "EvolutionarySets": "continua",
     "Expectations": "expectation",
+    "Learning": "learning",
+    "LogitEquilibrium": "logit_answers",
+    "LogitLimit": "logit_answers",
+    "LogitPath": "logit_answers",
+    "PayoffRange": "mediation",
     "Potential": "potentials",
     "PureEquilibrium": "selection",
     "Rationalizable": "dominance",
@@ -51,25 +87,49 @@ _MODULE_OF = {
     "RiskComparison": "selection",
     "RiskDominance": "selection",
     "Stability": "stability",
+    "TurningPoint": "logit_answers",
+    "coarse_correlated": "correlation",
+    "correlated": "correlation",
+    "correlated_payoffs": "correlation",
     "evolutionarily_stable": "evolutionary",
     "evolutionary_sets": "continua",
     "expectations": "expectation",
+    "fictitious_play": "learning",
+    "logit_branches": "logit_branching",
+    "logit_equilibrium": "logit_points",
+    "logit_path": "logit_following",
+    "nash_map": "mapping",
     "potential": "potentials",
+    "pure_nash": "supports",
     "rationalizable": "dominance",
+    "regret_matching": "learning",
     "risk_dominance": "selection",
+    "stochastic_fictitious_play": "learning",
+    "support_enumeration": "supports",
+    "vertex_enumeration": "extreme",
 }
 
 __all__ = [
+    "Bifurcation",
     "Component",
+    "CorrelatedEquilibrium",
     "Elimination",
     "Equilibria",
     "Equilibrium",
+    "EquilibriumList",
     "EvolutionarilyStable",
     "EvolutionarySet",
     "EvolutionarySets",
     "Expectations",
+    "Learning",
+    "LemkeHowsonEdge",
+    "LemkeHowsonGraph",
     "LemkeHowsonPath",
+    "LogitEquilibrium",
+    "LogitLimit",
+    "LogitPath",
     "NashSubset",
+    "PayoffRange",
     "Potential",
     "PureEquilibrium",
     "Rationalizable",
@@ -78,24 +138,38 @@ __all__ = [
     "RiskComparison",
     "RiskDominance",
     "Stability",
+    "TurningPoint",
+    "coarse_correlated",
+    "correlated",
+    "correlated_payoffs",
     "evolutionarily_stable",
     "evolutionary_sets",
     "expectations",
+    "fictitious_play",
     "lemke_howson",
+    "lemke_howson_all",
+    "logit_branches",
+    "logit_equilibrium",
+    "logit_path",
     "nash",
+    "nash_map",
     "potential",
+    "pure_nash",
     "rationalizable",
+    "regret_matching",
     "risk_dominance",
+    "stochastic_fictitious_play",
+    "support_enumeration",
+    "vertex_enumeration",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULE_OF:
-        module = importlib.import_module(f"dilemma.equilibria.{_MODULE_OF[name]}")
-        value = getattr(module, name)
-        globals()[name] = value
-        return value
-    raise AttributeError(f"module 'dilemma.equilibria' has no attribute {name!r}")
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f"dilemma.equilibria.{_MODULE_OF[name]}")
+    value = globals()[name] = getattr(module, name)
+    return value
 
 
 def __dir__() -> list[str]:

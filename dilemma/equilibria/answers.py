@@ -52,6 +52,8 @@ class Equilibrium:
         The most that a player could gain by deviating alone, recomputed by `Game.regret`.
     strict : bool
         True if every deviation by one player makes that player worse off; then it is pure.
+    played : pair of tuples of str
+        The names of the strategies that each plays with positive probability.
     words : str
         Who plays what.
     origin : Origin or None
@@ -63,6 +65,7 @@ class Equilibrium:
     payoffs: tuple[Fraction, Fraction]
     regret: Fraction
     strict: bool
+    played: tuple[tuple[str, ...], tuple[str, ...]]
     words: str
     origin: Origin | None = field(default=None, repr=False, compare=False)
 
@@ -108,7 +111,10 @@ class Equilibrium:
 def equilibrium_at(
     game: Game, row: Mixture, column: Mixture, origin: Origin | None = None
 ) -> Equilibrium:
-    """Describe one equilibrium of a game, with payoffs and regret from their definitions."""
+    """Describe one equilibrium of a game, with payoffs and regret from their definitions.
+
+    Both come from what each pure strategy would earn, as `Game` computes it.
+    """
     rows, columns = game.deviation_payoffs(row, column)
     payoffs = (
         sum((p * Fraction(v) for p, v in zip(row, rows, strict=True) if p), Fraction(0)),
@@ -124,11 +130,16 @@ def equilibrium_at(
         row=row,
         column=column,
         payoffs=payoffs,
-        regret=Fraction(game.regret(row, column)),
+        regret=Fraction(max(max(rows) - payoffs[0], max(columns) - payoffs[1])),
         strict=strict,
+        played=(_played(game.strategies[0], row), _played(game.strategies[1], column)),
         words=describe_play(game, [row], [column]),
         origin=origin if origin is not None else Origin(game),
     )
+
+
+def _played(names: tuple[str, ...], mixture: Mixture) -> tuple[str, ...]:
+    return tuple(name for name, weight in zip(names, mixture, strict=True) if weight)
 
 
 @dataclass(frozen=True)
@@ -176,7 +187,7 @@ class Component:
     words: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Equilibria(Solution, Sequence[Equilibrium]):
     """All extreme Nash equilibria of a game: a sequence of `Equilibrium`.
 
@@ -217,6 +228,9 @@ class Equilibria(Solution, Sequence[Equilibrium]):
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self.equilibria)
 
+    def __repr__(self) -> str:
+        return f"<Equilibria: {self.status}>"
+
     def __str__(self) -> str:
         lines = [self.status]
         for component in self.components:
@@ -239,7 +253,7 @@ class Equilibria(Solution, Sequence[Equilibrium]):
                     equilibrium.regret,
                     "yes" if equilibrium.strict else "no",
                     f"{place} (dimension {component.dimension})",
-                    f"{component.index:+d}",
+                    f"{component.index:+d}" if component.index else "0",
                 )
             )
             + "</tr>"

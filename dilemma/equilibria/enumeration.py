@@ -16,7 +16,7 @@ pairs.
 **Why pivoting, and not supports.** Enumeration of supports solves a linear system for each of
 :math:`\sum_k \binom{m}{k}\binom{n}{k}` pairs of supports (251 for 5 × 5) and fails on singular
 ones, so that a degenerate game needs another algorithm. Vertex enumeration visits only what is
-there (about 20 vertices a polytope in a random 5 × 5 game, 42 at most), and lexicographic ties
+there (about 26 vertices a polytope in a random 5 × 5 game, 42 at most), and lexicographic ties
 make degeneracy harmless. The same walk yields the equilibria of an infinitesimally perturbed,
 nondegenerate game, and with them the index of each component.
 
@@ -56,7 +56,7 @@ from dilemma.game import Game
 WORTH_A_PROGRESS_BAR = 20_000
 
 
-def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
+def nash(game: Game, limit: int = 10_000_000) -> Equilibria:
     r"""Find every Nash equilibrium of a two-player game, exactly.
 
     Rational arithmetic throughout (floats are read as the decimals that print them): all extreme
@@ -69,7 +69,8 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
         Any m × n game, degenerate or not.
     limit : int
         The largest number of vertices that the two best-reply polytopes of an m × n game may have
-        (McMullen's bound, far above what is usual) for the enumeration to start.
+        for the enumeration to start, by McMullen's bound. That is a worst case, and far above what
+        is usual: raise it for a game that you know to be harmless.
 
     Returns
     -------
@@ -119,20 +120,10 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
         raise TypeError(
             f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
         )
-    m, n = game.shape
-    _require_small(m, n, limit)
+    require_small(*game.shape, limit)
     A, B = positive_integer_payoffs(game)
-    P, Q = _best_reply_polytopes(game, A, B)
-
-    everything = (1 << (m + n)) - 1
-    # Vertex 0 of each is the origin, which is no mixed strategy. Q's own numbering puts the
-    # columns first; labels put the rows first.
-    row_labels = [vertex.tight for vertex in P.vertices[1:]]
-    column_labels = [_swap(vertex.tight, n, m) for vertex in Q.vertices[1:]]
-    pairs = _complementary(row_labels, column_labels, everything)
-    rows = [_normalized(vertex.point) for vertex in P.vertices[1:]]
-    columns = [_normalized(vertex.point) for vertex in Q.vertices[1:]]
-
+    P, Q, pairs, degenerate = extreme_pairs(game, A, B)
+    rows, columns = mixtures_at(P, Q, pairs)
     origin = Origin(game)
     found = {
         (u, v): equilibrium_at(game, rows[u], columns[v], origin) for u in pairs for v in pairs[u]
@@ -141,11 +132,8 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
     components = [
         _component(game, block, found, indices, rows, columns) for block in _connected(pairs)
     ]
-    components.sort(key=lambda component: _order(component.equilibria[0]))
-    equilibria = tuple(sorted(found.values(), key=_order))
-    degenerate = any(mask.bit_count() > m for mask in row_labels) or any(
-        mask.bit_count() > n for mask in column_labels
-    )
+    components.sort(key=lambda component: order(component.equilibria[0]))
+    equilibria = tuple(sorted(found.values(), key=order))
     origin.equilibria = Equilibria(
         method="vertex enumeration, lexicographic integer pivoting",
         exact=True,
@@ -156,6 +144,38 @@ def nash(game: Game, limit: int = 1_000_000) -> Equilibria:
         degenerate=degenerate,
     )
     return origin.equilibria
+
+
+def extreme_pairs(
+    game: Game, A: list[list[int]], B: list[list[int]]
+) -> tuple[Vertices, Vertices, dict[int, list[int]], bool]:
+    """The vertices of both polytopes, which pairs are extreme equilibria, and degeneracy.
+
+    Vertex u + 1 of P is paired with the vertices v + 1 of Q for all v in ``pairs[u]``: vertex 0
+    of each is the origin, which is no mixed strategy.
+    """
+    m, n = game.shape
+    P, Q = _best_reply_polytopes(game, A, B)
+    everything = (1 << (m + n)) - 1
+    # Q's own numbering puts the columns first; labels put the rows first.
+    row_labels = [vertex.tight for vertex in P.vertices[1:]]
+    column_labels = [_swap(vertex.tight, n, m) for vertex in Q.vertices[1:]]
+    pairs = complementary(row_labels, column_labels, everything)
+    degenerate = any(mask.bit_count() > m for mask in row_labels) or any(
+        mask.bit_count() > n for mask in column_labels
+    )
+    return P, Q, pairs, degenerate
+
+
+def mixtures_at(
+    P: Vertices, Q: Vertices, pairs: dict[int, list[int]]
+) -> tuple[dict[int, Mixture], dict[int, Mixture]]:
+    """The mixed strategies of the vertices that are in an equilibrium, by their positions."""
+    reached = {v for those in pairs.values() for v in those}
+    return (
+        {u: normalized(P.vertices[u + 1].point) for u in pairs},
+        {v: normalized(Q.vertices[v + 1].point) for v in reached},
+    )
 
 
 def positive_integer_payoffs(game: Game) -> tuple[list[list[int]], list[list[int]]]:
@@ -194,7 +214,8 @@ def _best_reply_polytopes(
         return P, P if A == against_rows else vertices(A, bar.update)
 
 
-def _require_small(m: int, n: int, limit: int) -> None:
+def require_small(m: int, n: int, limit: int) -> None:
+    """Refuse a game whose best-reply polytopes may have more vertices than the limit."""
     if isinstance(limit, bool) or not isinstance(limit, (int, float)):
         raise TypeError(f"limit: requires a number of vertices, got {limit!r}")
     bound = vertex_bound(m, n) + vertex_bound(n, m)
@@ -204,8 +225,9 @@ def _require_small(m: int, n: int, limit: int) -> None:
     hours = bound * (30e-6 + 0.5e-6 * min(m, n) * (m + n)) / 3600
     raise ValueError(
         f"game: requires at most {limit:,} vertices of the best-reply polytopes, and those of a "
-        f"{m} x {n} game can have {bound:,} (about {hours:,.1f} hours); use "
-        "lemke_howson(game, label) for one equilibrium, restrict the game, or raise limit"
+        f"{m} x {n} game can have {bound:,} ({hours:,.1f} hours at worst; most games have far "
+        "fewer); use lemke_howson(game, label) for one equilibrium, restrict the game, or "
+        "raise limit"
     )
 
 
@@ -214,12 +236,13 @@ def _swap(mask: int, low: int, high: int) -> int:
     return (mask >> low) | ((mask & ((1 << low) - 1)) << high)
 
 
-def _normalized(point: Mixture) -> Mixture:
+def normalized(point: Mixture) -> Mixture:
+    """The mixed strategy that a point other than 0 of a best-reply polytope stands for."""
     total = sum(point)
     return tuple(value / total for value in point)
 
 
-def _complementary(
+def complementary(
     row_labels: Sequence[int], column_labels: Sequence[int], everything: int
 ) -> dict[int, list[int]]:
     """For each x, the positions of the y that have all the labels that x lacks."""
@@ -283,8 +306,8 @@ def _component(
     block: _Block,
     found: dict[tuple[int, int], Equilibrium],
     indices: dict[tuple[int, int], int],
-    rows: list[Mixture],
-    columns: list[Mixture],
+    rows: dict[int, Mixture],
+    columns: dict[int, Mixture],
 ) -> Component:
     members = [(u, v) for u, those in block.neighbours.items() for v in those]
     subsets = []
@@ -299,7 +322,7 @@ def _component(
             )
         )
     return Component(
-        equilibria=tuple(sorted((found[pair] for pair in members), key=_order)),
+        equilibria=tuple(sorted((found[pair] for pair in members), key=order)),
         subsets=tuple(subsets),
         dimension=max(subset.dimension for subset in subsets),
         index=sum(indices.get(pair, 0) for pair in members),
@@ -332,7 +355,7 @@ def _indices(
     return sums
 
 
-def _order(equilibrium: Equilibrium) -> tuple[Any, ...]:
+def order(equilibrium: Equilibrium) -> tuple[Any, ...]:
     """Pure equilibria first, then by size of support; earlier strategies first."""
     first, second = equilibrium.supports
     return (

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pygambit
 
 Number = Fraction | float
+# A mixed strategy, or the name of a pure one.
+Play = Sequence[Any] | str
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -164,15 +166,15 @@ class Game:
         m, n = self.shape
         return m == n and bool(np.all(self._given[0] == self._given[1].T))
 
-    def expected_payoffs(self, x: Sequence[Any], y: Sequence[Any]) -> tuple[Number, Number]:
+    def expected_payoffs(self, x: Play, y: Play) -> tuple[Number, Number]:
         r"""Return both players' expected payoffs, :math:`(x^T A y,\; x^T B y)`.
 
         Parameters
         ----------
-        x, y : sequences of m and n numbers
-            The row and the column player's mixed strategy. Integers, Fractions and texts give
-            Fractions, and must sum to 1 exactly; as soon as a number is a float the arithmetic is
-            that of floats, and the sum may miss 1 by 1e-9.
+        x, y : sequences of m and n numbers, or str
+            The row and the column player's mixed strategy, or a pure one by its name. Integers,
+            Fractions and texts give Fractions, and must sum to 1 exactly; as soon as a number is a
+            float the arithmetic is that of floats, and the sum may miss 1 by 1e-9.
 
         Raises
         ------
@@ -191,9 +193,7 @@ class Game:
         values = [_plain(first @ payoffs[player] @ second) for player in (0, 1)]
         return values[0], values[1]
 
-    def deviation_payoffs(
-        self, x: Sequence[Any], y: Sequence[Any]
-    ) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
+    def deviation_payoffs(self, x: Play, y: Play) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
         r"""Return what each pure strategy earns: the rows :math:`Ay`, the columns :math:`B^T x`.
 
         Examples
@@ -201,10 +201,10 @@ class Game:
         >>> Game.symmetric([[3, 0], [5, 1]]).deviation_payoffs([1, 0], [0, 1])
         ((Fraction(0, 1), Fraction(1, 1)), (Fraction(3, 1), Fraction(5, 1)))
         """
-        first, second, payoffs = self._play(x, y)
-        return tuple(map(_plain, payoffs[0] @ second)), tuple(map(_plain, first @ payoffs[1]))
+        rows, columns = _against(*self._play(x, y))
+        return tuple(map(_plain, rows)), tuple(map(_plain, columns))
 
-    def regret(self, x: Sequence[Any], y: Sequence[Any]) -> Number:
+    def regret(self, x: Play, y: Play) -> Number:
         r"""Return the most that either player could gain by deviating alone.
 
         .. math:: \max\{\max_i (Ay)_i - x^T A y,\; \max_j (B^T x)_j - x^T B y\} \ge 0,
@@ -213,15 +213,15 @@ class Game:
 
         Examples
         --------
-        >>> prisoners = Game.symmetric([[3, 0], [5, 1]])
-        >>> prisoners.regret([1, 0], [1, 0]), prisoners.regret([0, 1], [0, 1])
+        >>> prisoners = Game.symmetric([[3, 0], [5, 1]], ["share", "hide"])
+        >>> prisoners.regret("share", "share"), prisoners.regret([0, 1], [0, 1])
         (Fraction(2, 1), Fraction(0, 1))
         """
         first, second, payoffs = self._play(x, y)
-        rows, columns = payoffs[0] @ second, first @ payoffs[1]
+        rows, columns = _against(first, second, payoffs)
         return _plain(max(max(rows) - first @ rows, max(columns) - columns @ second))
 
-    def best_replies(self, x: Sequence[Any], y: Sequence[Any]) -> tuple[tuple[int, ...], ...]:
+    def best_replies(self, x: Play, y: Play) -> tuple[tuple[int, ...], ...]:
         """Return the rows that are best against y, and the columns that are best against x.
 
         Ties are exact where x and y are; with floats, rounding decides them.
@@ -314,13 +314,11 @@ class Game:
                 f"to_gambit: requires names that pygambit takes, got: {error}"
             ) from None
 
-    def _play(
-        self, x: Sequence[Any], y: Sequence[Any]
-    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    def _play(self, x: Play, y: Play) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Both mixed strategies, and the payoffs in the same arithmetic."""
         floating = any(isinstance(value, (float, np.floating)) for one in (x, y) for value in one)
-        first = checking.mixed(x, self.shape[0], "x", floating)
-        second = checking.mixed(y, self.shape[1], "y", floating)
+        first = checking.mixed(x, self.strategies[0], "x", floating)
+        second = checking.mixed(y, self.strategies[1], "y", floating)
         return first, second, self.payoffs if floating else self.exact_payoffs
 
     def __eq__(self, other: object) -> bool:
@@ -350,6 +348,17 @@ class Game:
 
     def _repr_latex_(self) -> str:
         return display.latex(self.exact_payoffs, self.strategies)
+
+
+def _against(
+    first: NDArray[Any], second: NDArray[Any], payoffs: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What each row earns against the second mixture, and each column against the first."""
+    if payoffs.dtype == object:
+        # Fractions are slow, and most mixtures of large games leave most strategies out.
+        I, J = np.flatnonzero(first), np.flatnonzero(second)  # noqa: E741
+        return payoffs[0][:, J] @ second[J], first[I] @ payoffs[1][I]
+    return payoffs[0] @ second, first @ payoffs[1]
 
 
 def _plain(value: Any) -> Number:

@@ -113,8 +113,13 @@ def player_names(players: Sequence[str] | None) -> tuple[str, str]:
     return both[0], both[1]
 
 
-def mixed(values: Sequence[Any], size: int, name: str, floating: bool) -> NDArray[Any]:
-    """One mixed strategy, checked."""
+def mixed(values: Sequence[Any] | str, names: Names, name: str, floating: bool) -> NDArray[Any]:
+    """One mixed strategy, checked; a strategy's name stands for that pure strategy."""
+    size = len(names)
+    if isinstance(values, str):
+        if values not in names:
+            raise ValueError(f"{name}: requires a strategy among {names}, got {values!r}")
+        values = [int(one == values) for one in names]
     if len(values) != size:
         raise ValueError(f"{name}: requires {size} probabilities, got {len(values)}")
     if floating:

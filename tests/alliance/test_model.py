@@ -233,6 +233,8 @@ class TestEqualityAndHashing:
 
     def test_repr_names_what_differs_from_the_defaults(self):
         assert repr(Alliance(trust=0.3, stakes=(1, 2))) == "Alliance(trust='3/10', stakes=(1, 2))"
+        words = repr(Alliance(model=private_and_common_benefits))
+        assert words.endswith("extra={'relative_scope': '1/2'})")
 
 
 class TestModels:
@@ -297,6 +299,13 @@ class TestModels:
         assert game.exact_payoffs[0, 0, 1] == Fraction(-1, 2)
         assert game.is_symmetric
         assert Alliance(model=sharing, trust=np.array([0.1, 0.2])).payoffs().shape == (2, 2, 5, 5)
+
+    def test_a_fraction_in_a_user_s_formula_leaves_batches_in_floats(self):
+        def third(focal, partner, terms):
+            return terms.trust * Fraction(1, 3), terms.trust * Fraction(1, 3)
+
+        assert Alliance(model=third, trust=np.array([0.1, 0.2])).payoffs().dtype == np.float64
+        assert Alliance(model=third).payoffs()[0, 0, 0] == Fraction(1, 6)
 
     @pytest.mark.parametrize("model", ["race", 3])
     def test_a_model_must_be_callable(self, model):

@@ -107,6 +107,12 @@ class TestDefinitions:
         assert game.regret(*floats) == pytest.approx(float(game.regret(x, y)), abs=1e-11)
         assert all(type(value) is float for value in game.expected_payoffs(*floats))
 
+    def test_pure_strategies_go_by_name(self):
+        assert PRISONERS.regret("share", "hide") == PRISONERS.regret([1, 0], [0, 1])
+        assert PRISONERS.expected_payoffs("hide", [0.5, 0.5]) == (3.0, 0.5)
+        with pytest.raises(ValueError, match=r"x: requires a strategy among .* got 'steal'"):
+            PRISONERS.best_replies("steal", "hide")
+
     def test_symmetry(self):
         assert PRISONERS.is_symmetric
         assert not Game.from_bimatrix([[1, 2]], [[1, 2]]).is_symmetric

@@ -1,0 +1,361 @@
+r"""Correlated and coarse correlated equilibria: linear programs over distributions.
+
+A mediator draws a pair of strategies from a distribution p and tells each player its own part. p
+is a *correlated equilibrium* if nobody gains by playing something else than what is recommended,
+
+.. math:: \sum_j p_{ij} (A_{kj} - A_{ij}) \le 0 \;\;\forall i, k, \qquad
+          \sum_i p_{ij} (B_{ik} - B_{ij}) \le 0 \;\;\forall j, k,
+
+and a *coarse* one if nobody gains by ignoring the mediator altogether,
+:math:`\sum_{ij} p_{ij} (A_{kj} - A_{ij}) \le 0` and
+:math:`\sum_{ij} p_{ij} (B_{ik} - B_{ij}) \le 0` for all k. Both sets are polytopes; every Nash
+equilibrium is in the first, and the first is in the second. The programs are solved by HiGHS and
+confirmed exactly (`dilemma.arrays.slices`).
+
+Sources: aumann1974, aumann1987, moulin1978.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from dilemma.arrays.exact import fractions
+from dilemma.arrays.slices import Optimum, SparseRow, best_on_slice
+from dilemma.equilibria.enumeration import positive_integer_payoffs
+from dilemma.equilibria.lists import require_game
+from dilemma.equilibria.mediation import (
+    CorrelatedEquilibrium,
+    Joint,
+    Pair,
+    PayoffRange,
+    coarse_rows,
+    incentive_rows,
+    joint_violation,
+    recommend,
+    whole_numbers,
+)
+from dilemma.game import Game
+
+OBJECTIVES = ("welfare", "egalitarian", "row", "column")
+# Entries of the incentive constraints; at 20 million they take a few gigabytes.
+MOST_ENTRIES = 20_000_000
+# Where HiGHS is not confirmed, a corner this flat is taken for rounding.
+ROUGH = Fraction(1, 10**6)
+
+
+def correlated(game: Game, objective: Any = "welfare") -> CorrelatedEquilibrium:
+    r"""Find the best correlated equilibrium of a game.
+
+    Parameters
+    ----------
+    game : Game
+        Any m × n game.
+    objective : {"welfare", "egalitarian", "row", "column"} or array_like
+        What to maximise: the sum of both payoffs; the smaller payoff (among those that are best
+        in it, the sum); one player's payoff; or the expected value of a given worth of each
+        outcome, shape (m, n), or of each outcome to each player, shape (2, m, n) with dims
+        (player, row, column), summed over players: ``game.payoffs`` would be "welfare".
+
+    Returns
+    -------
+    CorrelatedEquilibrium
+        Exactly optimal where ``exact`` is True, which is so in all but very large games.
+        ``complete`` is False: other distributions may do as well.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the argument is no `Game`, the objective is none of the above, or the game has too many
+        incentive constraints.
+
+    Notes
+    -----
+    A linear program with mn variables and m(m − 1) + n(n − 1) incentive constraints.
+
+    References
+    ----------
+    aumann1974, aumann1987 in ``references.bib``.
+
+    Examples
+    --------
+    Aumann's chicken, in which a mediator helps both players:
+
+    >>> chicken = Game.symmetric([[6, 2], [7, 0]], ["yield", "insist"])
+    >>> best = correlated(chicken)
+    >>> [[str(probability) for probability in row] for row in best.distribution]
+    [['1/2', '1/4'], ['1/4', '0']]
+    >>> print(*best.payoffs, best.violation)
+    21/4 21/4 0
+    >>> print(*correlated(chicken, "row").payoffs)
+    7 2
+    """
+    return _best(game, objective, coarse=False)
+
+
+def coarse_correlated(game: Game, objective: Any = "welfare") -> CorrelatedEquilibrium:
+    r"""Find the best coarse correlated equilibrium of a game.
+
+    Players decide whether to follow the mediator before they learn what is recommended to them.
+    Play that leaves nobody with regret for any fixed strategy has its frequencies in this set.
+
+    Parameters
+    ----------
+    game : Game
+        Any m × n game.
+    objective : {"welfare", "egalitarian", "row", "column"} or array_like
+        As in `correlated`.
+
+    Returns
+    -------
+    CorrelatedEquilibrium
+        With ``coarse`` True.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `correlated`.
+
+    Notes
+    -----
+    A linear program with mn variables and m + n incentive constraints.
+
+    References
+    ----------
+    moulin1978 in ``references.bib``.
+
+    Examples
+    --------
+    >>> chicken = Game.symmetric([[6, 2], [7, 0]])
+    >>> print(*coarse_correlated(chicken).payoffs)
+    21/4 21/4
+    """
+    return _best(game, objective, coarse=True)
+
+
+def correlated_payoffs(game: Game, coarse: bool = False) -> PayoffRange:
+    r"""Find all payoffs that correlated equilibria attain, as a polygon.
+
+    The projection of the polytope of correlated equilibria on the plane of payoffs: a linear
+    program in each direction in which the polygon might still extend, starting with both axes,
+    until each edge is confirmed.
+
+    Parameters
+    ----------
+    game : Game
+        Any m × n game.
+    coarse : bool
+        True for coarse correlated equilibria.
+
+    Returns
+    -------
+    PayoffRange
+        With ``vertices``, and the extents ``row``, ``column`` and ``welfare``. Exact and complete
+        unless the game is very large.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `correlated`.
+
+    Notes
+    -----
+    At most 4 linear programs and 2 for each corner.
+
+    Examples
+    --------
+    >>> attained = correlated_payoffs(Game.symmetric([[6, 2], [7, 0]]))
+    >>> print(attained)
+    A polygon with 4 corners: the payoffs of all correlated equilibria, found exactly.
+      row player's payoff: 2 to 7
+      column player's payoff: 2 to 7
+      both payoffs together: 36/5 to 21/2
+    """
+    rows, cells = _program(game, coarse)
+    solved: list[Optimum] = []
+
+    def farthest(first: int | Fraction, second: int | Fraction) -> Pair:
+        """The payoffs of an equilibrium that is best in a direction."""
+        worth = [first * u + second * v for u, v in cells]
+        found = _maximize(worth, rows)
+        solved.append(found)
+        return _expected(found.point, cells)
+
+    def exactly() -> bool:
+        return all(one.exact for one in solved)
+
+    corners = _polygon(farthest, exactly)
+    exact = exactly()
+    shape = {1: "A point", 2: "A segment"}.get(
+        len(corners), f"A polygon with {len(corners)} corners"
+    )
+    kind = "coarse correlated equilibria" if coarse else "correlated equilibria"
+    how = (
+        "found exactly" if exact else "up to rounding: HiGHS was not confirmed in every direction"
+    )
+    return PayoffRange(
+        method=f"projection by linear programs: {solved[-1].method}",
+        exact=exact,
+        complete=exact,
+        status=f"{shape}: the payoffs of all {kind}, {how}.",
+        vertices=corners,
+        coarse=coarse,
+    )
+
+
+def _best(game: Game, objective: Any, coarse: bool) -> CorrelatedEquilibrium:
+    rows, cells = _program(game, coarse)
+    name, worth = _worth(game, objective, cells)
+    if worth is None:
+        found = _egalitarian(rows, cells)
+        value = min(_expected(found.point, cells))
+    else:
+        found = _maximize(worth, rows)
+        value = sum((p * w for p, w in zip(found.point, worth, strict=True) if p), Fraction(0))
+    m, n = game.shape
+    joint: Joint = tuple(found.point[i * n : (i + 1) * n] for i in range(m))
+    kind = "coarse correlated equilibrium" if coarse else "correlated equilibrium"
+    status = f"No {kind} does better in {name}, though another may do as well."
+    if not found.exact:
+        status = (
+            f"A {kind} up to rounding: the game is too large to confirm it exactly, and a player "
+            "may gain the violation by departing from it."
+        )
+    return CorrelatedEquilibrium(
+        method=f"linear program: {found.method}",
+        exact=found.exact,
+        complete=False,
+        status=status,
+        distribution=joint,
+        payoffs=_expected(found.point, cells),
+        objective=name,
+        value=value,
+        coarse=coarse,
+        violation=joint_violation(game, joint, coarse),
+        words=recommend(game, joint),
+    )
+
+
+def _program(game: Game, coarse: bool) -> tuple[list[SparseRow], list[Pair]]:
+    """The incentive constraints, and both players' payoffs in each cell."""
+    require_game(game)
+    if not isinstance(coarse, bool):
+        raise TypeError(f"coarse: requires True or False, got {coarse!r}")
+    m, n = game.shape
+    entries = m * n * ((m + n) if coarse else (m + n - 2))
+    if entries > MOST_ENTRIES:
+        raise ValueError(
+            f"game: requires at most {MOST_ENTRIES:,} entries of incentive constraints, and a "
+            f"{m} x {n} game has {entries:,}; restrict the game to the strategies that matter"
+        )
+    A, B = positive_integer_payoffs(game)
+    rows = coarse_rows(A, B) if coarse else incentive_rows(A, B)
+    return rows, list(zip(*(matrix.flat for matrix in game.exact_payoffs), strict=True))
+
+
+def _worth(game: Game, objective: Any, cells: Sequence[Pair]) -> tuple[str, list[Fraction] | None]:
+    """What the objective is called, and what it gives to each cell; None for the egalitarian."""
+    if isinstance(objective, str):
+        if objective not in OBJECTIVES:
+            raise ValueError(
+                'objective: requires "welfare", "egalitarian", "row", "column" or an array of '
+                f"the worth of each outcome, got {objective!r}"
+            )
+        if objective == "egalitarian":
+            return "the smaller payoff", None
+        if objective == "welfare":
+            return "the sum of payoffs", [first + second for first, second in cells]
+        player = ("row", "column").index(objective)
+        return f"the {objective} player's payoff", [pair[player] for pair in cells]
+    values = fractions(objective, "objective")
+    m, n = game.shape
+    if values.shape not in ((m, n), (2, m, n)):
+        raise ValueError(
+            f"objective: requires the shape ({m}, {n}) or (2, {m}, {n}), got {values.shape}"
+        )
+    total = values if values.ndim == 2 else values[0] + values[1]
+    return "the given worth of outcomes", list(total.flat)
+
+
+def _maximize(worth: Sequence[Fraction], rows: Sequence[SparseRow]) -> Optimum:
+    values, _ = whole_numbers(worth)
+    least = min(values)
+    # A constant changes no distribution's rank, and makes it best to use all probability.
+    return best_on_slice([value - least + 1 for value in values], rows, [1] * len(values))
+
+
+def _egalitarian(rows: Sequence[SparseRow], cells: Sequence[Pair]) -> Optimum:
+    """The best smaller payoff, and among those the best sum: two programs."""
+    size = len(cells)
+    flat, _ = whole_numbers([value for pair in cells for value in pair])
+    least = min(flat)
+    own = [[value - least + 1 for value in flat[player::2]] for player in (0, 1)]
+    # One more variable t is at most each player's payoff, and is maximised.
+    below = [((*range(size), size), (*(-value for value in values), 1)) for values in own]
+    first = best_on_slice([0] * size + [1], [*rows, *below], [1] * size + [0])
+    if not first.exact:
+        return Optimum(first.point[:size], False, first.method)
+    t = first.point[size]
+    floors = []
+    for values in own:
+        gaps = [t.numerator - value * t.denominator for value in values]
+        places = tuple(k for k, gap in enumerate(gaps) if gap)
+        if places:
+            floors.append((places, tuple(gaps[k] for k in places)))
+    return best_on_slice([u + v for u, v in zip(*own, strict=True)], [*rows, *floors], [1] * size)
+
+
+def _expected(point: Sequence[Fraction], cells: Sequence[Pair]) -> Pair:
+    first = sum((p * u for p, (u, _) in zip(point, cells, strict=True) if p), Fraction(0))
+    second = sum((p * v for p, (_, v) in zip(point, cells, strict=True) if p), Fraction(0))
+    return first, second
+
+
+def _polygon(
+    farthest: Callable[[Any, Any], Pair], exactly: Callable[[], bool]
+) -> tuple[Pair, ...]:
+    """The corners of a convex polygon, counterclockwise, from its farthest points."""
+    start = [farthest(1, 0), farthest(0, 1), farthest(-1, 0), farthest(0, -1)]
+    corners: list[Pair] = []
+    for here, there in zip(start, [*start[1:], start[0]], strict=True):
+        corners += [here, *_between(here, there, farthest, exactly)]
+    corners = list(dict.fromkeys(corners))
+    if len(corners) < 3:
+        return tuple(corners)
+    # A best point may lie within an edge: it is no corner.
+    around = zip([corners[-1], *corners[:-1]], corners, [*corners[1:], corners[0]], strict=True)
+    kept = [here for before, here, after in around if _turn(before, here, after) > 0]
+    if not kept:
+        return max(corners), min(corners)
+    first = kept.index(max(kept))
+    return (*kept[first:], *kept[:first])
+
+
+def _between(
+    here: Pair,
+    there: Pair,
+    farthest: Callable[[Any, Any], Pair],
+    exactly: Callable[[], bool],
+) -> list[Pair]:
+    """The points of the polygon beyond the edge from one point to another, in order."""
+    if here == there:
+        return []
+    across, up = there[0] - here[0], there[1] - here[1]
+    beyond = farthest(up, -across)
+    # What rounding puts beyond an edge would have no end.
+    noise = Fraction(0) if exactly() else ROUGH * (across * across + up * up)
+    if _turn(here, beyond, there) <= noise:
+        return []
+    return [
+        *_between(here, beyond, farthest, exactly),
+        beyond,
+        *_between(beyond, there, farthest, exactly),
+    ]
+
+
+def _turn(first: Pair, second: Pair, third: Pair) -> Fraction:
+    """Twice the area to the left of the way from the first point over the second to the third."""
+    return (second[0] - first[0]) * (third[1] - second[1]) - (second[1] - first[1]) * (
+        third[0] - second[0]
+    )

@@ -1,0 +1,79 @@
+"""What the algorithm functions answer: equilibria in a sequence, and how they were found."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from dilemma.equilibria.answers import Equilibrium
+from dilemma.game import Game
+from dilemma.game.display import number
+from dilemma.solution import Solution
+
+
+@dataclass(frozen=True, kw_only=True)
+class EquilibriumList(Solution, Sequence[Equilibrium]):
+    """The Nash equilibria that one algorithm found: a sequence of `Equilibrium`.
+
+    The answer of `nash`, `Equilibria`, holds the same elements and says besides how they hang
+    together.
+
+    Attributes
+    ----------
+    equilibria : tuple of Equilibrium
+        Pure ones first, then by size of support.
+    method, exact, complete, status
+        As in every answer of the library. ``complete`` refers to what the algorithm looks for.
+    """
+
+    equilibria: tuple[Equilibrium, ...]
+
+    @overload
+    def __getitem__(self, index: int) -> Equilibrium: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Equilibrium, ...]: ...
+    def __getitem__(self, index: int | slice) -> Equilibrium | tuple[Equilibrium, ...]:
+        return self.equilibria[index]
+
+    def __len__(self) -> int:
+        return len(self.equilibria)
+
+    def __iter__(self) -> Iterator[Equilibrium]:
+        return iter(self.equilibria)
+
+    def __str__(self) -> str:
+        return "\n".join([self.status, *(f"  {equilibrium}" for equilibrium in self)])
+
+    def _repr_html_(self) -> str:
+        head = "".join(
+            f'<th scope="col">{title}</th>'
+            for title in ("equilibrium", "payoffs", "regret", "strict")
+        )
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f"<td>{html.escape(str(value))}</td>"
+                for value in (
+                    equilibrium.words,
+                    ", ".join(map(number, equilibrium.payoffs)),
+                    equilibrium.regret,
+                    "yes" if equilibrium.strict else "no",
+                )
+            )
+            + "</tr>"
+            for equilibrium in self
+        )
+        return (
+            f"<table><caption>{html.escape(self.status)}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+def require_game(game: Any) -> None:
+    """Refuse what is no `Game`, and say how an alliance becomes one."""
+    if not isinstance(game, Game):
+        raise TypeError(
+            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
+        )
