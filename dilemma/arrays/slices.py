@@ -81,10 +81,11 @@ def best_on_slice(
     (Fraction(2, 3), Fraction(1, 3))
     """
     floats = _by_highs(objective, rows, normal)
-    for small in SMALL if floats is not None else ():
-        exact = _certified(objective, rows, normal, *floats, small)
-        if exact is not None:
-            return Optimum(exact, True, "HiGHS, its vertex confirmed in rational arithmetic")
+    if floats is not None:
+        for small in SMALL:
+            exact = _certified(objective, rows, normal, floats, small)
+            if exact is not None:
+                return Optimum(exact, True, "HiGHS, its vertex confirmed in rational arithmetic")
     if len(rows) * (len(objective) + len(rows)) <= LARGEST_TABLEAU:
         exact = _by_simplex(objective, rows, normal)
         return Optimum(exact, True, "exact simplex method, after HiGHS was not confirmed")
@@ -135,12 +136,11 @@ def _certified(
     objective: Sequence[int],
     rows: Sequence[SparseRow],
     normal: Sequence[int],
-    point: Any,
-    multipliers: Any,
-    costs: Any,
+    floats: tuple[Any, Any, Any],
     small: float,
 ) -> tuple[Fraction, ...] | None:
     """The exact vertex that the floats stand for, if it is optimal; else None."""
+    point, multipliers, costs = floats
     d = len(objective)
     support = [k for k in range(d) if point[k] > small]
     place = {k: position for position, k in enumerate(support)}

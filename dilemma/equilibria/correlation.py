@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from dilemma.arrays.exact import fractions
+from dilemma.arrays.exact import fraction, fractions
 from dilemma.arrays.slices import Optimum, SparseRow, best_on_slice
 from dilemma.equilibria.enumeration import positive_integer_payoffs
 from dilemma.equilibria.lists import require_game
@@ -37,12 +37,17 @@ from dilemma.equilibria.mediation import (
     whole_numbers,
 )
 from dilemma.game import Game
+from dilemma.game.display import number
 
 OBJECTIVES = ("welfare", "egalitarian", "row", "column")
 # Entries of the incentive constraints; at 20 million they take a few gigabytes.
 MOST_ENTRIES = 20_000_000
-# Where HiGHS is not confirmed, a corner this flat is taken for rounding.
+# Where HiGHS is not confirmed, a corner this flat is taken for rounding: a share of the range of
+# payoffs.
 ROUGH = Fraction(1, 10**6)
+
+Farthest = Callable[[Any, Any], Pair]
+Slack = Callable[[], Fraction]
 
 
 def correlated(game: Game, objective: Any = "welfare") -> CorrelatedEquilibrium:
@@ -134,7 +139,7 @@ def coarse_correlated(game: Game, objective: Any = "welfare") -> CorrelatedEquil
     return _best(game, objective, coarse=True)
 
 
-def correlated_payoffs(game: Game, coarse: bool = False) -> PayoffRange:
+def correlated_payoffs(game: Game, coarse: bool = False, tolerance: Any = 0) -> PayoffRange:
     r"""Find all payoffs that correlated equilibria attain, as a polygon.
 
     The projection of the polytope of correlated equilibria on the plane of payoffs: a linear
@@ -147,12 +152,15 @@ def correlated_payoffs(game: Game, coarse: bool = False) -> PayoffRange:
         Any m × n game.
     coarse : bool
         True for coarse correlated equilibria.
+    tolerance : number of at least 0
+        Corners of the polygon that lie no farther than this beyond an edge between others may be
+        left out; in units of payoff.
 
     Returns
     -------
     PayoffRange
-        With ``vertices``, and the extents ``row``, ``column`` and ``welfare``. Exact and complete
-        unless the game is very large.
+        With ``vertices``, and the extents ``row``, ``column`` and ``welfare``. Complete if the
+        tolerance is 0, and the game not so large that HiGHS's answers can't be confirmed exactly.
 
     Raises
     ------
@@ -163,8 +171,9 @@ def correlated_payoffs(game: Game, coarse: bool = False) -> PayoffRange:
 
     Notes
     -----
-    At most 4 linear programs and 2 for each corner. Random games have many corners: 4 for 6 × 6,
-    80 for one of 10 × 10, which takes 10 seconds.
+    At most 4 linear programs and 2 for each corner. Random games have many corners (80 and 313 in
+    two games of 10 × 10 and 9 × 9, in 10 to 15 seconds); a tolerance of a thousandth of the range
+    of payoffs leaves some dozens.
 
     Examples
     --------
@@ -185,22 +194,29 @@ def correlated_payoffs(game: Game, coarse: bool = False) -> PayoffRange:
         solved.append(found)
         return _expected(found.point, cells)
 
-    def exactly() -> bool:
-        return all(one.exact for one in solved)
+    allowed = fraction(tolerance, "tolerance")
+    if allowed < 0:
+        raise ValueError(f"tolerance: requires a number of at least 0, got {tolerance}")
+    rounding = _rounding(cells)
 
-    corners = _polygon(farthest, exactly)
-    exact = exactly()
-    shape = {1: "A point", 2: "A segment"}.get(
-        len(corners), f"A polygon with {len(corners)} corners"
-    )
+    def slack() -> Fraction:
+        # What rounding puts beyond an edge would have no end.
+        return allowed if all(one.exact for one in solved) else max(allowed, rounding)
+
+    corners = _polygon(farthest, slack)
+    exact = all(one.exact for one in solved)
+    shape = f"A polygon with {len(corners)} corners"
+    shape = {1: "A point", 2: "A segment"}.get(len(corners), shape)
     kind = "coarse correlated equilibria" if coarse else "correlated equilibria"
-    how = (
-        "found exactly" if exact else "up to rounding: HiGHS was not confirmed in every direction"
-    )
+    how = "found exactly"
+    if not exact:
+        how = "up to rounding, for the game is too large to confirm them"
+    elif allowed:
+        how = f"each corner exact, and the others at most {number(allowed)} beyond an edge"
     return PayoffRange(
         method=f"projection by linear programs: {solved[-1].method}",
         exact=exact,
-        complete=exact,
+        complete=exact and not allowed,
         status=f"{shape}: the payoffs of all {kind}, {how}.",
         vertices=corners,
         coarse=coarse,
@@ -309,7 +325,8 @@ def _egalitarian(rows: Sequence[SparseRow], cells: Sequence[Pair]) -> Optimum:
         beyond = best(w - y, x - z)
         exact = exact and beyond.exact
         there = _expected(beyond.point, cells)
-        noise = Fraction(0) if exact else ROUGH * ((w - y) ** 2 + (x - z) ** 2)
+        # Without an exact answer, only what is surely beyond rounding is taken up.
+        noise = Fraction(0) if exact else _rounding(cells) * (w - y + x - z)
         if _turn(ends[0], there, ends[1]) <= noise:
             break
         if decides[0]:
@@ -335,20 +352,26 @@ def _egalitarian(rows: Sequence[SparseRow], cells: Sequence[Pair]) -> Optimum:
     return Optimum(point, exact, right.method)
 
 
+def _rounding(cells: Sequence[Pair]) -> Fraction:
+    values = [value for pair in cells for value in pair]
+    return (max(values) - min(values)) * ROUGH
+
+
 def _expected(point: Sequence[Fraction], cells: Sequence[Pair]) -> Pair:
     first = sum((p * u for p, (u, _) in zip(point, cells, strict=True) if p), Fraction(0))
     second = sum((p * v for p, (_, v) in zip(point, cells, strict=True) if p), Fraction(0))
     return first, second
 
 
-def _polygon(
-    farthest: Callable[[Any, Any], Pair], exactly: Callable[[], bool]
-) -> tuple[Pair, ...]:
-    """The corners of a convex polygon, counterclockwise, from its farthest points."""
+def _polygon(farthest: Farthest, slack: Slack) -> tuple[Pair, ...]:
+    """The corners of a convex polygon, counterclockwise, from its farthest points.
+
+    Corners that are no farther than the slack beyond the edge between others may be left out.
+    """
     start = [farthest(1, 0), farthest(0, 1), farthest(-1, 0), farthest(0, -1)]
     corners: list[Pair] = []
     for here, there in zip(start, [*start[1:], start[0]], strict=True):
-        corners += [here, *_between(here, there, farthest, exactly)]
+        corners += _along(here, there, farthest, slack)
     corners = list(dict.fromkeys(corners))
     if len(corners) < 3:
         return tuple(corners)
@@ -361,26 +384,21 @@ def _polygon(
     return (*kept[first:], *kept[:first])
 
 
-def _between(
-    here: Pair,
-    there: Pair,
-    farthest: Callable[[Any, Any], Pair],
-    exactly: Callable[[], bool],
-) -> list[Pair]:
-    """The points of the polygon beyond the edge from one point to another, in order."""
-    if here == there:
-        return []
-    across, up = there[0] - here[0], there[1] - here[1]
-    beyond = farthest(up, -across)
-    # What rounding puts beyond an edge would have no end.
-    noise = Fraction(0) if exactly() else ROUGH * (across * across + up * up)
-    if _turn(here, beyond, there) <= noise:
-        return []
-    return [
-        *_between(here, beyond, farthest, exactly),
-        beyond,
-        *_between(beyond, there, farthest, exactly),
-    ]
+def _along(here: Pair, there: Pair, farthest: Farthest, slack: Slack) -> list[Pair]:
+    """The corners from one farthest point to another, the first included, in order."""
+    corners, ahead = [here], [there]
+    while ahead:
+        here, there = corners[-1], ahead[-1]
+        across, up = there[0] - here[0], there[1] - here[1]
+        if here != there:
+            beyond = farthest(up, -across)
+            # Twice the area of the triangle is the edge's length times the distance beyond it.
+            area = _turn(here, beyond, there)
+            if area > 0 and area * area > slack() ** 2 * (across * across + up * up):
+                ahead.append(beyond)
+                continue
+        corners.append(ahead.pop())
+    return corners[:-1]
 
 
 def _turn(first: Pair, second: Pair, third: Pair) -> Fraction:
