@@ -25,13 +25,13 @@ import importlib
 import logging
 from typing import TYPE_CHECKING, Any
 
+from dilemma.solution import VERSION as __version__  # noqa: N811
+
 if TYPE_CHECKING:
     from dilemma.alliance import STRATEGIES, Alliance, Strategy
-    from dilemma.equilibria import correlated, nash
+    from dilemma.equilibria import correlated, nash, nash_map
     from dilemma.game import Game, Games
     from dilemma.repeated import critical_discount
-
-__version__ = "0.1.0"
 
 # Silent unless the user attaches a handler of their own.
 logging.getLogger("dilemma").addHandler(logging.NullHandler())
@@ -45,6 +45,7 @@ _ROOM_OF = {
     "correlated": "equilibria",
     "critical_discount": "repeated",
     "nash": "equilibria",
+    "nash_map": "equilibria",
 }
 _ROOMS = ("alliance", "arrays", "equilibria", "game", "repeated", "show", "solution", "testing")
 
@@ -55,6 +56,7 @@ __all__ = [  # noqa: RUF022
     "Game",
     "Games",
     "nash",
+    "nash_map",
     "correlated",
     "critical_discount",
     "__version__",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The one place of the version: answers carry it, and setup.cfg reads it here.
+VERSION = "0.1.0"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Solution:

@@ -8,6 +8,7 @@ length one at their end, where the pair of strategies goes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import Any
 
@@ -132,6 +133,48 @@ def pick(terms: Terms, index: tuple[int, ...]) -> dict[str, Any]:
     }
 
 
+def arguments_of(
+    values: Terms,
+    descriptions: Sequence[Term],
+    strategies: Sequence[Strategy],
+    points: Callable[[Sequence[Fraction], int], Any],
+) -> tuple[SimpleNamespace, SimpleNamespace, SimpleNamespace]:
+    """The arguments of a payoff function: the row firm, the column firm, and what is mutual.
+
+    Parameters
+    ----------
+    values : mapping of str to value
+        The terms, in whatever kind of number the function is to be evaluated.
+    descriptions : sequence of Term
+        Which of the terms belong to each firm.
+    strategies : sequence of Strategy
+    points : function (values, axis) -> values
+        Lays out the strategies' receptivity or transparency along the axis of one firm.
+    """
+
+    def firm(player: int) -> SimpleNamespace:
+        power = values["power"]
+        own = {
+            one.name: value[player] if isinstance(value, tuple) else value
+            for one in descriptions
+            if one.per_firm
+            for value in (values[one.name],)
+        }
+        return SimpleNamespace(
+            receptivity=points([one.receptivity for one in strategies], player),
+            transparency=points([one.transparency for one in strategies], player),
+            power=power if player == 0 else -power,
+            **own,
+        )
+
+    mutual = {
+        one.name: values[one.name]
+        for one in descriptions
+        if not one.per_firm and one.name != "power"
+    }
+    return firm(0), firm(1), SimpleNamespace(**mutual)
+
+
 def evaluate(
     function: Callable[[Any, Any, Any], tuple[Any, Any]],
     terms: Terms,
@@ -167,39 +210,23 @@ def evaluate(
         if own == "number":
             return to_float(value)
         if own == "array":
-            return _floats(value)[..., None, None]
+            return as_floats(value)[..., None, None]
         inner = tuple(dim for dim in dims if dim in value.dims)
         aligned = [value.sizes.get(dim, 1) for dim in dims]
-        return _floats(value.transpose(*inner).values).reshape(*aligned, 1, 1)
+        return as_floats(value.transpose(*inner).values).reshape(*aligned, 1, 1)
 
-    def firm(player: int) -> SimpleNamespace:
-        def along(name: str) -> NDArray[Any]:
-            points = [cast(getattr(one, name)) for one in strategies]
-            array = np.array(points, dtype=object if kind in ("number", "symbol") else np.float64)
-            return array[:, None] if player == 0 else array[None, :]
-
-        power = cast(terms["power"])
-        own = {
-            one.name: cast(value[player] if isinstance(value, tuple) else value)
-            for one in descriptions
-            if one.per_firm
-            for value in (terms[one.name],)
-        }
-        return SimpleNamespace(
-            receptivity=along("receptivity"),
-            transparency=along("transparency"),
-            power=power if player == 0 else -power,
-            **own,
+    def points(values: Sequence[Fraction], axis: int) -> NDArray[Any]:
+        array = np.array(
+            [cast(value) for value in values],
+            dtype=object if kind in ("number", "symbol") else np.float64,
         )
+        return array[:, None] if axis == 0 else array[None, :]
 
-    mutual = SimpleNamespace(
-        **{
-            one.name: cast(terms[one.name])
-            for one in descriptions
-            if not one.per_firm and one.name != "power"
-        }
-    )
-    result = function(firm(0), firm(1), mutual)
+    values = {
+        name: tuple(map(cast, value)) if isinstance(value, tuple) else cast(value)
+        for name, value in terms.items()
+    }
+    result = function(*arguments_of(values, descriptions, strategies, points))
     if not (isinstance(result, tuple) and len(result) == 2):
         raise TypeError(
             f"model: requires a pair (payoff of focal, payoff of partner), got {result!r}"
@@ -217,7 +244,11 @@ def evaluate(
     return first, second
 
 
-def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
+def as_floats(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Round the exact numbers that an array means to floats."""
     if values.dtype == object:
         return rounded(fractions(values))
+    if values.dtype.kind == "f" and values.dtype.itemsize < 8:
+        # The decimal that prints a short float is not the one that prints it as a float64.
+        return np.array([float(str(one)) for one in values.flat]).reshape(values.shape)
     return values.astype(np.float64)

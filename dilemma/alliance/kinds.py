@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import combinations, groupby
 from typing import Any
 
 import numpy as np
@@ -115,45 +115,63 @@ def order_of_payoffs(T: Any, R: Any, P: Any, S: Any, avoidance: Any) -> str:
 def dilemma_of(
     first: NDArray[Any],
     second: NDArray[Any],
-    decidable: bool,
     label: Callable[[Any, tuple[str, ...]], Any],
+    error: NDArray[np.float64] | None = None,
+    exactly: Callable[[tuple[int, ...]], Dilemma] | None = None,
 ) -> Dilemma:
     """Gather the dilemma from both firms' payoffs on collaboration, competition and avoidance.
 
     Parameters
     ----------
     first, second : arrays of shape (..., 3, 3)
-    decidable : bool
-        False if the payoffs are symbolic: then kinds and orders are left open.
     label : function (values, dims) -> values
         Puts names to an array over the batch.
+    error : array of shape (2, 3, 3), optional
+        For a batch: a bound on the rounding errors of the payoffs.
+    exactly : function (index) -> Dilemma, optional
+        For a batch: the exact dilemma at one index, which is asked where rounding could decide.
     """
     # Cell (i, j): the row firm plays the i-th strategy. The column firm's roles are the transpose.
+    roles = ((1, 0), (0, 0), (1, 1), (0, 1), (2, 2))
     payoffs = (first, np.swapaxes(second, -1, -2))
     T, R, P, S, avoidance = (
-        tuple(one[..., i, j] if one.ndim > 2 else one[i, j] for one in payoffs)
-        for i, j in ((1, 0), (0, 0), (1, 1), (0, 1), (2, 2))
+        tuple(one[..., i, j] if one.ndim > 2 else one[i, j] for one in payoffs) for i, j in roles
     )
-
-    def for_each(judge: Callable[..., str], *values: Any) -> Any:
-        if not decidable:
-            return UNDECIDED
-        if not isinstance(values[0], np.ndarray):
-            return judge(*values)
-        judged = np.empty(values[0].shape, dtype=object)
-        for index in np.ndindex(judged.shape):
-            judged[index] = judge(*(value[index] for value in values))
-        return judged
 
     def named(pair: Any) -> tuple[Any, Any]:
         return label(pair[0], ()), label(pair[1], ())
 
-    kinds = [for_each(kind_of_dilemma, T[p], R[p], P[p], S[p]) for p in (0, 1)]
-    orders = [for_each(order_of_payoffs, T[p], R[p], P[p], S[p], avoidance[p]) for p in (0, 1)]
-    tempted = None
-    if decidable:
-        first_firm, second_firm = ((T[p] > R[p]) & (R[p] > avoidance[p]) for p in (0, 1))
-        tempted = first_firm & second_firm
+    if error is None or exactly is None:
+        judged = [_judgement(*(role[p] for role in (T, R, P, S, avoidance))) for p in (0, 1)]
+        kinds: Any = tuple(one[0] for one in judged)
+        orders: Any = tuple(one[1] for one in judged)
+        kind: Any = _both_kinds(*kinds)
+        tempted: Any = None if UNDECIDED in kinds else bool(judged[0][2] and judged[1][2])
+    else:
+        shape = np.shape(T[0])
+        kinds, orders = ([np.empty(shape, dtype=object) for _ in (0, 1)] for _ in (0, 1))
+        kind, tempted = np.empty(shape, dtype=object), np.empty(shape, dtype=np.bool_)
+        transposed = (error[0], error[1].T)
+        doubt = np.zeros(shape, dtype=np.bool_)
+        for p in (0, 1):
+            values = [role[p] for role in (T, R, P, S, avoidance)]
+            bounds = [transposed[p][role] for role in roles]
+            for a, b in combinations(range(5), 2):
+                doubt |= ~(np.abs(values[a] - values[b]) > bounds[a] + bounds[b])
+        for index in np.ndindex(shape):
+            if doubt[index]:
+                exact = exactly(index)
+                kind[index], tempted[index] = exact.kind, exact.learning_dilemma
+                for p in (0, 1):
+                    kinds[p][index], orders[p][index] = exact.kinds[p], exact.order[p]
+                continue
+            temptations = []
+            for p in (0, 1):
+                numbers = [role[p][index] for role in (T, R, P, S, avoidance)]
+                kinds[p][index], orders[p][index], both = _judgement(*numbers)
+                temptations.append(both)
+            kind[index] = _both_kinds(kinds[0][index], kinds[1][index])
+            tempted[index] = all(temptations)
     return Dilemma(
         temptation=named(T),
         reward=named(R),
@@ -161,10 +179,19 @@ def dilemma_of(
         sucker=named(S),
         avoidance=named(avoidance),
         kinds=named(kinds),
-        kind=label(for_each(_both_kinds, *kinds), ()),
+        kind=label(kind, ()),
         order=named(orders),
         learning_dilemma=label(tempted, ()),
     )
+
+
+def _judgement(T: Any, R: Any, P: Any, S: Any, avoidance: Any) -> tuple[str, str, bool]:
+    """One firm's kind, order, and whether T > R > avoidance; left open where it is symbolic."""
+    try:
+        kind = kind_of_dilemma(T, R, P, S)
+        return kind, order_of_payoffs(T, R, P, S, avoidance), bool(T > R > avoidance)
+    except TypeError:  # sympy's word for an inequality between symbols that is not decided
+        return UNDECIDED, UNDECIDED, False
 
 
 def _both_kinds(first: str, second: str) -> str:

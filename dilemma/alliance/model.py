@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.alliance.blocks import alliance_blocks, payoff_bound
 from dilemma.alliance.evaluation import (
     batch_of,
     evaluate,
@@ -25,6 +26,7 @@ from dilemma.alliance.strategies import STRATEGIES, Strategy, checked_strategies
 from dilemma.alliance.terms import TERMS, Domain, kind_of, read_term
 from dilemma.arrays.exact import rounded
 from dilemma.game import Game, Games
+from dilemma.game.batch import GameBlocks
 
 PLAYERS = ("row firm", "column firm")
 FIRMS = ("row", "column")
@@ -263,7 +265,8 @@ class Alliance:
         values = self.payoffs()
         if kind_of_terms(self.terms) == "number":
             values = rounded(values)
-        dims, _, coords = batch_of(self.terms)
+        dims, shape, coords = batch_of(self.terms)
+        error, denominator = payoff_bound(self, shape, dims)
         return Games(
             np.asarray(values),
             dims=dims,
@@ -271,7 +274,27 @@ class Alliance:
             strategies=[[one.name for one in self.strategies]] * 2,
             players=PLAYERS,
             source=self,
+            payoff_error=error,
+            payoff_denominator=denominator,
         )
+
+    def blocks(self) -> GameBlocks:
+        """Return the batch that array terms make, its payoffs to be built block by block.
+
+        For batches that are too large for `games`, such as a grid of a million alliances.
+
+        Examples
+        --------
+        >>> Alliance(trust=np.linspace(0, 1, 11)).blocks().block(3, 5).payoffs.shape
+        (2, 5, 5, 2)
+        """
+        if kind_of_terms(self.terms) == "symbol":
+            raise TypeError(
+                "blocks: requires numbers or arrays for all terms, "
+                f"got the symbols {', '.join(symbols_of(self.terms))}"
+            )
+        dims, shape, coords = batch_of(self.terms)
+        return alliance_blocks(self, shape, dims, coords, PLAYERS)
 
     def at(self, index: tuple[int, ...]) -> Alliance:
         """Return the alliance at one index of its batch, all its terms exact numbers.
@@ -317,7 +340,8 @@ class Alliance:
         """Return temptation, reward, punishment and sucker's payoff, and the kind of dilemma.
 
         The kind is that of the game on {collaboration, competition}, whatever strategies the
-        alliance has; mutual avoidance is reported beside it.
+        alliance has; mutual avoidance is reported beside it. In a batch, payoffs too close for
+        floating point to order are compared exactly.
 
         Examples
         --------
@@ -328,8 +352,13 @@ class Alliance:
         collaboration, competition, *_, avoidance = STRATEGIES
         chosen = (collaboration, competition, avoidance)
         first, second = self._evaluate(self.model.payoffs, chosen)
-        decidable = kind_of_terms(self.terms) != "symbol"
-        return dilemma_of(first, second, decidable, self._labelled)
+        if kind_of_terms(self.terms) in ("number", "symbol"):
+            return dilemma_of(first, second, self._labelled)
+        dims, shape, _ = batch_of(self.terms)
+        error, _ = payoff_bound(self.replace(strategies=chosen), shape, dims)
+        return dilemma_of(
+            first, second, self._labelled, error, lambda index: self.at(index).dilemma()
+        )
 
     def _evaluate(
         self,

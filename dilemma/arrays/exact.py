@@ -26,7 +26,7 @@ LARGEST_EXPONENT = 1000
 # Python converts texts to integers of 4300 digits at most.
 LONGEST_TEXT = 4300
 
-_EXPONENT = re.compile(r"[eE]([+-]?\d+)\s*$")
+_EXPONENT = re.compile(r"[eE]([+-]?\d[\d_]*)\s*$")
 
 
 def fraction(value: object, name: str = "value") -> Fraction:
@@ -74,13 +74,15 @@ def fraction(value: object, name: str = "value") -> Fraction:
     if isinstance(value, fmpq):
         return Fraction(int(value.numerator), int(value.denominator))
     if isinstance(value, np.ndarray) and value.ndim == 0:
-        return fraction(value.item(), name)
+        return fraction(value[()], name)
     sympy = sys.modules.get("sympy")
     if sympy is not None and isinstance(value, sympy.Expr):
         if value.is_Rational:
             return Fraction(int(value.p), int(value.q))
         if value.is_Float:
             return _from_text(str(value), name, value)
+        if value.is_number and (value.is_finite is False or value == sympy.nan):
+            raise ValueError(f"{name}: requires a finite number, got {value}")
         if value.is_number:
             raise TypeError(f"{name}: requires a rational number, got the expression {value}")
         raise TypeError(f"{name}: requires a number, got the symbolic expression {value}")
@@ -141,11 +143,14 @@ def fractions(values: Any, name: str = "values") -> NDArray[np.object_]:
         if isinstance(value, Fraction):  # whose hash would take longer than it saves
             result[index] = value
             continue
-        known = seen.get((type(value), value)) if isinstance(value, Hashable) else None
+        # A signalling NaN is a Decimal that refuses to be hashed.
+        hashable = isinstance(value, Hashable) and not isinstance(value, Decimal)
+        known = seen.get((type(value), value)) if hashable else None
         if known is None:
             place = f"{name}[{', '.join(map(str, index))}]" if index else name
             known = fraction(value, place)
-            seen[type(value), value] = known
+            if hashable:
+                seen[type(value), value] = known
         result[index] = known
     return result
 

@@ -36,6 +36,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 SUFFIX = "kernels.py"
 UNUSED_DAYS = 60
 
+# How many games share a vector in the kernels of batches.
+LANES = 8
+
 _LOG = logging.getLogger("dilemma")
 _SETTING = threading.Lock()
 _FOLDER_NAME = re.compile(r"[0-9a-f]{20}")

@@ -1,5 +1,10 @@
 """What partners settle on: solution concepts for games in strategic form."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from dilemma.equilibria.answers import (
     Component,
     Equilibria,
@@ -47,6 +52,9 @@ from dilemma.equilibria.learning import (
 from dilemma.equilibria.lists import (
     EquilibriumList,
 )
+from dilemma.equilibria.mapping import (
+    nash_map,
+)
 from dilemma.equilibria.mediation import (
     CorrelatedEquilibrium,
     PayoffRange,
@@ -75,7 +83,32 @@ from dilemma.equilibria.supports import (
     support_enumeration,
 )
 
+if TYPE_CHECKING:
+    from dilemma.equilibria.logit_answers import (
+        Bifurcation,
+        LogitEquilibrium,
+        LogitLimit,
+        LogitPath,
+        TurningPoint,
+    )
+    from dilemma.equilibria.logit_branching import logit_branches
+    from dilemma.equilibria.logit_following import logit_path
+    from dilemma.equilibria.logit_points import logit_equilibrium
+
+# Loaded when they are first asked for.
+_MODULE_OF = {
+    "Bifurcation": "logit_answers",
+    "LogitEquilibrium": "logit_answers",
+    "LogitLimit": "logit_answers",
+    "LogitPath": "logit_answers",
+    "TurningPoint": "logit_answers",
+    "logit_branches": "logit_branching",
+    "logit_equilibrium": "logit_points",
+    "logit_path": "logit_following",
+}
+
 __all__ = [
+    "Bifurcation",
     "Component",
     "CorrelatedEquilibrium",
     "Elimination",
@@ -90,6 +123,9 @@ __all__ = [
     "LemkeHowsonEdge",
     "LemkeHowsonGraph",
     "LemkeHowsonPath",
+    "LogitEquilibrium",
+    "LogitLimit",
+    "LogitPath",
     "NashSubset",
     "PayoffRange",
     "Potential",
@@ -100,6 +136,7 @@ __all__ = [
     "RiskComparison",
     "RiskDominance",
     "Stability",
+    "TurningPoint",
     "coarse_correlated",
     "correlated",
     "correlated_payoffs",
@@ -109,7 +146,11 @@ __all__ = [
     "fictitious_play",
     "lemke_howson",
     "lemke_howson_all",
+    "logit_branches",
+    "logit_equilibrium",
+    "logit_path",
     "nash",
+    "nash_map",
     "potential",
     "pure_nash",
     "rationalizable",
@@ -119,3 +160,15 @@ __all__ = [
     "support_enumeration",
     "vertex_enumeration",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f"dilemma.equilibria.{_MODULE_OF[name]}")
+    value = globals()[name] = getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULE_OF})

@@ -111,7 +111,10 @@ class Equilibrium:
 def equilibrium_at(
     game: Game, row: Mixture, column: Mixture, origin: Origin | None = None
 ) -> Equilibrium:
-    """Describe one equilibrium of a game, with payoffs and regret from their definitions."""
+    """Describe one equilibrium of a game, with payoffs and regret from their definitions.
+
+    Both come from what each pure strategy would earn, as `Game` computes it.
+    """
     rows, columns = game.deviation_payoffs(row, column)
     payoffs = (
         sum((p * Fraction(v) for p, v in zip(row, rows, strict=True) if p), Fraction(0)),
@@ -127,7 +130,7 @@ def equilibrium_at(
         row=row,
         column=column,
         payoffs=payoffs,
-        regret=Fraction(game.regret(row, column)),
+        regret=Fraction(max(max(rows) - payoffs[0], max(columns) - payoffs[1])),
         strict=strict,
         played=(_played(game.strategies[0], row), _played(game.strategies[1], column)),
         words=describe_play(game, [row], [column]),

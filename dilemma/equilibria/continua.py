@@ -47,6 +47,9 @@ from dilemma.solution import Solution
 # Sets of alternative best replies: 2 to this power for each face.
 MOST_ALTERNATIVES = 10
 
+# By the strategies used: found once, though they enter in many ways.
+Kernels = dict[tuple[int, ...], list[dict[int, Fraction]]]
+
 
 @dataclass(frozen=True)
 class EvolutionarySet:
@@ -138,8 +141,9 @@ def evolutionary_sets(game: Game, limit: int = 1_000_000) -> EvolutionarySets:
     ...     print(one)
     the continuum of dimension 1 spanned by red; green
     """
-    A = symmetric_payoffs(game, limit)
-    points, masks = symmetric_equilibria(game)
+    A = symmetric_payoffs(game)
+    kernels: Kernels = {}
+    points, masks = symmetric_equilibria(game, limit)
     pieces = faces(masks, game.shape[0])
     found = []
     for block in _components(len(points), pieces):
@@ -152,14 +156,14 @@ def evolutionary_sets(game: Game, limit: int = 1_000_000) -> EvolutionarySets:
             middles = [mean([points[u] for u in piece]) for piece in (*corners, *inside)]
             stable = all(
                 verdict(game, A, x, LARGEST_BLOCK).kind != "neither" for x in middles
-            ) and all(_drift_stays(A, x) for x in middles)
+            ) and all(_drift_stays(A, x, kernels) for x in middles)
         if stable:
             found.append(_described(game, points, sorted(block), inside))
     found.sort(key=lambda one: one.dimension)
     single = sum(one.dimension == 0 for one in found)
     status = (
-        f"{len(found)} smallest evolutionarily stable sets: {single} of one ESS, "
-        f"{len(found) - single} continua."
+        f"The smallest evolutionarily stable sets: {single} of one ESS each, "
+        f"{len(found) - single} of a continuum."
         if found
         else "No set of symmetric equilibria is evolutionarily stable."
     )
@@ -183,7 +187,7 @@ def _components(count: int, pieces: Sequence[tuple[int, ...]]) -> list[set[int]]
     return sorted(blocks, key=min)
 
 
-def _drift_stays(A: Sequence[Sequence[Fraction]], x: Mixture) -> bool:
+def _drift_stays(A: Sequence[Sequence[Fraction]], x: Mixture, kernels: Kernels) -> bool:
     """Whether each direction from an NSS along which the form is 0 leads to other equilibria."""
     support = [k for k, weight in enumerate(x) if weight]
     earned = [sum((row[k] * x[k] for k in support), Fraction(0)) for row in A]
@@ -196,16 +200,23 @@ def _drift_stays(A: Sequence[Sequence[Fraction]], x: Mixture) -> bool:
             "others (game.restrict)"
         )
     return all(
-        _stays(A, support, list(entering), best)
+        _stays(A, support, list(entering), best, kernels)
         for size in range(len(spare) + 1)
         for entering in combinations(spare, size)
     )
 
 
 def _stays(
-    A: Sequence[Sequence[Fraction]], support: list[int], entering: list[int], best: list[int]
+    A: Sequence[Sequence[Fraction]],
+    support: list[int],
+    entering: list[int],
+    best: list[int],
+    kernels: Kernels,
 ) -> bool:
-    kernel = _kernel(A, [*support, *entering])
+    used = tuple(sorted([*support, *entering]))
+    if used not in kernels:
+        kernels[used] = _kernel(A, used)
+    kernel = kernels[used]
     if not kernel:
         return True
     against = [
@@ -229,7 +240,6 @@ def _stays(
         )
         if not inside.value:
             return True
-    used = {*support, *entering}
     for k, slopes in gains.items():
         for sign in (1, -1) if k in used else (1,):
             objective = [sign * slope for slope in slopes]
@@ -239,7 +249,7 @@ def _stays(
     return True
 
 
-def _kernel(A: Sequence[Sequence[Fraction]], used: list[int]) -> list[dict[int, Fraction]]:
+def _kernel(A: Sequence[Sequence[Fraction]], used: Sequence[int]) -> list[dict[int, Fraction]]:
     """A basis of the kernel of the form z'Az on vectors of sum 0 over some strategies."""
     base, *others = used
     if not others:

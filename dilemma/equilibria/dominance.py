@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from dilemma.arrays.exact import common_denominator
 from dilemma.arrays.programs import linear_program
 from dilemma.equilibria.answers import Mixture
 from dilemma.equilibria.words import describe_mixture
@@ -150,15 +151,20 @@ def rationalizable(game: Game, weak: bool = False) -> Rationalizable:
         [[Fraction(value) for value in row] for row in game.exact_payoffs[0]],
         [[Fraction(value) for value in column] for column in game.exact_payoffs[1].T],
     )
+    whole = [_whole(payoffs) for payoffs in own]
     left = [list(range(size)) for size in game.shape]
     eliminations: list[Elimination] = []
     rounds = 0
     while True:
-        step = [
-            (player, i, mixture)
+        judged = [
+            [_judge(whole[player], i, left[player], left[1 - player], weak) for i in left[player]]
             for player in (0, 1)
-            for i in left[player]
-            if (mixture := _dominator(own[player], i, left[player], left[1 - player], weak))
+        ]
+        step = [
+            (player, i, one.mixture)
+            for player in (0, 1)
+            for i, one in zip(left[player], judged[player], strict=True)
+            if one.mixture
         ]
         if not step:
             break
@@ -168,10 +174,7 @@ def rationalizable(game: Game, weak: bool = False) -> Rationalizable:
         for player, i, _ in step:
             left[player].remove(i)
     rows, columns = left
-    beliefs = [
-        tuple(_belief(own[player], i, left[player], left[1 - player], weak) for i in left[player])
-        for player in (0, 1)
-    ]
+    beliefs = [tuple(one.belief for one in side) for side in judged]
     return Rationalizable(
         method="linear programs in rational arithmetic, all dominated strategies at once",
         exact=True,
@@ -187,73 +190,85 @@ def rationalizable(game: Game, weak: bool = False) -> Rationalizable:
     )
 
 
-def _dominator(
-    payoffs: Payoffs, i: int, own: Sequence[int], others: Sequence[int], weak: bool
-) -> Mixture | None:
-    """A mixture that dominates a strategy, or None."""
+@dataclass(frozen=True)
+class _Judgement:
+    """A mixture that dominates a strategy, or a belief that justifies it; the other is empty."""
+
+    mixture: Mixture = ()
+    belief: Mixture = ()
+
+
+def _whole(payoffs: Payoffs) -> list[list[int]]:
+    """The same in integers, which are compared faster: times a positive number."""
+    scale = common_denominator(value for row in payoffs for value in row)
+    return [[int(value * scale) for value in row] for row in payoffs]
+
+
+def _judge(
+    payoffs: list[list[int]], i: int, own: Sequence[int], others: Sequence[int], weak: bool
+) -> _Judgement:
+    """Decide whether a strategy is dominated in what is left, with the proof of it."""
     line = payoffs[i]
     rivals = [k for k in own if k != i]
-    for k in rivals:
-        gains = [payoffs[k][j] - line[j] for j in others]
+    # What each rival earns more, against each of the opponent's strategies.
+    more = [[payoffs[k][j] - line[j] for j in others] for k in rivals]
+    for k, gains in zip(rivals, more, strict=True):
         if min(gains) > 0 or (weak and min(gains) == 0 < max(gains)):
-            return _pure(k, len(payoffs))
-    if not rivals or _best_somewhere(payoffs, i, rivals, others, weak):
-        return None
-    differences = [[payoffs[k][j] - line[j] for k in rivals] for j in others]
-    free: tuple[int, ...] = ()
+            return _Judgement(mixture=_spread([k], [Fraction(1)], len(payoffs)))
+
+    def justified(weights: Sequence[Fraction]) -> _Judgement:
+        if weak:
+            weights = _everywhere(more, weights)
+        total = sum(weights, Fraction(0))
+        belief = [weight / total for weight in weights]
+        return _Judgement(belief=_spread(others, belief, len(line)))
+
+    for place in range(len(others)):
+        # A best reply to a pure strategy: the only one, if beliefs must exclude nothing.
+        best = max((gains[place] for gains in more), default=-1)
+        if best < 0 or (best == 0 and not weak):
+            return justified([Fraction(place == other) for other in range(len(others))])
+    rows = [[-gains[place] for gains in more] for place in range(len(others))]
+    objective: list[int]
+    ones: list[int] = [1] * len(rivals)
     if weak:
         # The sum of gains, none of them negative.
-        objective = [sum(column, Fraction(0)) for column in zip(*differences, strict=True)]
-        rows = [[-value for value in row] for row in differences]
-        equation = [1] * len(rivals)
+        objective = [sum(gains) for gains in more]
+        found = linear_program(objective, rows, [0] * len(rows), [ones], [1])
     else:
         # A gain that is guaranteed: the last variable.
-        objective = [Fraction(0)] * len(rivals) + [Fraction(1)]
-        rows = [[*(-value for value in row), Fraction(1)] for row in differences]
-        equation, free = [1] * len(rivals) + [0], (len(rivals),)
-    found = linear_program(objective, rows, [0] * len(rows), [equation], [1], free)
-    if found.value is None or found.value <= 0:
-        return None
-    mixture = [Fraction(0)] * len(payoffs)
-    for k, weight in zip(rivals, found.point, strict=False):
-        mixture[k] = weight
-    return tuple(mixture)
+        rows = [[*row, 1] for row in rows]
+        objective = [*[0] * len(rivals), 1]
+        free = [len(rivals)]
+        found = linear_program(objective, rows, [0] * len(rows), [[*ones, 0]], [1], free)
+    if found.value is not None and found.value > 0:
+        return _Judgement(mixture=_spread(rivals, found.point, len(payoffs)))
+    return justified(found.row_multipliers)
 
 
-def _best_somewhere(
-    payoffs: Payoffs, i: int, rivals: Sequence[int], others: Sequence[int], weak: bool
-) -> bool:
-    """Whether a strategy is a best reply (the only one, if weak) to some pure strategy."""
-    for j in others:
-        best = max(payoffs[k][j] for k in rivals)
-        if payoffs[i][j] > best or (not weak and payoffs[i][j] == best):
-            return True
-    return False
+def _everywhere(more: list[list[int]], weights: Sequence[Fraction]) -> list[Fraction]:
+    """Weights of all the opponent's strategies, from the multipliers of the linear program.
 
-
-def _belief(
-    payoffs: Payoffs, i: int, own: Sequence[int], others: Sequence[int], weak: bool
-) -> Mixture:
-    """A belief to which an undominated strategy is a best reply: the least probable is likeliest.
-
-    Without weak dominance the least probability may be 0 at best.
+    Where no rival earns more on the sum of all strategies and these weights, that sum will do
+    (the dual of an optimum at 0). Otherwise each rival earns less on the weights themselves (a
+    program without solutions, or the only best reply to a pure strategy), and a little of all
+    strategies is added.
     """
-    count = len(others)
-    rows = [[*(payoffs[k][j] - payoffs[i][j] for j in others), Fraction(0)] for k in own if k != i]
-    rows += [
-        [*(-Fraction(j == other) for other in range(count)), Fraction(1)] for j in range(count)
-    ]
-    found = linear_program([*[0] * count, 1], rows, [0] * len(rows), [[1] * count + [0]], [1])
-    if found.outcome != "optimal" or (weak and not found.value):  # pragma: no cover
-        raise AssertionError("an undominated strategy is a best reply to a belief")
-    belief = [Fraction(0)] * len(payoffs[0])
-    for j, weight in zip(others, found.point, strict=False):
-        belief[j] = weight
-    return tuple(belief)
+    step = Fraction(1)
+    for gains in more:
+        everywhere = sum(gains)
+        here = sum((w * gain for w, gain in zip(weights, gains, strict=True) if w), Fraction(0))
+        if everywhere > 0 and everywhere + here > 0:
+            step = min(step, -here / everywhere)
+    return [weight + step for weight in weights]
 
 
-def _pure(k: int, size: int) -> Mixture:
-    return tuple(Fraction(k == other) for other in range(size))
+def _spread(places: Sequence[int], weights: Sequence[Fraction], size: int) -> Mixture:
+    """Weights of some strategies as a mixture of all."""
+    mixture = [Fraction(0)] * size
+    for place, weight in zip(places, weights, strict=False):
+        mixture[place] = weight
+    return tuple(mixture)
 
 
 def _described(

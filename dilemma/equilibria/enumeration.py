@@ -108,6 +108,8 @@ def nash(game: Game, limit: int = 10_000_000) -> Equilibria:
     the row player plays insist; the column player plays yield: payoffs 7 and 2, regret 0, strict
     both mix yield (2/3) and insist (1/3): payoffs 14/3 and 14/3, regret 0, not strict
 
+    Which of them one would expect: ``equilibrium.stability``, and `expectations` as a table.
+
     A degenerate game, whose equilibria are not isolated:
 
     >>> for component in nash(Game([[[1, 1], [0, 1]], [[1, 1], [1, 0]]])).components:

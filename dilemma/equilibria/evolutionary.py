@@ -35,6 +35,7 @@ from typing import Any, overload
 from dilemma.arrays.copositivity import LARGEST_BLOCK, copositivity
 from dilemma.arrays.polytope import affine_dimension, vertex_bound, vertices
 from dilemma.equilibria.answers import Mixture
+from dilemma.equilibria.dominance import rationalizable
 from dilemma.equilibria.enumeration import positive_integer_payoffs
 from dilemma.equilibria.words import describe_mixture
 from dilemma.game import Game
@@ -42,6 +43,8 @@ from dilemma.solution import Solution
 
 KINDS = {1: "ESS", 0: "NSS", -1: "neither"}
 MOST_FACES = 20_000
+# From more strategies than this the dominated ones are removed before the enumeration.
+WORTH_A_REDUCTION = 8
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,8 @@ def evolutionarily_stable(
     game : Game
         A symmetric one.
     limit : int
-        The most vertices that its best-reply polytope may have by McMullen's bound, as in `nash`.
+        The most vertices that its best-reply polytope may have by McMullen's bound, as in `nash`,
+        counting the strategies that iterated strict dominance leaves.
     largest_block : int
         The most alternative best replies that one question of copositivity may tie together:
         2 to that power linear systems at worst. With the default limits that never binds.
@@ -165,16 +169,19 @@ def evolutionarily_stable(
     Raises
     ------
     TypeError
-        If the argument is no `Game`.
+        If the argument is no `Game`, or the limit no number.
     ValueError
-        If the game is not symmetric; if it is too large (from 17 strategies on with the default
-        limits), or so degenerate that it has more than 20,000 faces of symmetric equilibria.
+        If the game is not symmetric; if it is too large (if iterated strict dominance leaves 17
+        strategies or more, with the default limits), or so degenerate that it has more than
+        20,000 faces of symmetric equilibria.
 
     Notes
     -----
     The vertices of one best-reply polytope, and for each symmetric equilibrium among them a
     question of copositivity in as many variables as there are alternative best replies: none for
     a strict equilibrium or for one that plays all its best replies, which are the usual cases.
+    The vertices take the time: for random games of 8, 12, 14 and 16 strategies about 0.02 s,
+    0.7 s, 10 s and 3 minutes.
 
     References
     ----------
@@ -197,8 +204,8 @@ def evolutionarily_stable(
       second: ESS
       first: neither ESS nor NSS; second invades it
     """
-    A = symmetric_payoffs(game, limit)
-    points, masks = symmetric_equilibria(game)
+    A = symmetric_payoffs(game)
+    points, masks = symmetric_equilibria(game, limit)
     residents = [verdict(game, A, point, largest_block) for point in points]
     residents.sort(key=_order)
     stable = tuple(one for one in residents if one.kind != "neither")
@@ -217,8 +224,8 @@ def evolutionarily_stable(
     )
 
 
-def symmetric_payoffs(game: Game, limit: int) -> list[list[Fraction]]:
-    """The row player's payoffs, of a game that is symmetric and small."""
+def symmetric_payoffs(game: Game) -> list[list[Fraction]]:
+    """The row player's payoffs, of a game that is symmetric."""
     if not isinstance(game, Game):
         raise TypeError(
             f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
@@ -231,28 +238,42 @@ def symmetric_payoffs(game: Game, limit: int) -> list[list[Fraction]]:
             f"got {what}; between two different populations exactly the strict equilibria are "
             "evolutionarily stable: those of nash(game) with .strict"
         )
-    bound = vertex_bound(n, n)
-    if bound > limit:
-        raise ValueError(
-            f"game: requires at most {limit:,} vertices of the best-reply polytope, and that of "
-            f"{n} strategies can have {bound:,}; restrict the game, or raise limit"
-        )
     return [[Fraction(value) for value in row] for row in game.exact_payoffs[0]]
 
 
-def symmetric_equilibria(game: Game) -> tuple[list[Mixture], list[int]]:
+def symmetric_equilibria(game: Game, limit: int) -> tuple[list[Mixture], list[int]]:
     """The extreme symmetric equilibria of a symmetric game, and their tight labels.
 
-    Bit i of a label: strategy i is not played; bit n + i: it is a best reply.
+    Bit i of a label: strategy i is not played; bit n + i: it is a best reply. From a large game
+    the strategies that iterated strict dominance eliminates are left out first: they are never
+    best replies to an equilibrium, so that nothing is lost.
     """
+    if isinstance(limit, bool) or not isinstance(limit, (int, float)):
+        raise TypeError(f"limit: requires a number of vertices, got {limit!r}")
     n = game.shape[0]
-    positive, _ = positive_integer_payoffs(game)
+    left = tuple(range(n)) if n <= WORTH_A_REDUCTION else rationalizable(game).rows
+    count = len(left)
+    bound = vertex_bound(count, count)
+    if bound > limit:
+        which = "" if count == n else " that strict dominance leaves"
+        raise ValueError(
+            f"game: requires at most {limit:,} vertices of the best-reply polytope, and that of "
+            f"{count} strategies{which} can have {bound:,}; restrict the game, or raise limit"
+        )
+    positive, _ = positive_integer_payoffs(game if count == n else game.restrict(left, left))
+    absent = (1 << n) - 1 - sum(1 << i for i in left)
     points, masks = [], []
     for vertex in vertices(positive).vertices[1:]:
-        if _complete(vertex.tight, n):
+        if _complete(vertex.tight, count):
             total = sum(vertex.point)
-            points.append(tuple(value / total for value in vertex.point))
-            masks.append(vertex.tight)
+            point = [Fraction(0)] * n
+            mask = absent
+            for place, i in enumerate(left):
+                point[i] = vertex.point[place] / total
+                mask |= (vertex.tight >> place & 1) << i
+                mask |= (vertex.tight >> (count + place) & 1) << (n + i)
+            points.append(tuple(point))
+            masks.append(mask)
     return points, masks
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import textwrap
 from dataclasses import dataclass
+from fractions import Fraction
 
 from dilemma.equilibria.answers import Equilibria, Equilibrium
 from dilemma.equilibria.stability import Stability
@@ -155,12 +156,18 @@ def _cells(one: Stability) -> list[str]:
         "yes" if one.strict else "quasi" if one.quasi_strict else "no",
         one.evolutionary or "-",
         _mark(one.risk_dominant),
-        "-" if one.p_dominance is None else number(one.p_dominance),
+        "-" if one.p_dominance is None else _short(one.p_dominance),
         _mark(one.payoff_dominant),
         str(one.pareto_rank),
         _mark(one.potential_maximiser),
         _mark(one.survives_dominance),
     ]
+
+
+def _short(value: Fraction) -> str:
+    """A probability in at most 9 characters."""
+    exact = str(value)
+    return exact if len(exact) <= 9 else f"~{float(value):.3g}"
 
 
 def _mark(value: bool | None) -> str:

@@ -30,6 +30,7 @@ from itertools import combinations
 
 from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
+from dilemma.game.display import number
 from dilemma.solution import Solution
 
 Profile = tuple[int, int]
@@ -71,6 +72,14 @@ class PureEquilibrium:
     pareto_rank: int
     words: str
 
+    def __str__(self) -> str:
+        first, second = map(number, self.payoffs)
+        kind = "strict" if self.strict else "not strict"
+        return (
+            f"{self.words}: payoffs {first} and {second}, {kind}, p-dominant from "
+            f"{number(self.p)} on, Pareto rank {self.pareto_rank}"
+        )
+
 
 @dataclass(frozen=True)
 class RiskComparison:
@@ -106,7 +115,7 @@ class RiskDominance(Solution):
         The strict equilibrium that risk-dominates every other one; None if there is none (no
         strict equilibrium, a tie or a cycle).
     half_dominant : tuple of pairs of int
-        The profiles that are ½-dominant: at most one, unless a p is exactly ½.
+        The pure equilibria that are ½-dominant: of strict ones at most one has p < ½.
     payoff_dominant : pair of int or None
         The pure equilibrium that is better for both than every other pure one.
     method, exact, complete, status
@@ -120,7 +129,7 @@ class RiskDominance(Solution):
     payoff_dominant: Profile | None
 
     def __str__(self) -> str:
-        return self.status
+        return "\n".join([self.status, *(f"  {one}" for one in self.equilibria)])
 
 
 def risk_dominance(game: Game) -> RiskDominance:
@@ -155,10 +164,8 @@ def risk_dominance(game: Game) -> RiskDominance:
     >>> found = risk_dominance(Game.symmetric([[4, 0], [3, 3]], ["stag", "hare"]))
     >>> print(found)
     Risk dominance selects: both play hare. Payoff dominance selects: both play stag.
-    >>> for one in found.equilibria:
-    ...     print(one.words, one.p)
-    both play stag 3/4
-    both play hare 1/4
+      both play stag: payoffs 4 and 4, strict, p-dominant from 3/4 on, Pareto rank 1
+      both play hare: payoffs 3 and 3, strict, p-dominant from 1/4 on, Pareto rank 2
     """
     if not isinstance(game, Game):
         raise TypeError(

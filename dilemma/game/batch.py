@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fractions
+from dilemma.arrays.exact import fractions, rounded
 from dilemma.game.bimatrix import Game
 from dilemma.game.checking import Names, player_names, strategy_names
 
@@ -23,6 +23,53 @@ class GameSource(Protocol):
 
     def game_at(self, index: tuple[int, ...]) -> Game:
         """The exact game at one index of the batch."""
+
+
+class Block(NamedTuple):
+    """The payoffs of some consecutive games of a batch, with what is known of their errors.
+
+    Attributes
+    ----------
+    payoffs : array of float64, shape (2, m, n, games)
+    error : array of float64, shape (2, m, n, games or 1)
+        A bound on what the payoffs miss of the exact ones, beyond the decimals that floats mean.
+    denominator : int or None
+        The exact payoffs are whole multiples of its inverse, if that is known.
+    """
+
+    payoffs: NDArray[np.float64]
+    error: NDArray[np.float64]
+    denominator: int | None
+
+
+@dataclass(frozen=True)
+class GameBlocks:
+    """A batch of games that is built block by block, so that it need not fit into memory.
+
+    Anything with a method ``blocks()`` that returns this can be solved as a batch.
+
+    Attributes
+    ----------
+    shape, dims, coords, strategies, players
+        As for `Games`.
+    block : function (start, stop) -> Block
+        The games from one position to another, in row-major order of the batch.
+    game : function (index) -> Game
+        The exact game at one index of the batch, a tuple.
+    """
+
+    shape: tuple[int, ...]
+    dims: tuple[str, ...]
+    coords: Mapping[str, NDArray[Any]]
+    strategies: tuple[Names, Names]
+    players: tuple[str, str]
+    block: Callable[[int, int], Block]
+    game: Callable[[tuple[int, ...]], Game]
+
+    @property
+    def size(self) -> int:
+        """How many games there are."""
+        return int(np.prod(self.shape, dtype=np.int64))
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
@@ -44,6 +91,12 @@ class Games:
     source : object with a method ``game_at(index)``, optional
         The model that the payoffs were computed from. Exact games come from it, and not from the
         rounded payoffs.
+    payoff_error : array_like that broadcasts to the payoffs, optional
+        A bound on what each payoff misses of the exact one that `source` makes. Infinite if left
+        out beside a source, so that every answer is sought exactly; without a source, the floats
+        are what is meant, and 0.
+    payoff_denominator : int, optional
+        A number of whose inverse all exact payoffs are whole multiples, if one is known.
 
     Attributes
     ----------
@@ -72,6 +125,8 @@ class Games:
     strategies: tuple[Names, Names]
     players: tuple[str, str]
     source: GameSource | None
+    payoff_error: NDArray[np.float64]
+    payoff_denominator: int | None
 
     def __init__(
         self,
@@ -81,6 +136,8 @@ class Games:
         strategies: Sequence[Any] | None = None,
         players: Sequence[str] | None = None,
         source: GameSource | None = None,
+        payoff_error: Any = None,
+        payoff_denominator: int | None = None,
     ) -> None:
         xarray = sys.modules.get("xarray")
         if xarray is not None and isinstance(payoffs, xarray.DataArray):
@@ -94,12 +151,16 @@ class Games:
             raise TypeError(
                 f"payoffs: requires an array of real numbers, got one of {payoffs.dtype}"
             )
-        if source is None and payoffs.dtype.kind == "O":
-            source = _ExactPayoffs(fractions(payoffs, "payoffs"), strategies, players)
-        try:
+        if payoffs.dtype.kind == "O":
+            exact = fractions(payoffs, "payoffs")
+            array = rounded(exact, "payoffs")
+            if source is None:
+                source = _ExactPayoffs(exact, strategies, players)
+                if payoff_error is None:
+                    # Half a unit in the last place, and the smallest of all numbers.
+                    payoff_error = np.abs(array) * 2.0**-53 + 2.0**-1074
+        else:
             array = np.array(payoffs, dtype=np.float64)
-        except (TypeError, ValueError) as error:
-            raise TypeError(f"payoffs: requires an array of real numbers, got: {error}") from None
         if array.ndim < 3 or array.shape[-3] != 2 or 0 in array.shape[-2:]:
             raise ValueError(
                 "payoffs: requires the shape (..., 2, m, n) with m, n ≥ 1 "
@@ -127,6 +188,16 @@ class Games:
         )
         object.__setattr__(self, "players", player_names(players))
         object.__setattr__(self, "source", source)
+        if payoff_error is None:
+            payoff_error = 0.0 if source is None else np.inf
+        object.__setattr__(self, "payoff_error", _checked_error(payoff_error, array.shape))
+        if payoff_denominator is not None and not (
+            isinstance(payoff_denominator, int) and payoff_denominator > 0
+        ):
+            raise ValueError(
+                f"payoff_denominator: requires a positive integer, got {payoff_denominator!r}"
+            )
+        object.__setattr__(self, "payoff_denominator", payoff_denominator)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -158,6 +229,45 @@ class Games:
             return self.source.game_at(tuple(full))
         return Game(self.payoffs[tuple(full)], self.strategies, self.players)
 
+    def blocks(self) -> GameBlocks:
+        """Return the batch in the form in which solvers of batches take it.
+
+        Examples
+        --------
+        >>> blocks = Games(np.zeros((6, 2, 3, 4))).blocks()
+        >>> blocks.size, blocks.block(2, 5).payoffs.shape
+        (6, (2, 3, 4, 3))
+        """
+        game_shape = self.payoffs.shape[-3:]
+        flat = self.payoffs.reshape(self.size, *game_shape)
+        error = self.payoff_error
+        if self.source is not None:
+            # Then the floats stand for what the source says, and not for their decimals.
+            error = np.maximum(error, np.finfo(np.float64).smallest_normal)
+        if error.ndim < 4 or all(size == 1 for size in error.shape[:-3]):
+            flat_error = error.reshape(1, *error.shape[-3:])
+        else:
+            flat_error = np.broadcast_to(error, self.payoffs.shape).reshape(flat.shape)
+        flat_error = np.broadcast_to(flat_error, (len(flat_error), *game_shape))
+
+        def block(start: int, stop: int) -> Block:
+            own = flat_error[start:stop] if len(flat_error) > 1 else flat_error
+            return Block(
+                np.ascontiguousarray(np.moveaxis(flat[start:stop], 0, -1)),
+                np.ascontiguousarray(np.moveaxis(own, 0, -1)),
+                self.payoff_denominator,
+            )
+
+        return GameBlocks(
+            shape=self.shape,
+            dims=self.dims,
+            coords=self.coords,
+            strategies=self.strategies,
+            players=self.players,
+            block=block,
+            game=self.__getitem__,
+        )
+
     def __repr__(self) -> str:
         m, n = self.payoffs.shape[-2:]
         along = ", ".join(f"{d}: {k}" for d, k in zip(self.dims, self.shape, strict=True))
@@ -174,6 +284,26 @@ class _ExactPayoffs:
 
     def game_at(self, index: tuple[int, ...]) -> Game:
         return Game(self.payoffs[index], self.strategies, self.players)
+
+
+def _checked_error(error: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    try:
+        array = np.array(error, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"payoff_error: requires an array of numbers ≥ 0, got {type(error).__name__}"
+        ) from None
+    if not np.all(array >= 0):
+        raise ValueError("payoff_error: requires numbers ≥ 0, got one that is not")
+    array = array.reshape((1,) * (3 - array.ndim) + array.shape)
+    try:
+        np.broadcast_to(array, shape)
+    except ValueError:
+        raise ValueError(
+            f"payoff_error: requires a shape that broadcasts to {shape}, got {np.shape(error)}"
+        ) from None
+    array.setflags(write=False)
+    return array
 
 
 def _checked_coords(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from functools import singledispatch
 from typing import Any
 
@@ -20,8 +21,8 @@ def record(thing: Any) -> Record:
 
     Parameters
     ----------
-    thing : Alliance, Game, Outcomes, Dilemma, Equilibrium, Equilibria, LemkeHowsonPath or \
-CriticalDiscount
+    thing : Alliance, Game, Outcomes, Dilemma, Equilibrium, or an answer of the library
+        An answer's fields by their names, those in it likewise.
 
     Returns
     -------
@@ -158,6 +159,25 @@ def _(thing: CriticalDiscount) -> Record:
         "deviations": list(thing.deviations),
         "credible": thing.credible,
     }
+
+
+@record.register
+def _(thing: Solution) -> Record:
+    """Any other answer."""
+    return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
+
+
+def _field(value: Any) -> Any:
+    """What an answer holds: kinds of which there are records, and other dataclasses by field."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (Game, Equilibrium, Solution)):
+        return record(value)
+    if is_dataclass(value):
+        return {one.name: _field(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, (tuple, list)):
+        return [_field(one) for one in value]
+    return exact(value)
 
 
 def _solution(thing: Solution) -> Record:

@@ -8,10 +8,21 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.equilibria import Component, Equilibria, Expectations, LemkeHowsonPath
+from dilemma.equilibria import (
+    Component,
+    Equilibria,
+    EvolutionarilyStable,
+    EvolutionarySets,
+    Expectations,
+    LemkeHowsonPath,
+    Potential,
+    Rationalizable,
+    RiskDominance,
+)
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import CriticalDiscount
+from dilemma.solution import Solution
 
 
 @singledispatch
@@ -20,8 +31,8 @@ def table(thing: Any) -> str:
 
     Parameters
     ----------
-    thing : Alliance, Game, Outcomes, Dilemma, Equilibria, Expectations, LemkeHowsonPath or \
-CriticalDiscount
+    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria` or \
+`dilemma.repeated` returns
         Numbers with long fractions are shown as decimals after a ``~``; `record` keeps them exact.
 
     Returns
@@ -154,6 +165,16 @@ def _(thing: LemkeHowsonPath) -> str:
 @table.register
 def _(thing: Expectations) -> str:
     return str(thing)
+
+
+@table.register(EvolutionarilyStable)
+@table.register(EvolutionarySets)
+@table.register(Potential)
+@table.register(Rationalizable)
+@table.register(RiskDominance)
+def _(thing: Solution) -> str:
+    lines = str(thing).splitlines()
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
 @table.register

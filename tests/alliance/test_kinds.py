@@ -97,6 +97,20 @@ def test_batches_agree_with_single_alliances():
         assert batch.temptation[0][place] == pytest.approx(float(one.temptation[0]), rel=1e-13)
 
 
+def test_batches_decide_ties_exactly():
+    """On a grid of 1/90 the temptation vanishes at 29/45, where floats could say anything."""
+    trusts = np.array([Fraction(k, 90) for k in range(91)], dtype=object)
+    batch = Alliance(trust=trusts).dilemma()
+    for place, trust in enumerate(trusts):
+        one = Alliance(trust=trust).dilemma()
+        assert batch.kind[place] == one.kind
+        assert batch.order[0][place] == one.order[0]
+    assert batch.kind[58] == "borderline: T = R"
+    decimal = Alliance(trust=np.array([0.5, 0.7]), opportunism=0.3, synergy=0.1).dilemma()
+    exact = [Alliance(trust=t, opportunism=0.3, synergy=0.1).dilemma().kind for t in (0.5, 0.7)]
+    assert decimal.kind.tolist() == exact
+
+
 def test_labelled_batches():
     kind = Alliance(trust=xr.DataArray([0.1, 0.75], dims="trust")).dilemma()
     assert kind.kind.dims == ("trust",)
@@ -107,3 +121,9 @@ def test_symbols_leave_the_kind_open():
     kind = Alliance(trust=sympy.Symbol("tau")).dilemma()
     assert kind.kind.startswith("undecided")
     assert kind.learning_dilemma is None
+
+
+def test_symbols_that_decide_nothing_leave_the_kind_decided():
+    kind = Alliance(effort_convexity=sympy.Symbol("nu")).dilemma()
+    assert kind.kind == "prisoner's dilemma"
+    assert kind.learning_dilemma is True

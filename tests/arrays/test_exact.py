@@ -292,3 +292,24 @@ def test_common_denominator_is_the_least_that_makes_all_whole(values: list[Fract
     assert all((value * common).denominator == 1 for value in values)
     smaller = [d for d in range(1, min(common, 2000)) if common % d == 0]
     assert not any(all((value * d).denominator == 1 for value in values) for d in smaller)
+
+
+@pytest.mark.parametrize("text", ["1e1_000_000_000", "1e-9_999_999", "2E99999999999999999999"])
+def test_exponents_that_would_hang_the_machine_are_refused(text):
+    with pytest.raises(ValueError, match="x: requires an exponent of ten of at most 1000"):
+        fraction(text, "x")
+
+
+def test_arrays_without_dimensions_are_their_scalars():
+    assert fraction(np.array(0.1, dtype=np.float32)) == Fraction(1, 10)
+
+
+@pytest.mark.parametrize("value", [sympy.oo, -sympy.oo, sympy.nan, sympy.zoo])
+def test_infinities_and_nan_of_sympy_are_not_finite(value):
+    with pytest.raises(ValueError, match="x: requires a finite number"):
+        fraction(value, "x")
+
+
+def test_a_signalling_nan_is_named_with_its_index():
+    with pytest.raises(ValueError, match=r"payoffs\[1\]: requires a finite number"):
+        fractions([Decimal(1), Decimal("sNaN")], "payoffs")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from dilemma.alliance import Alliance
+from dilemma.alliance import Alliance, strategy_grid
 from dilemma.equilibria import evolutionarily_stable, evolutionary_sets, nash
 from dilemma.game import Game
 from dilemma.testing import alliances, degenerate_games, symmetric_games
@@ -206,7 +206,89 @@ def some_invaders(rng, A, x, count):
     return first, second, distance
 
 
+def grid(parts, n):
+    """All mixtures whose weights are multiples of 1/parts."""
+    if n == 1:
+        return [(Fraction(parts),)]
+    return [
+        (Fraction(first), *rest)
+        for first in range(parts + 1)
+        for rest in grid(parts - first, n - 1)
+    ]
+
+
+def kind_by_definition(A, x, mutants):
+    """What the definition says of x, with these mutants alone."""
+    kind = "ESS"
+    for y in mutants:
+        gap = earn(A, x, x) - earn(A, y, x)
+        assert gap >= 0
+        if gap == 0 and tuple(y) != tuple(x):
+            second = earn(A, x, y) - earn(A, y, y)
+            if second < 0:
+                return "neither"
+            if second == 0:
+                kind = "NSS"
+    return kind
+
+
 class TestDefinition:
+    def test_a_grid_of_mutants_finds_the_same_kinds(self):
+        """Small integers, 3 strategies: mutants with weights in eighths, far and near."""
+        mutants = [tuple(v / 8 for v in y) for y in grid(8, 3)]
+        rng = np.random.default_rng(3)
+        met = {"ESS": 0, "NSS": 0, "neither": 0}
+        for _ in range(150):
+            A = rng.integers(0, 3, (3, 3)).tolist()
+            found = evolutionarily_stable(Game.symmetric(A))
+            for one in (*found, *found.rejected):
+                near = [
+                    tuple((99 * p + q) / 100 for p, q in zip(one.strategy, y, strict=True))
+                    for y in mutants
+                ]
+                assert kind_by_definition(A, one.strategy, mutants + near) == one.kind
+                met[one.kind] += 1
+        assert min(met.values()) >= 30
+
+    def test_a_grid_of_near_mutants_finds_the_same_stable_sets(self):
+        """Each point of a set repels what is near, but for points of the set; no other does."""
+        mutants = [tuple(v / 6 for v in y) for y in grid(6, 3)]
+        rng = np.random.default_rng(5)
+        step, met = Fraction(1, 10**6), [0, 0]
+        for _ in range(150):
+            A = rng.integers(0, 2, (3, 3)).tolist()
+            game = Game.symmetric(A)
+            found = evolutionarily_stable(game)
+            inside = {x for one in evolutionary_sets(game) for x in one.extreme}
+            broken = set()
+            spots = [(one.strategy, (one.strategy,)) for one in (*found, *found.rejected)]
+            spots += [(face.middle.strategy, face.extreme) for face in found.continua]
+            for x, corners in spots:
+                for far in mutants:
+                    y = tuple((1 - step) * p + step * q for p, q in zip(x, far, strict=True))
+                    if y == x or earn(A, y, x) < earn(A, x, x):
+                        continue
+                    gap = earn(A, x, y) - earn(A, y, y)
+                    # Near points that are equilibria belong to the same component.
+                    if gap < 0 or (gap == 0 and game.regret(y, y) > 0):
+                        broken.update(corners)
+            # What breaks a point of a component breaks all of it.
+            while True:
+                wider = broken | {
+                    corner
+                    for face in found.continua
+                    if broken & set(face.extreme)
+                    for corner in face.extreme
+                }
+                if wider == broken:
+                    break
+                broken = wider
+            extreme = {one.strategy for one in (*found, *found.rejected)}
+            assert inside == extreme - broken
+            met[0] += any(one.dimension for one in evolutionary_sets(game))
+            met[1] += bool(broken)
+        assert min(met) >= 15
+
     def test_no_random_invader_breaks_an_ess(self):
         """10,000 mutants for each ESS of 60 games: E(x, x) > E(y, x), or E(x, y) > E(y, y)."""
         rng = np.random.default_rng(7)
@@ -316,12 +398,43 @@ class TestLaws:
         assert all(alliance.game().regret(one.strategy, one.strategy) == 0 for one in found)
 
 
+class TestSize:
+    def test_what_dominance_removes_from_a_large_game_changes_nothing(self):
+        """A game of 4 strategies among 30 that are dominated has the same kinds."""
+        small = Game.symmetric([[6, 0, 0, 0], [5, 7, 5, 0], [0, 5, 8, 0], [6, 0, 0, 0]])
+        A = np.full((34, 34), Fraction(-1), dtype=object)
+        A[10:14, 10:14] = small.exact_payoffs[0]
+        A[10:14, :10] = A[10:14, 14:] = Fraction(3)
+        found, expected = evolutionarily_stable(Game.symmetric(A)), evolutionarily_stable(small)
+        assert {one.strategy[10:14]: one.kind for one in found} == kinds(small)
+        assert all(sum(one.strategy[10:14]) == 1 for one in found)
+        assert len(found.rejected) == len(expected.rejected)
+        assert [one.dimension for one in found.continua] == [
+            one.dimension for one in expected.continua
+        ]
+        sets = evolutionary_sets(Game.symmetric(A))
+        assert [len(one.extreme) for one in sets] == [
+            len(one.extreme) for one in evolutionary_sets(small)
+        ]
+
+    def test_alliances_whose_firms_choose_from_a_grid(self):
+        """25 strategies, of which dominance leaves few where trust is low."""
+        game = Alliance(trust="1/10", strategies=strategy_grid(5)).game()
+        found = evolutionarily_stable(game)
+        assert [one.kind for one in found] == ["ESS"]
+        assert game.regret(found[0].strategy, found[0].strategy) == 0
+
+
 class TestRefusals:
     def test_an_asymmetric_game_is_told_what_to_do(self):
         with pytest.raises(ValueError, match=r"game: requires a symmetric game .* nash\(game\)"):
             evolutionarily_stable(Game([[[1, 0], [0, 1]], [[1, 0], [0, 2]]]))
         with pytest.raises(ValueError, match="got a 1 x 2 game"):
             evolutionary_sets(Game([[[1, 0]], [[1, 0]]]))
+
+    def test_a_limit_that_is_no_number(self):
+        with pytest.raises(TypeError, match="limit: requires a number of vertices, got 'high'"):
+            evolutionarily_stable(Game.symmetric([[1]]), limit="high")
 
     def test_no_game(self):
         with pytest.raises(TypeError, match="game: requires a Game, got Alliance"):

@@ -1,0 +1,1 @@
+"""Speed against other solvers, as ratios measured in one run on the same games."""

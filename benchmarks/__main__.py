@@ -1,0 +1,48 @@
+"""Run the benchmarks: ``python -m benchmarks [--quick] [--only NAME]``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from benchmarks import batches, single_games
+from benchmarks.table import Row, machine, markdown
+
+TASKS = {**batches.TASKS, **single_games.TASKS}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer games; within two minutes")
+    parser.add_argument("--only", metavar="NAME", help=f"one of {', '.join(TASKS)}")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=Path(__file__).with_name("RESULTS.md"),
+        help="where the table is kept (not written with --only)",
+    )
+    chosen = parser.parse_args(arguments)
+    if chosen.only is not None and chosen.only not in TASKS:
+        parser.error(f"--only: requires one of {', '.join(TASKS)}, got {chosen.only!r}")
+    names = list(TASKS) if chosen.only is None else [chosen.only]
+    rows: list[Row] = []
+    for name in names:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        rows += TASKS[name](chosen.quick)
+    text = (
+        "# Benchmarks\n\n"
+        "Made by `python -m benchmarks`. Times are the best of several runs, of the library\n"
+        "and of the peer by turns in one process; the peer may get a sample of the same\n"
+        "games, and its time does not include making its game objects. Only the ratios\n"
+        "mean anything elsewhere.\n\n"
+        f"{machine(quick=chosen.quick)}\n\n{markdown(rows)}"
+    )
+    print(text)
+    if chosen.only is None:
+        chosen.output.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
