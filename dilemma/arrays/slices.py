@@ -26,10 +26,11 @@ from dilemma.arrays.programs import linear_program
 # A row of G: the positions of its entries that are not 0, and the entries.
 SparseRow = tuple[tuple[int, ...], tuple[int, ...]]
 
-# HiGHS keeps feasibility to 1e-9 when asked; what it leaves below this is read as 0.
-SMALL = 1e-8
-# The largest tableau for the exact simplex method: at 10⁶ entries a pivot takes about a second.
-LARGEST_TABLEAU = 1_000_000
+# HiGHS keeps feasibility to 1e-9 when asked; what it leaves below one of these is read as 0.
+SMALL = (1e-8, 1e-6, 1e-10)
+# The largest tableau for the exact simplex method: that of an 8 x 8 game. Its integers grow with
+# its size, so that twice as many strategies can take hours.
+LARGEST_TABLEAU = 20_000
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ def best_on_slice(
         Exact, unless the program is too large for an exact method and HiGHS's answer is not
         confirmed.
 
+    Raises
+    ------
+    ArithmeticError
+        If it is too large for an exact method, and HiGHS gives up.
+
     Examples
     --------
     >>> best_on_slice([1, 3], [((0, 1), (-1, 2))], [1, 1]).point
@@ -76,12 +82,18 @@ def best_on_slice(
     """
     floats = _by_highs(objective, rows, normal)
     if floats is not None:
-        point = _certified(objective, rows, normal, *floats)
-        if point is not None:
-            return Optimum(point, True, "HiGHS, its vertex confirmed in rational arithmetic")
-    if floats is None or len(rows) * (len(objective) + len(rows)) <= LARGEST_TABLEAU:
-        point = _by_simplex(objective, rows, normal)
-        return Optimum(point, True, "exact simplex method, after HiGHS was not confirmed")
+        for small in SMALL:
+            exact = _certified(objective, rows, normal, floats, small)
+            if exact is not None:
+                return Optimum(exact, True, "HiGHS, its vertex confirmed in rational arithmetic")
+    if len(rows) * (len(objective) + len(rows)) <= LARGEST_TABLEAU:
+        exact = _by_simplex(objective, rows, normal)
+        return Optimum(exact, True, "exact simplex method, after HiGHS was not confirmed")
+    if floats is None:
+        raise ArithmeticError(
+            "HiGHS found no best distribution, and the game is too large for the exact simplex "
+            "method; bring the payoffs to similar sizes, or restrict the game to fewer strategies"
+        )
     values = [Fraction(max(float(value), 0.0)) for value in floats[0]]
     total = sum((e * value for e, value in zip(normal, values, strict=True)), Fraction(0))
     point = tuple(value / total for value in values)
@@ -124,19 +136,19 @@ def _certified(
     objective: Sequence[int],
     rows: Sequence[SparseRow],
     normal: Sequence[int],
-    point: Any,
-    multipliers: Any,
-    costs: Any,
+    floats: tuple[Any, Any, Any],
+    small: float,
 ) -> tuple[Fraction, ...] | None:
     """The exact vertex that the floats stand for, if it is optimal; else None."""
+    point, multipliers, costs = floats
     d = len(objective)
-    support = [k for k in range(d) if point[k] > SMALL]
+    support = [k for k in range(d) if point[k] > small]
     place = {k: position for position, k in enumerate(support)}
     system = [_restricted(_sparse(normal), place)]
     for row in rows:
         size = max(map(abs, row[1]))
         slack = sum(v / size * point[k] for k, v in zip(*row, strict=True) if k in place)
-        if slack > -SMALL:
+        if slack > -small:
             system.append(_restricted(row, place))
     values = _solution(system, [1] + [0] * (len(system) - 1))
     if values is None or min(values) < 0:
@@ -147,8 +159,8 @@ def _certified(
             return None
     # The dual: least λ with λe + Gᵀμ ≥ c and λ, μ ≥ 0; λ is the value.
     value = sum((objective[k] * z[k] for k in support), Fraction(0))
-    used = [i for i in range(len(rows)) if multipliers[i] > SMALL]
-    tight = [k for k in range(d) if costs[k] < SMALL]
+    used = [i for i in range(len(rows)) if multipliers[i] > small]
+    tight = [k for k in range(d) if costs[k] < small]
     transposed: dict[int, dict[int, int]] = {k: {} for k in range(d)}
     for position, i in enumerate(used):
         for k, v in zip(*rows[i], strict=True):

@@ -84,3 +84,10 @@ def test_integers_beyond_floats():
     huge = 10**400
     found = best_on_slice([1, 3 * huge], [((0, 1), (-huge, 2 * huge))], [1, 1])
     assert found.point == (Fraction(2, 3), Fraction(1, 3))
+
+
+def test_where_nothing_helps_the_error_says_what_would(monkeypatch):
+    monkeypatch.setattr(slices, "_by_highs", lambda *_: None)
+    monkeypatch.setattr(slices, "LARGEST_TABLEAU", 0)
+    with pytest.raises(ArithmeticError, match="restrict the game to fewer strategies"):
+        best_on_slice([1, 3], [((0, 1), (-1, 2))], [1, 1])

@@ -143,6 +143,25 @@ def test_zero_sum_games_leave_a_mediator_nothing():
             assert attained.status.startswith("A point")
 
 
+def test_a_tolerance_leaves_out_corners_and_says_so():
+    game = Game(np.random.default_rng(0).normal(size=(2, 7, 7)).round(3))
+    whole, rough = correlated_payoffs(game), correlated_payoffs(game, tolerance="1/100")
+    assert whole.complete
+    assert not rough.complete
+    assert rough.exact
+    assert "at most 1/100 beyond an edge" in rough.status
+    assert 3 <= len(rough.vertices) < len(whole.vertices)
+    for corner in rough.vertices:
+        assert whole.contains(corner)
+    for x, y in whole.vertices:  # each is within the tolerance of every edge's line
+        for p, q in zip(rough.vertices, [*rough.vertices[1:], rough.vertices[0]], strict=True):
+            across, up = q[0] - p[0], q[1] - p[1]
+            outside = up * (x - p[0]) - across * (y - p[1])
+            assert outside <= 0 or outside**2 <= (across**2 + up**2) / Fraction(100) ** 2
+    with pytest.raises(ValueError, match=r"^tolerance: requires a number of at least 0, got -1"):
+        correlated_payoffs(CHICKEN, tolerance=-1)
+
+
 def test_dominated_strategies_are_not_recommended():
     prisoners = Game.symmetric([[3, 0], [5, 1]])
     for solve in (correlated, coarse_correlated):

@@ -223,6 +223,19 @@ def test_the_units_of_payoff_do_not_matter():
         assert np.array_equal(regret_matching(moved, 500, seed=2).plays, before)
 
 
+def test_nashpys_regret_minimization_depends_on_the_level_of_payoffs():
+    # Why regret matching is ours: theirs takes probabilities from payoffs.
+    answers = []
+    for level in (0, -10):
+        prisoners = Game(Game.symmetric([[3, 0], [5, 1]]).exact_payoffs + level)
+        *_, last = prisoners.to_nashpy().regret_minimization()
+        answers.append(last)
+        ours = regret_matching(prisoners, 1000, conditional=False, seed=0)
+        assert ours.row[1] > Fraction(9, 10)
+    assert answers[0] == ([0, 1], [0, 1])
+    assert answers[1] == ([0.5, 0.5], [0.5, 0.5])
+
+
 def test_players_without_a_choice():
     for learner in LEARNERS:
         learned = learner(Game([[[1]], [[2]]]), periods=5, seed=0)
