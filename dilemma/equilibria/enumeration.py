@@ -52,8 +52,8 @@ from dilemma.equilibria.answers import (
 from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
 
-# Above this many vertices at most, the walk shows its progress.
-WORTH_A_PROGRESS_BAR = 20_000
+# The walk shows its progress where it may take more seconds than these.
+WORTH_A_PROGRESS_BAR = 2.0
 
 
 def nash(game: Game, limit: int = 10_000_000) -> Equilibria:
@@ -203,8 +203,7 @@ def _best_reply_polytopes(
     """The vertices of P and Q; with those of Q numbered with columns first, then rows."""
     m, n = game.shape
     against_rows = [list(column) for column in zip(*B, strict=True)]
-    bound = vertex_bound(m, n) + vertex_bound(n, m)
-    if bound < WORTH_A_PROGRESS_BAR:
+    if worst_case_seconds(m, n) < WORTH_A_PROGRESS_BAR:
         P = vertices(against_rows)
         return P, P if A == against_rows else vertices(A)
     from tqdm.auto import tqdm
@@ -214,6 +213,19 @@ def _best_reply_polytopes(
         return P, P if A == against_rows else vertices(A, bar.update)
 
 
+def worst_case_seconds(m: int, n: int) -> float:
+    """About how long the walk over both polytopes of an m × n game takes at worst.
+
+    Measured: a pivot costs about 30 µs, and 0.5 µs for each entry of the tableau.
+
+    >>> worst_case_seconds(5, 5) < 0.01, worst_case_seconds(20, 20) > 3600
+    (True, True)
+    """
+    return sum(
+        vertex_bound(d, k) * (30e-6 + 0.5e-6 * k * (d + k + 1)) for d, k in ((m, n), (n, m))
+    )
+
+
 def require_small(m: int, n: int, limit: int) -> None:
     """Refuse a game whose best-reply polytopes may have more vertices than the limit."""
     if isinstance(limit, bool) or not isinstance(limit, (int, float)):
@@ -221,8 +233,7 @@ def require_small(m: int, n: int, limit: int) -> None:
     bound = vertex_bound(m, n) + vertex_bound(n, m)
     if bound <= limit:
         return
-    # Measured: a pivot costs about 30 µs and 0.5 µs for each entry of the tableau.
-    hours = bound * (30e-6 + 0.5e-6 * min(m, n) * (m + n)) / 3600
+    hours = worst_case_seconds(m, n) / 3600
     raise ValueError(
         f"game: requires at most {limit:,} vertices of the best-reply polytopes, and those of a "
         f"{m} x {n} game can have {bound:,} ({hours:,.1f} hours at worst; most games have far "
