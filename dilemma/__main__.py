@@ -30,7 +30,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are one line on standard error."""
 
     def error(self, message: str) -> NoReturn:
-        _say(f"dilemma: {message}", sys.stderr)
+        _say(f"dilemma: {_one_line(message)}", sys.stderr)
         raise SystemExit(2)
 
     def print_help(self, file: Any = None) -> None:
@@ -50,23 +50,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = ["alliance", *given]
     try:
         chosen = _parser().parse_args(given)
-        answer: str = chosen.run(chosen)
+        _say(chosen.run(chosen), sys.stdout)
+    except BrokenPipeError:
+        # The reader has seen enough.
+        _abandon(sys.stdout)
     except (ValueError, TypeError) as error:
         _say(f"dilemma: {_one_line(error)}", sys.stderr)
         return 2
     except OSError as error:
-        _say(f"dilemma: {error.filename}: {error.strerror}", sys.stderr)
+        if error.filename is None:
+            _abandon(sys.stdout)
+        where = "standard output" if error.filename is None else error.filename
+        _say(f"dilemma: {_one_line(where)}: {error.strerror}", sys.stderr)
         return 2
     except KeyboardInterrupt:
         _say("dilemma: stopped", sys.stderr)
         return 130
-    try:
-        _say(answer, sys.stdout)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has seen enough. Python would complain again when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _abandon(stream: TextIO) -> None:
+    """Send what a stream still holds nowhere, or Python would complain again at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -173,25 +178,31 @@ def _joined(arguments: list[str]) -> list[str]:
     """Join an option with a negative number after it, which would pass for an option."""
     joined: list[str] = []
     for one in arguments:
-        if joined and re.fullmatch(r"--[a-z][a-z-]*", joined[-1]) and re.match(r"-[\d.]", one):
+        if (
+            joined
+            and re.fullmatch(r"--[a-z][a-z-]*", joined[-1])
+            and re.match(r"-([\d.]|inf|nan)", one, re.I)
+        ):
             joined[-1] += f"={one}"
         else:
             joined.append(one)
     return joined
 
 
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
+def _one_line(words: object) -> str:
+    return " ".join(str(words).split())
 
 
-def _say(text: str, stream: TextIO) -> None:
+def _say(text: str, stream: TextIO | None) -> None:
     """Print a text; signs that the console lacks are written in ASCII."""
+    if stream is None:  # closed by whoever started the command
+        return
     try:
         text.encode(stream.encoding or "utf-8")
     except UnicodeEncodeError:
         text = text.translate(_ASCII)
         text = text.encode(stream.encoding, "backslashreplace").decode(stream.encoding)
-    print(text, file=stream)
+    print(text, file=stream, flush=True)
 
 
 if __name__ == "__main__":

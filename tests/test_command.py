@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -159,6 +160,9 @@ class TestWrongInput:
             (["solve"], "the following arguments are required: FILE"),
             (["solve", "there/is/no/such.nfg"], "there/is/no/such.nfg: No such file"),
             (["solve", "."], ".: Is a directory"),
+            (["--power", "-inf"], "power: requires a number in [-1, 1], got '-inf'"),
+            (["alliance", "x\ny"], "unrecognized arguments: x y"),
+            (["--stakes", "1e9_999_999_99"], "stakes: requires a number > 0"),
             (["--stakes", "1e9999999"], "stakes: requires a number > 0, got '1e9999999'"),
         ],
     )
@@ -209,9 +213,39 @@ class TestConsoles:
         assert typed(PYTHONIOENCODING="ascii").returncode == 0
         assert typed("alliance", "--help", PYTHONIOENCODING="ascii").returncode == 0
 
-    def test_a_reader_that_stops_reading_is_no_error(self):
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+    def test_a_full_disk_is_one_line(self):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "dilemma"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 2
+        assert done.stderr.startswith("dilemma: standard output: ")
+        assert done.stderr.count("\n") == 1
+
+    @pytest.mark.skipif(os.name == "nt", reason="closed streams are a matter of POSIX shells")
+    def test_closed_streams_are_no_traceback(self):
+        for line, status in ((">&-", 0), ("solve - <&-", 2)):
+            done = subprocess.run(
+                ["sh", "-c", f'"{sys.executable}" -m dilemma {line}'],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == status
+            assert "Traceback" not in done.stderr
+            assert done.stderr.count("\n") <= 1
+
+    @pytest.mark.parametrize("arguments", [[], ["--help"], ["solve", "--help"]])
+    def test_a_reader_that_stops_reading_is_no_error(self, arguments):
         process = subprocess.Popen(
-            [sys.executable, "-m", "dilemma"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, "-m", "dilemma", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         process.stdout.close()
         errors = process.stderr.read()

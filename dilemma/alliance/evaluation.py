@@ -54,13 +54,13 @@ def kind_of_terms(terms: Terms) -> Kind:
 
 
 def symbols_of(terms: Terms) -> list[str]:
-    """The names of all symbols in the terms."""
+    """All symbols in the terms, and all numbers among them that are not rational, in words."""
     return sorted(
         {
-            str(symbol)
+            f"the {'symbol' if symbol.is_Symbol else 'number'} {symbol}"
             for _, value in values_of(terms)
             if kind_of(value) == "symbol"
-            for symbol in value.free_symbols
+            for symbol in value.free_symbols or [value]
         }
     )
 
@@ -77,11 +77,11 @@ def batch_of(
     """
     kind = kind_of_terms(terms)
     if kind == "array":
-        shapes = {name: v.shape for name, v in values_of(terms) if kind_of(v) == "array"}
+        shapes = [(name, v.shape) for name, v in values_of(terms) if kind_of(v) == "array"]
         try:
-            shape = np.broadcast_shapes(*shapes.values())
+            shape = np.broadcast_shapes(*(one for _, one in shapes))
         except ValueError:
-            words = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+            words = ", ".join(f"{name} {one}" for name, one in shapes)
             raise ValueError(
                 f"terms: requires arrays whose shapes broadcast, got {words}"
             ) from None
@@ -241,6 +241,15 @@ def evaluate(
         raise ValueError(
             f"model: requires payoffs of a shape that broadcasts to {full}, got {shapes}"
         ) from None
+    except TypeError:
+        raise TypeError(f"model: requires payoffs that are numbers, got {result!r}") from None
+    if kind == "number":
+        for value in (*first.flat, *second.flat):
+            if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+                raise TypeError(
+                    "model: requires a formula of exact numbers with +, − and × (write 1/5 as "
+                    f"Fraction(1, 5), not as 0.2), got the payoff {value!r}"
+                )
     return first, second
 
 

@@ -130,6 +130,8 @@ class Alliance:
             model = PayoffModel(name=getattr(model, "__name__", "a function"), payoffs=model)
             object.__setattr__(self, "model", model)
         own = {term.name: term for term in model.terms}
+        if not isinstance(self.extra, Mapping):
+            raise TypeError(f"extra: requires a mapping of terms to values, got {self.extra!r}")
         unknown = sorted(set(self.extra) - set(own))
         if unknown:
             raise ValueError(
@@ -140,7 +142,7 @@ class Alliance:
             name: read_term(term, self.extra.get(name, term.default)) for name, term in own.items()
         }
         object.__setattr__(self, "extra", MappingProxyType(extra))
-        kind_of_terms(self.terms)
+        batch_of(self.terms)
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -180,9 +182,11 @@ class Alliance:
         if "model" in terms:
             new["model"], new["extra"] = terms["model"], {}
         own = terms.get("model", self.model)
-        extras = [term.name for term in own.terms] if isinstance(own, PayoffModel) else []
-        new["extra"] = dict(new["extra"])
-        per_firm = [term.name for term in (*TERMS, *self.model.terms) if term.per_firm]
+        defaults = {term.name: term.default for term in getattr(own, "terms", ())}
+        extras = list(defaults)
+        new["extra"] = defaults | dict(new["extra"])
+        described = own.terms if isinstance(own, PayoffModel) else ()
+        per_firm = [term.name for term in (*TERMS, *described) if term.per_firm]
         # Whole terms first, so that stakes=1 beside stakes.row=2 means what it says.
         for name, value in sorted(terms.items(), key=lambda item: "." in item[0]):
             whole, _, firm = name.partition(".")
@@ -239,7 +243,7 @@ class Alliance:
         kind = kind_of_terms(self.terms)
         if kind == "symbol":
             raise TypeError(
-                "game: requires numbers for all terms, got the symbols "
+                "game: requires rational numbers for all terms, got "
                 f"{', '.join(symbols_of(self.terms))}; replace them, or use payoffs()"
             )
         if kind != "number":
@@ -260,7 +264,7 @@ class Alliance:
         if kind_of_terms(self.terms) == "symbol":
             raise TypeError(
                 "games: requires numbers or arrays for all terms, "
-                f"got the symbols {', '.join(symbols_of(self.terms))}"
+                f"got {', '.join(symbols_of(self.terms))}"
             )
         values = self.payoffs()
         if kind_of_terms(self.terms) == "number":
@@ -291,7 +295,7 @@ class Alliance:
         if kind_of_terms(self.terms) == "symbol":
             raise TypeError(
                 "blocks: requires numbers or arrays for all terms, "
-                f"got the symbols {', '.join(symbols_of(self.terms))}"
+                f"got {', '.join(symbols_of(self.terms))}"
             )
         dims, shape, coords = batch_of(self.terms)
         return alliance_blocks(self, shape, dims, coords, PLAYERS)
@@ -427,7 +431,7 @@ def _same(one: Any, two: Any) -> bool:
     if kind == "array":
         return np.array_equal(one, two)
     if kind == "labelled array":
-        return bool(one.identical(two))
+        return one.dims == two.dims and bool(one.equals(two))
     return bool(one == two)
 
 

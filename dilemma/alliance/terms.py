@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from dilemma.arrays.exact import fraction
+from dilemma.arrays.exact import fraction, unmasked
 
 Kind = Literal["number", "symbol", "array", "labelled array"]
 
@@ -179,6 +179,8 @@ def _read_one(term: Term, value: Any, name: str) -> Any:
             return _read_one(term, value.values[()], name)
         if not all(isinstance(dim, str) for dim in value.dims):
             raise TypeError(f"{name}: requires dimensions named by texts, got {value.dims}")
+        if len(set(value.dims)) < value.ndim:
+            raise ValueError(f"{name}: requires dimensions of different names, got {value.dims}")
         copy = value.copy(deep=True)
         if copy.dims == (term.name,) and term.name not in copy.coords:
             copy = copy.assign_coords({term.name: copy.values})
@@ -186,7 +188,7 @@ def _read_one(term: Term, value: Any, name: str) -> Any:
         _check_array(term, copy.values, name)
         return copy
     if isinstance(value, np.ndarray) and value.ndim > 0:
-        array = value.copy()
+        array = np.array(unmasked(value, name))
         array.setflags(write=False)
         _check_array(term, array, name)
         return array
@@ -212,6 +214,9 @@ def _read_one(term: Term, value: Any, name: str) -> Any:
 def _read_symbolic(term: Term, value: Any, name: str) -> Any:
     if value.is_Float:
         return _read_one(term, fraction(value, name), name)
+    # Here too a float means the decimal that prints it.
+    floats = value.atoms(sys.modules["sympy"].Float)
+    value = value.xreplace({one: sys.modules["sympy"].Rational(str(one)) for one in floats})
     # NaN is a sympy number that knows nothing of itself and refuses to be compared.
     if value.is_number and not value.is_comparable:
         raise ValueError(f"{name}: requires a number {term.domain.words}, got {value}")

@@ -61,6 +61,8 @@ def fraction(value: object, name: str = "value") -> Fraction:
     """
     if isinstance(value, Fraction):
         return value
+    if value is np.ma.masked:
+        raise ValueError(f"{name}: requires a number, got a masked value")
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name}: requires a number, got the truth value {value}")
     if isinstance(value, (Integral, Rational)):
@@ -153,6 +155,20 @@ def fractions(values: Any, name: str = "values") -> NDArray[np.object_]:
                 seen[type(value), value] = known
         result[index] = known
     return result
+
+
+def unmasked(values: NDArray[Any], name: str) -> NDArray[Any]:
+    """Return an array as a plain one; a masked array must not have a masked value.
+
+    >>> unmasked(np.ma.array([1, 2]), "trust").tolist()
+    [1, 2]
+    """
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        index = tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(values))[0])
+        raise ValueError(
+            f"{name}[{', '.join(map(str, index))}]: requires a number, got a masked value"
+        )
+    return np.asarray(values)
 
 
 def to_float(value: Any, name: str = "value") -> float:

@@ -1,4 +1,7 @@
-"""What partners settle on: solution concepts for games in strategic form."""
+"""What partners settle on: solution concepts for games in strategic form.
+
+`nash` and `lemke_howson` are loaded at once; the other concepts when they are first asked for.
+"""
 
 from __future__ import annotations
 
@@ -12,78 +15,33 @@ from dilemma.equilibria.answers import (
     LemkeHowsonPath,
     NashSubset,
 )
-from dilemma.equilibria.continua import (
-    EvolutionarySet,
-    EvolutionarySets,
-    evolutionary_sets,
-)
-from dilemma.equilibria.correlation import (
-    coarse_correlated,
-    correlated,
-    correlated_payoffs,
-)
-from dilemma.equilibria.dominance import (
-    Elimination,
-    Rationalizable,
-    rationalizable,
-)
-from dilemma.equilibria.enumeration import (
-    nash,
-)
-from dilemma.equilibria.evolutionary import (
-    EvolutionarilyStable,
-    Resident,
-    ResidentFace,
-    evolutionarily_stable,
-)
-from dilemma.equilibria.expectation import (
-    Expectations,
-    expectations,
-)
-from dilemma.equilibria.extreme import (
-    vertex_enumeration,
-)
-from dilemma.equilibria.learning import (
-    Learning,
-    fictitious_play,
-    regret_matching,
-    stochastic_fictitious_play,
-)
-from dilemma.equilibria.lists import (
-    EquilibriumList,
-)
-from dilemma.equilibria.mapping import (
-    nash_map,
-)
-from dilemma.equilibria.mediation import (
-    CorrelatedEquilibrium,
-    PayoffRange,
-)
+from dilemma.equilibria.enumeration import nash
 from dilemma.equilibria.paths import (
     LemkeHowsonEdge,
     LemkeHowsonGraph,
     lemke_howson,
     lemke_howson_all,
 )
-from dilemma.equilibria.potentials import (
-    Potential,
-    potential,
-)
-from dilemma.equilibria.selection import (
-    PureEquilibrium,
-    RiskComparison,
-    RiskDominance,
-    risk_dominance,
-)
-from dilemma.equilibria.stability import (
-    Stability,
-)
-from dilemma.equilibria.supports import (
-    pure_nash,
-    support_enumeration,
-)
 
 if TYPE_CHECKING:
+    from dilemma.equilibria.continua import EvolutionarySet, EvolutionarySets, evolutionary_sets
+    from dilemma.equilibria.correlation import coarse_correlated, correlated, correlated_payoffs
+    from dilemma.equilibria.dominance import Elimination, Rationalizable, rationalizable
+    from dilemma.equilibria.evolutionary import (
+        EvolutionarilyStable,
+        Resident,
+        ResidentFace,
+        evolutionarily_stable,
+    )
+    from dilemma.equilibria.expectation import Expectations, expectations
+    from dilemma.equilibria.extreme import vertex_enumeration
+    from dilemma.equilibria.learning import (
+        Learning,
+        fictitious_play,
+        regret_matching,
+        stochastic_fictitious_play,
+    )
+    from dilemma.equilibria.lists import EquilibriumList
     from dilemma.equilibria.logit_answers import (
         Bifurcation,
         LogitEquilibrium,
@@ -94,17 +52,61 @@ if TYPE_CHECKING:
     from dilemma.equilibria.logit_branching import logit_branches
     from dilemma.equilibria.logit_following import logit_path
     from dilemma.equilibria.logit_points import logit_equilibrium
+    from dilemma.equilibria.mapping import nash_map
+    from dilemma.equilibria.mediation import CorrelatedEquilibrium, PayoffRange
+    from dilemma.equilibria.potentials import Potential, potential
+    from dilemma.equilibria.selection import (
+        PureEquilibrium,
+        RiskComparison,
+        RiskDominance,
+        risk_dominance,
+    )
+    from dilemma.equilibria.stability import Stability
+    from dilemma.equilibria.supports import pure_nash, support_enumeration
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "Bifurcation": "logit_answers",
+    "CorrelatedEquilibrium": "mediation",
+    "Elimination": "dominance",
+    "EquilibriumList": "lists",
+    "EvolutionarilyStable": "evolutionary",
+    "EvolutionarySet": "continua",
+    "EvolutionarySets": "continua",
+    "Expectations": "expectation",
+    "Learning": "learning",
     "LogitEquilibrium": "logit_answers",
     "LogitLimit": "logit_answers",
     "LogitPath": "logit_answers",
+    "PayoffRange": "mediation",
+    "Potential": "potentials",
+    "PureEquilibrium": "selection",
+    "Rationalizable": "dominance",
+    "Resident": "evolutionary",
+    "ResidentFace": "evolutionary",
+    "RiskComparison": "selection",
+    "RiskDominance": "selection",
+    "Stability": "stability",
     "TurningPoint": "logit_answers",
+    "coarse_correlated": "correlation",
+    "correlated": "correlation",
+    "correlated_payoffs": "correlation",
+    "evolutionarily_stable": "evolutionary",
+    "evolutionary_sets": "continua",
+    "expectations": "expectation",
+    "fictitious_play": "learning",
     "logit_branches": "logit_branching",
     "logit_equilibrium": "logit_points",
     "logit_path": "logit_following",
+    "nash_map": "mapping",
+    "potential": "potentials",
+    "pure_nash": "supports",
+    "rationalizable": "dominance",
+    "regret_matching": "learning",
+    "risk_dominance": "selection",
+    "stochastic_fictitious_play": "learning",
+    "support_enumeration": "supports",
+    "vertex_enumeration": "extreme",
 }
 
 __all__ = [

@@ -28,10 +28,11 @@ def describe_play(
     if first == second and len(rows) == len(columns) == 1:
         verb, what = first.split(" ", 1)
         return f"both {verb.removesuffix('s').replace('mixe', 'mix')} {what}"
-    return f"{_article(game.players[0])} {first}; {_article(game.players[1])} {second}"
+    one, two = map(name_in_a_sentence, game.players)
+    return f"{one} {first}; {two} {second}"
 
 
-def _article(player: str) -> str:
+def name_in_a_sentence(player: str) -> str:
     """Names that are descriptions take an article, and proper names none."""
     return f"the {player}" if player[:1].islower() else player
 

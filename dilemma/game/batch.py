@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fractions, rounded
+from dilemma.arrays.exact import fractions, rounded, unmasked
 from dilemma.game.bimatrix import Game
 from dilemma.game.checking import Names, player_names, strategy_names
 
@@ -147,6 +148,14 @@ class Games:
         if not isinstance(payoffs, np.ndarray):
             # Through objects, or numbers such as Fraction(1, 3) would be rounded for ever.
             payoffs = np.array(payoffs, dtype=object)
+        payoffs = unmasked(payoffs, "payoffs")
+        if payoffs.dtype.kind == "f" and payoffs.dtype.itemsize < 8:
+            # A short float means the decimal that prints it, which is not that of its float64.
+            payoffs = payoffs.astype("U").astype(np.float64)
+        if payoffs.dtype.kind in "iu" and (np.abs(payoffs.astype(np.float64)) >= 2.0**53).any():
+            payoffs = payoffs.astype(object)
+        if payoffs.dtype.kind == "f" and payoffs.dtype.itemsize > 8:
+            payoffs = payoffs.astype(object)
         if payoffs.dtype.kind not in "fiuO":
             raise TypeError(
                 f"payoffs: requires an array of real numbers, got one of {payoffs.dtype}"
@@ -218,7 +227,9 @@ class Games:
             )
         full = []
         for name, one, size in zip(self.dims, place, self.shape, strict=True):
-            number = int(one)
+            if isinstance(one, (bool, np.bool_)) or not hasattr(one, "__index__"):
+                raise IndexError(f"index: requires integers, got {one!r} along {name}")
+            number = operator.index(one)
             if not -size <= number < size:
                 raise IndexError(
                     f"index: requires an integer from {-size} to {size - 1} along {name}, "
@@ -266,6 +277,18 @@ class Games:
             players=self.players,
             block=block,
             game=self.__getitem__,
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Games, (
+            np.array(self.payoffs),
+            self.dims,
+            dict(self.coords),
+            self.strategies,
+            self.players,
+            self.source,
+            np.array(self.payoff_error),
+            self.payoff_denominator,
         )
 
     def __repr__(self) -> str:

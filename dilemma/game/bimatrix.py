@@ -316,6 +316,7 @@ class Game:
 
     def _play(self, x: Play, y: Play) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Both mixed strategies, and the payoffs in the same arithmetic."""
+        x, y = (one if isinstance(one, str) else list(one) for one in (x, y))
         floating = any(isinstance(value, (float, np.floating)) for one in (x, y) for value in one)
         first = checking.mixed(x, self.strategies[0], "x", floating)
         second = checking.mixed(y, self.strategies[1], "y", floating)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fraction, fractions
+from dilemma.arrays.exact import fraction, fractions, unmasked
 
 Names = tuple[str, ...]
 
@@ -47,6 +47,7 @@ def as_array(values: Any, name: str) -> NDArray[Any]:
         array = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
     except ValueError:
         raise ValueError(f"{name}: requires rows of equal length, got {values!r}") from None
+    array = unmasked(array, name)
     if array.dtype.kind in "US":
         array = array.astype(object)
     if array.dtype.kind not in "fiuO":
@@ -143,6 +144,8 @@ def mixed(values: Sequence[Any] | str, names: Names, name: str, floating: bool) 
 def chosen(wanted: Iterable[int | str], names: Names, which: str) -> list[int]:
     """Strategies by index or by name, as indices."""
     indices = []
+    if not isinstance(wanted, Iterable):
+        raise TypeError(f"{which}: requires several indices or names, got {wanted!r}")
     for one in [wanted] if isinstance(wanted, str) else list(wanted):
         if isinstance(one, str):
             if one not in names:

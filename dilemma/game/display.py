@@ -22,9 +22,10 @@ def number(value: Fraction) -> str:
     >>> number(Fraction(3)), number(Fraction(-7, 16)), number(Fraction(10**20 + 1, 10**20))
     ('3', '-7/16', '~1')
     """
-    short = str(value)
-    if len(short) <= 11:
-        return short
+    if value.numerator.bit_length() + value.denominator.bit_length() < 64:
+        short = str(value)
+        if len(short) <= 11:
+            return short
     # Decimals, since a fraction may be beyond the range of floats.
     decimal = Context(prec=6).divide(Decimal(value.numerator), Decimal(value.denominator))
     return f"~{decimal.normalize():g}"
@@ -55,7 +56,7 @@ def text(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
         ]
         for i in range(m)
     ]
-    rows, columns = strategies
+    rows, columns = ([_one_line(name) for name in names] for names in strategies)
     margin = max(map(len, rows))
     widths = [max(len(columns[j]), *(len(cells[i][j]) for i in range(m))) for j in range(n)]
     lines = [f"{players[0]} (rows) against {players[1]} (columns); * best reply"]
@@ -74,6 +75,10 @@ def text(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
         ]
         start = stop
     return "\n".join(lines)
+
+
+def _one_line(name: str) -> str:
+    return name if name.isprintable() else repr(name)[1:-1]
 
 
 def html(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
@@ -131,10 +136,10 @@ def latex(payoffs: Payoffs, strategies: Strategies) -> str:
 
 
 _TEX = {
-    "\\": r"\backslash ",
+    "\\": "⧵",
     **{sign: "\\" + sign for sign in "&%#_{}$"},
-    "~": r"\sim ",
-    "^": r"\hat{} ",
+    "~": "∼",
+    "^": "ˆ",
 }
 
 

@@ -52,6 +52,8 @@ def read_nfg(path: str | os.PathLike[str] | IO[str] | IO[bytes]) -> Game:
     stream: IO[str] | IO[bytes]
     if not isinstance(path, (str, os.PathLike)):
         source, stream = getattr(path, "name", "<file>"), path
+    elif os.fspath(path) == "-" and sys.stdin is None:
+        raise ValueError("path: requires an open standard input for '-', got a closed one")
     elif os.fspath(path) == "-":
         source, stream = "<stdin>", getattr(sys.stdin, "buffer", sys.stdin)
     else:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from dilemma.arrays.exact import fractions
 from dilemma.equilibria import Equilibrium
+from dilemma.equilibria.words import name_in_a_sentence
 from dilemma.game import Game
 from dilemma.solution import Solution
 
@@ -154,7 +157,12 @@ def _status(
     credible: bool,
 ) -> str:
     target = f"mutual {names[0]}" if names[0] == names[1] else f"{names[0]} with {names[1]}"
-    if value is None:
+    if value is None and None not in by_player:
+        words = (
+            f"No discount factor sustains {target} for both: one player needs more patience than "
+            "the other can have, whom the punishment pays more than the target"
+        )
+    elif value is None:
         words = (
             f"No discount factor below 1 sustains {target}: a deviation gains, and the punishment "
             "does not leave the deviator worse off than the target"
@@ -168,13 +176,16 @@ def _status(
         words = f"Any discount factor sustains {target}: nobody gains by deviating"
     else:
         player = by_player.index(value)
-        who = "either firm's" if by_player[0] == by_player[1] else f"the {game.players[player]}'s"
-        if not game.players[0].endswith("firm"):
-            who = who.replace("either firm's", "either player's")
-        words = (
-            f"A discount factor of at least {value} sustains {target}; "
-            f"{who} best deviation is {deviations[player]}"
-        )
+        if by_player[0] == by_player[1] and deviations[0] == deviations[1]:
+            who = "firm" if game.players[0].endswith("firm") else "player"
+            tempted = f"either {who}'s best deviation is {deviations[player]}"
+        else:
+            tempted = " and ".join(
+                f"{name_in_a_sentence(game.players[p])}'s best deviation is {deviations[p]}"
+                for p in (0, 1)
+                if by_player[p] == value
+            )
+        words = f"A discount factor of at least {value} sustains {target}; {tempted}"
     if credible:
         return f"{words}. The punishment is credible: an equilibrium of the stage game."
     return (
@@ -184,7 +195,7 @@ def _status(
 
 
 def _pure_profile(game: Game, profile: Any, name: str) -> tuple[int, int]:
-    pair = (profile, profile) if isinstance(profile, (str, int)) else profile
+    pair = (profile, profile) if isinstance(profile, (str, int, np.integer)) else profile
     if not isinstance(pair, (tuple, list)) or len(pair) != 2:
         raise TypeError(
             f"{name}: requires a strategy, or a pair (row strategy, column strategy), "
@@ -202,6 +213,8 @@ def _position(game: Game, one: Any, player: int, name: str) -> int:
                 f"{', '.join(names)}, got {one!r}"
             )
         return names.index(one)
+    if isinstance(one, np.integer):
+        one = int(one)
     if isinstance(one, bool) or not isinstance(one, int):
         raise TypeError(f"{name}: requires names or indices of strategies, got {one!r}")
     if not 0 <= one < len(names):

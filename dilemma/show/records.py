@@ -73,6 +73,8 @@ def _(thing: Alliance) -> Record:
 
 @record.register
 def _(thing: Outcomes) -> Record:
+    if getattr(thing.learning, "ndim", 0) != 3:
+        raise TypeError("thing: requires the outcomes of one alliance, got those of a batch")
     return {
         "learning": exact(thing.learning),
         "joint": exact(thing.joint),
@@ -83,6 +85,8 @@ def _(thing: Outcomes) -> Record:
 
 @record.register
 def _(thing: Dilemma) -> Record:
+    if not isinstance(thing.kind, str):
+        raise TypeError("thing: requires the dilemma of one alliance, got those of a batch")
     return {
         "kind": thing.kind,
         "kinds": list(thing.kinds),
@@ -92,7 +96,7 @@ def _(thing: Dilemma) -> Record:
         "punishment": exact(thing.punishment),
         "sucker": exact(thing.sucker),
         "avoidance": exact(thing.avoidance),
-        "learning_dilemma": bool(thing.learning_dilemma),
+        "learning_dilemma": thing.learning_dilemma,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
@@ -88,12 +89,14 @@ def _(thing: Outcomes) -> str:
 
 @table.register
 def _(thing: Dilemma) -> str:
+    if not isinstance(thing.kind, str):
+        raise TypeError("thing: requires the dilemma of one alliance, got those of a batch")
     firms = ("row firm", "column firm")
     same = thing.order[0] == thing.order[1]
     lines = [f"kind of dilemma: {thing.kind}"]
     for player, firm in enumerate(firms):
         values = ", ".join(
-            f"{letter} = {number(getattr(thing, name)[player])}"
+            f"{letter} = {_entry(getattr(thing, name)[player])}"
             for letter, name in (
                 ("T", "temptation"), ("R", "reward"), ("P", "punishment"), ("S", "sucker"),
                 ("avoidance", "avoidance"),
@@ -102,6 +105,9 @@ def _(thing: Dilemma) -> str:
         if player == 0 or not same or _unequal(thing):
             who = "each firm" if same and not _unequal(thing) else firm
             lines += [f"{who}: {thing.order[player]}", f"  {values}"]
+    if thing.learning_dilemma is None:
+        lines.append("whether T > R > mutual avoidance depends on the symbols")
+        return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  ") for line in lines)
     lines.append(
         "T > R > mutual avoidance: each firm is tempted to compete, and both would lose"
         if thing.learning_dilemma
@@ -183,11 +189,13 @@ def _(thing: CriticalDiscount) -> str:
 
 
 def _term(value: Any) -> str:
-    return ",".join(map(number, value)) if isinstance(value, tuple) else number(value)
+    return ",".join(map(_term, value)) if isinstance(value, tuple) else _entry(value)
 
 
 def _entry(value: Any) -> str:
-    return "-" if value is None else number(value)
+    if value is None:
+        return "-"
+    return number(value) if isinstance(value, Fraction) else str(value)
 
 
 def _matrix(rows: Sequence[str], columns: Sequence[str], cells: Sequence[Sequence[str]]) -> str:

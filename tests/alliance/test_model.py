@@ -87,6 +87,26 @@ class TestOneExpressionManyNumbers:
         assert alliance.games()[0] == Alliance(trust=Fraction(1, 3)).game()
         assert alliance.games()[-1] == Alliance(trust=Fraction(2, 3)).game()
 
+    def test_pairs_of_arrays_of_different_shapes_broadcast(self):
+        batch = Alliance(stakes=(np.array([1.0, 2.0, 3.0]), np.array([1.0])))
+        assert batch.payoffs().shape == (3, 2, 5, 5)
+        assert batch.games()[2] == Alliance(stakes=(3, 1)).game()
+        crossed = Alliance(stakes=(np.array([[1.0], [2.0], [3.0]]), np.array([1.0, 4.0])))
+        assert crossed.games()[2, 1] == Alliance(stakes=(3, 4)).game()
+
+    def test_short_floats_mean_the_decimals_that_print_them(self):
+        short = Alliance(trust=np.array([0.3, 0.7], dtype=np.float32))
+        exact = Alliance(trust=0.7)
+        assert short.games()[1] == exact.game()
+        np.testing.assert_allclose(
+            short.payoffs()[1], exact.payoffs().astype(float), rtol=1e-14, atol=1e-15
+        )
+
+    def test_floats_in_symbolic_terms_are_decimals(self):
+        x = sympy.Symbol("x")
+        value = Alliance(trust=0.3 * x + 0.1).trust
+        assert value == sympy.Rational(3, 10) * x + sympy.Rational(1, 10)
+
     def test_pairs_of_arrays(self):
         batch = Alliance(opportunism=(np.array([0.1, 0.2]), 0.9), trust=np.array([[0.5], [0.6]]))
         assert batch.payoffs().shape == (2, 2, 2, 5, 5)
@@ -222,6 +242,7 @@ class TestEqualityAndHashing:
         one = Alliance(trust=xr.DataArray([0.1, 0.2], dims="a"))
         assert one == Alliance(trust=xr.DataArray([0.1, 0.2], dims="a"))
         assert one != Alliance(trust=xr.DataArray([0.1, 0.2], dims="b"))
+        assert one == Alliance(trust=xr.DataArray([0.1, 0.2], dims="a", name="trust"))
 
     def test_survives_pickling(self):
         alliance = Alliance(trust=0.3, stakes=(1, 2), model=coopetition, extra={"leverage": 2})
@@ -299,6 +320,21 @@ class TestModels:
         assert game.exact_payoffs[0, 0, 1] == Fraction(-1, 2)
         assert game.is_symmetric
         assert Alliance(model=sharing, trust=np.array([0.1, 0.2])).payoffs().shape == (2, 2, 5, 5)
+
+    def test_a_float_in_a_user_s_formula_is_refused_where_it_would_spoil_exactness(self):
+        def fifth(focal, partner, terms):
+            return terms.trust * 0.2, terms.trust * 0.2
+
+        with pytest.raises(TypeError, match=r"model: requires a formula of exact numbers"):
+            Alliance(model=fifth).payoffs()
+        with pytest.raises(TypeError, match=r"model: requires .* got"):
+            Alliance(model=lambda focal, partner, terms: (None, None)).payoffs()
+
+    def test_a_model_s_own_terms_come_with_it(self):
+        alliance = Alliance().replace(
+            model=private_and_common_benefits, **{"relative_scope.row": "1/5"}
+        )
+        assert alliance.extra["relative_scope"] == (Fraction(1, 5), Fraction(1, 2))
 
     def test_a_fraction_in_a_user_s_formula_leaves_batches_in_floats(self):
         def third(focal, partner, terms):
@@ -466,9 +502,30 @@ class TestBadTerms:
         with pytest.raises(ValueError, match="requires dimensions other than player"):
             Alliance(trust=xr.DataArray([0.5], dims="row")).payoffs()
 
+    def test_masked_values_are_refused(self):
+        with pytest.raises(ValueError, match=r"trust\[1\]: requires a number, got a masked value"):
+            Alliance(trust=np.ma.array([0.1, 0.9], mask=[0, 1]))
+        plain = Alliance(trust=np.ma.array([0.1, 0.9]))
+        assert plain == Alliance(trust=np.array([0.1, 0.9]))
+
+    def test_dimensions_of_one_name_are_refused(self):
+        with (
+            pytest.warns(UserWarning, match="[Dd]uplicate dim"),
+            pytest.raises(ValueError, match="different names"),
+        ):
+            Alliance(trust=xr.DataArray(np.full((2, 2), 0.5), dims=("a", "a")))
+
+    def test_irrational_numbers_are_named_where_a_game_is_wanted(self):
+        with pytest.raises(TypeError, match=r"got the number sqrt\(2\)/2"):
+            Alliance(trust=sympy.sqrt(2) / 2).game()
+
+    def test_extra_terms_come_in_a_mapping(self):
+        with pytest.raises(TypeError, match="extra: requires a mapping"):
+            Alliance(extra=5)
+
     def test_only_numbers_make_a_game(self):
         with pytest.raises(
-            TypeError, match="game: requires numbers for all terms, got the symbols"
+            TypeError, match="game: requires rational numbers for all terms, got the symbol"
         ):
             Alliance(trust=sympy.Symbol("tau")).game()
         with pytest.raises(TypeError, match=r"use games\(\)"):

@@ -123,6 +123,15 @@ def test_the_alliance_has_a_potential_just_where_the_design_says(trust, opportun
         assert potential(alliance.replace(relational_return=other).game()).kind != "exact"
 
 
+def test_with_unequal_stakes_the_alliances_potential_is_weighted_by_them():
+    """Both firms' interactions are then the same but for their stakes."""
+    terms = {"trust": "4/5", "opportunism": "1/4", "relational_return": "11/8"}
+    found = potential(Alliance(**terms, stakes=(3, 2)).game())
+    assert (found.kind, found.weights) == ("weighted", (1, Fraction(2, 3)))
+    terms["opportunism"] = ("1/4", "1/5")
+    assert potential(Alliance(**terms, stakes=(3, 2)).game()).kind == "none"
+
+
 def test_the_prisoners_dilemma_of_monderer_and_shapley():
     """Monderer & Shapley (1996), section 2: (1, 9; 0, 6) has the potential (4, 3; 3, 0)."""
     found = potential(Game.from_bimatrix([[1, 9], [0, 6]], [[1, 0], [9, 6]]))

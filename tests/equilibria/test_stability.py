@@ -6,6 +6,8 @@ import html
 import json
 import pickle
 import re
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dilemma.equilibria as room
 import dilemma.equilibria.stability as assessing
 from dilemma.alliance import Alliance
 from dilemma.equilibria import (
@@ -225,3 +228,19 @@ def test_the_alliance_at_much_trust_has_an_answer():
     assert expectations(nash(Alliance().game())).status == (
         "There is one equilibrium, and nothing to select."
     )
+
+
+def test_nash_alone_loads_none_of_the_other_concepts():
+    code = (
+        "import sys, dilemma\n"
+        "dilemma.nash(dilemma.Alliance().game())\n"
+        "names = 'dominance evolutionary continua selection potentials stability'.split()\n"
+        "print([one for one in names if 'dilemma.equilibria.' + one in sys.modules])\n"
+        "import dilemma.equilibria as room\n"
+        "held = [getattr(room, name) for name in room.__all__ if name in dir(room)]\n"
+        "print(len(held) == len(room.__all__))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["[]", "True"]
+    with pytest.raises(AttributeError, match="no attribute 'nahs'"):
+        room.nahs  # noqa: B018

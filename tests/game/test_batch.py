@@ -1,11 +1,14 @@
 """Batches of games: shapes, names, and the way back to exact games."""
 
+import copy
+import pickle
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import xarray as xr
 
+from dilemma.alliance import Alliance
 from dilemma.game import Game, Games
 
 
@@ -21,6 +24,28 @@ def test_indexing_gives_exact_games():
 def test_fractions_are_kept():
     thirds = np.full((2, 2, 1, 1), Fraction(1, 3), dtype=object)
     assert Games(thirds)[1].exact_payoffs[0, 0, 0] == Fraction(1, 3)
+
+
+def test_integers_beyond_floats_and_short_floats_are_exact():
+    assert Games(np.full((1, 2, 1, 1), 2**53 + 1))[0].exact_payoffs[0, 0, 0] == 2**53 + 1
+    short = np.full((1, 2, 1, 1), 0.3, dtype=np.float32)
+    assert Games(short)[0] == Game(short[0])
+    assert Games(short)[0].exact_payoffs[0, 0, 0] == Fraction(3, 10)
+
+
+def test_masked_payoffs_are_refused():
+    masked = np.ma.array(np.zeros((2, 2, 1, 1)), mask=True)
+    with pytest.raises(ValueError, match="got a masked value"):
+        Games(masked)
+    with pytest.raises(ValueError, match="got a masked value"):
+        Game(masked[0])
+
+
+def test_batches_survive_pickling_and_copying():
+    games = Alliance(trust=np.array([0.1, 0.2])).games()
+    for copied in (pickle.loads(pickle.dumps(games)), copy.deepcopy(games)):
+        assert np.array_equal(copied.payoffs, games.payoffs)
+        assert copied[1] == games[1] == Alliance(trust=0.2).game()
 
 
 def test_labelled_arrays_name_dimensions_strategies_and_players():
@@ -90,7 +115,7 @@ def test_wrong_names():
         Games(array, dims=["a"], coords={"a": [1, 2]})
 
 
-@pytest.mark.parametrize("index", [3, (0, 0), -4, ()])
+@pytest.mark.parametrize("index", [3, (0, 0), -4, (), 1.7, "1", True, slice(2), None, ...])
 def test_wrong_indices(index):
     with pytest.raises(IndexError, match="index: requires"):
         Games(np.zeros((3, 2, 2, 2)))[index]

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -120,6 +121,25 @@ def test_a_punishment_that_rewards_bounds_the_discount_factor_from_above():
     assert found.status.startswith("Discount factors from 0 to 1/3 sustain mutual hide")
 
 
+def test_players_with_different_deviations_are_both_named():
+    game = Game.from_bimatrix(
+        [[3, 0, 0], [5, 1, 0], [0, 0, 0]], [[3, 0, 5], [0, 1, 0], [0, 0, 0]], ["s", "p", "q"]
+    )
+    found = critical_discount(game, "s", "p")
+    assert found.deviations == ("p", "q")
+    assert "the row player's best deviation is p and the column player's best deviation is q" in (
+        found.status
+    )
+
+
+def test_ranges_of_patience_that_do_not_meet():
+    both = Game.from_bimatrix([[2, 0], [4, 1]], [[2, 1], [0, 3]])
+    apart = critical_discount(both, (0, 0), (1, 1))
+    assert apart.by_player[0] == Fraction(2, 3)
+    assert apart.value is None
+    assert "for both: one player needs more patience than the other can have" in apart.status
+
+
 def test_a_mixed_equilibrium_can_punish():
     chicken = Game.symmetric([[6, 2], [7, 0]], ["yield", "insist"])
     mixed = nash(chicken)[2]
@@ -131,6 +151,7 @@ def test_a_mixed_equilibrium_can_punish():
 def test_profiles_by_index_and_by_pair():
     one = critical_discount(PRISONERS, "share", "hide")
     assert critical_discount(PRISONERS, 0, 1) == one
+    assert critical_discount(PRISONERS, np.int64(0), (np.int8(1), 1)) == one
     assert critical_discount(PRISONERS, ("share", 0), [1, "hide"]) == one
 
 

@@ -3,7 +3,9 @@
 import json
 from fractions import Fraction
 
+import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 
 from dilemma.alliance import Alliance
@@ -57,6 +59,19 @@ def test_answers_of_every_kind():
     assert record(patience)["value"] == "49/93"
     assert record(alliance.dilemma())["learning_dilemma"] is True
     assert record(alliance.outcomes())["division"][3][3] is None
+
+
+def test_symbolic_dilemmas_leave_open_what_is_open():
+    held = record(Alliance(trust=sympy.Symbol("x")).dilemma())
+    assert held["learning_dilemma"] is None
+    json.dumps(held)
+
+
+def test_batches_have_no_record():
+    batch = Alliance(leakage=np.array([0.1, 0.2]))
+    for thing in (batch.dilemma(), batch.outcomes()):
+        with pytest.raises(TypeError, match="of one alliance, got those of a batch"):
+            record(thing)
 
 
 def test_other_things_have_no_record():

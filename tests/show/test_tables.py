@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 
 from dilemma.alliance import Alliance
@@ -67,7 +68,15 @@ def test_a_path_is_told_with_its_equilibrium():
     assert table(path) == f"{path.status}\n  {path.equilibrium}"
 
 
+def test_symbolic_results_are_shown_as_they_are():
+    text = table(Alliance(trust=sympy.Symbol("x")).dilemma())
+    assert "undecided" in text
+    assert "depends on the symbols" in text
+
+
 def test_a_batch_has_no_table():
+    with pytest.raises(TypeError, match="thing: requires the dilemma of one alliance"):
+        table(Alliance(trust=np.array([0.1, 0.2])).dilemma())
     with pytest.raises(TypeError, match="thing: requires the outcomes of one alliance"):
         table(Alliance(leakage=np.array([0.1, 0.2])).outcomes())
 
