@@ -3,7 +3,7 @@ r"""Learning by playing over and over: fictitious play, its stochastic form, reg
 Fictitious play and its stochastic form are nashpy's, handed the game and checked: nothing that
 comes back is called an equilibrium, and its distance from one is computed exactly from the counts
 of plays. Regret matching is ours: what nashpy calls regret minimization subtracts probabilities
-from payoffs, and so gives another answer as soon as payoffs are shifted.
+from payoffs, and reads the column player's matrix without transposing it.
 
 Sources: brown1951, robinson1951, shapley1964, fudenberg1998, hofbauer2002, hart2000.
 """

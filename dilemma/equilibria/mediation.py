@@ -53,9 +53,10 @@ class CorrelatedEquilibrium(Solution):
     words: str
 
     def __str__(self) -> str:
+        first, second = map(number, self.payoffs)
         return (
-            f"{self.words}: payoffs {number(self.payoffs[0])} and {number(self.payoffs[1])}, "
-            f"violation {self.violation}"
+            f"{self.status}\n"
+            f"  {self.words}: payoffs {first} and {second}, violation {number(self.violation)}"
         )
 
 

@@ -11,11 +11,15 @@ from typing import Any
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import (
     Component,
+    CorrelatedEquilibrium,
     Equilibria,
+    EquilibriumList,
     EvolutionarilyStable,
     EvolutionarySets,
     Expectations,
+    Learning,
     LemkeHowsonPath,
+    PayoffRange,
     Potential,
     Rationalizable,
     RiskDominance,
@@ -173,8 +177,12 @@ def _(thing: Expectations) -> str:
     return str(thing)
 
 
+@table.register(CorrelatedEquilibrium)
+@table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
 @table.register(EvolutionarySets)
+@table.register(Learning)
+@table.register(PayoffRange)
 @table.register(Potential)
 @table.register(Rationalizable)
 @table.register(RiskDominance)
