@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.equilibria.answers import Component, Equilibrium
-from dilemma.equilibria.logit_symmetry import LogitProblem
+from dilemma.equilibria.logit_curves import Curve
 from dilemma.game import Game
 from dilemma.solution import Solution
 
@@ -120,6 +120,7 @@ class LogitPath(Solution):
     log_row, log_column : numpy.ndarray, shapes (k, m) and (k, n)
         The logarithms of the probabilities, also of those too small for a float.
     turning_points : tuple of TurningPoint
+        Located when they are first asked for, as are those below.
     bifurcations : tuple of Bifurcation
     residual : float
         The largest of the points' residuals (see `LogitEquilibrium`).
@@ -133,12 +134,8 @@ class LogitPath(Solution):
     rationality: Floats
     log_row: Floats
     log_column: Floats
-    turning_points: tuple[TurningPoint, ...]
     bifurcations: tuple[Bifurcation, ...]
-    residual: float
-    _problem: LogitProblem = field(repr=False)
-    _points: Floats = field(repr=False)
-    _tangents: Floats = field(repr=False)
+    _curve: Curve = field(repr=False)
 
     @cached_property
     def row(self) -> Floats:
@@ -151,11 +148,26 @@ class LogitPath(Solution):
         return read_only(np.exp(self.log_column))
 
     @cached_property
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Where the rationality turns, in the order of the path."""
+        from dilemma.equilibria.logit_following import turning_points_of
+
+        return turning_points_of(self.game, self._curve)
+
+    @cached_property
+    def residual(self) -> float:
+        """The largest |probability − logit response| of all points, from the definition."""
+        from dilemma.equilibria.logit_following import residuals
+
+        logs = np.concatenate([self.log_row, self.log_column], axis=1)
+        return float(residuals(self._curve.problem, logs, self.rationality).max())
+
+    @cached_property
     def limit(self) -> LogitLimit:
         """Where the path tends to as rationality grows; exactly where it can be identified."""
         from dilemma.equilibria.logit_limits import limit_of
 
-        return limit_of(self.game, self._problem, self._points[-1], self.complete)
+        return limit_of(self.game, self._curve.problem, self._curve.points[-1], self.complete)
 
     def __len__(self) -> int:
         return len(self.rationality)

@@ -102,7 +102,7 @@ def _quotients(curve: Curve, basis: Floats, points: Floats) -> Floats:
     U[m:, :m] = problem.gains[1] / problem.scale
     moved = np.repeat(basis[None], len(points), axis=0)
     for block in (slice(0, m), slice(m, None)):
-        moved[:, block] -= (p[:, None, block] @ basis[block])
+        moved[:, block] -= p[:, None, block] @ basis[block]
     moved *= p[:, :, None]
     # Q is centred, so that C may be left out.
     return np.asarray((basis.T @ U) @ moved)
@@ -172,9 +172,7 @@ def _symmetry_breaks(curve: Curve) -> list[tuple[int, float]]:
     return found
 
 
-def _name(
-    game: Game, curve: Curve, k: int, length: float, breaks: bool
-) -> Bifurcation | None:
+def _name(game: Game, curve: Curve, k: int, length: float, breaks: bool) -> Bifurcation | None:
     """Describe the bifurcation at a place of a curve; None if the equations are regular there."""
     problem = curve.problem
     point, tangent, _ = curve.between(k, length)

@@ -111,9 +111,7 @@ def _directions(bifurcation: Bifurcation, m: int) -> list[Floats]:
     return found
 
 
-def _curve(
-    game: Game, bifurcation: Bifurcation, direction: Floats, steps: int
-) -> Curve | None:
+def _curve(game: Game, bifurcation: Bifurcation, direction: Floats, steps: int) -> Curve | None:
     """Follow the branch in a direction, unless there is none."""
     m, _ = game.shape
     _, names = np.unique(np.round(direction, 6) + 0.0, return_inverse=True)

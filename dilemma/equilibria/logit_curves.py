@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,12 @@ class Curve:
     signs: Floats
     ended: int
 
+    @cached_property
+    def turns(self) -> list[int]:
+        """The points k between which and k + 1 the rationality turns."""
+        rises = self.tangents[:, -1] > 0
+        return [int(k) for k in (rises[1:] != rises[:-1]).nonzero()[0]]
+
     def length(self, k: int) -> float:
         """How far the hyperplane of point k + 1 is from point k, in the measure of point k."""
         return float(self._across(k) @ (self.points[k + 1] - self.points[k]))
@@ -55,9 +62,7 @@ class Curve:
         t = length / whole
         chord = last - first
         trial = (
-            first
-            + t * t * (3 - 2 * t) * chord
-            + whole * t * (1 - t) * ((1 - t) * start - t * end)
+            first + t * t * (3 - 2 * t) * chord + whole * t * (1 - t) * ((1 - t) * start - t * end)
         )
         return self.corrected(trial, across)
 
@@ -89,7 +94,7 @@ def root(function: Callable[[float], float], low: float, high: float) -> float:
         return low
     if right == 0.0 or (left < 0) == (right < 0):
         return high
-    tolerance = 4e-16 * max(abs(low), abs(high))
+    tolerance = 1e-14 * max(abs(low), abs(high))
     for turn in range(200):
         middle = high - right * (high - low) / (right - left) if turn % 3 else (low + high) / 2
         if not low < middle < high:
@@ -155,4 +160,4 @@ def follow(
         SETTLING,
         steps,
     )
-    return Curve(problem, functions, points.copy(), tangents.copy(), signs.copy(), int(ended))
+    return Curve(problem, functions, points, tangents, signs, int(ended))

@@ -8,7 +8,6 @@ import numpy as np
 
 from dilemma.equilibria import logit_kernels
 from dilemma.equilibria.logit_answers import (
-    Bifurcation,
     Floats,
     LogitPath,
     TurningPoint,
@@ -20,6 +19,7 @@ from dilemma.equilibria.logit_symmetry import LogitProblem, logit_problem
 from dilemma.game import Game
 
 METHOD = "predictor-corrector continuation in log-probabilities"
+
 
 def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
     r"""Follow the principal branch of logit equilibria from uniform play to its limit.
@@ -116,7 +116,6 @@ def path_of(game: Game, curve: Curve, origin: str) -> LogitPath:
     problem, points = curve.problem, curve.points
     m, _ = game.shape
     logs = problem.expand(points)
-    turns = tuple(turning_points(game, curve))
     crossings = bifurcations_of(game, curve)
     finished = curve.ended == logit_kernels.SETTLED
     rationality = points[:, -1] / problem.scale
@@ -124,28 +123,24 @@ def path_of(game: Game, curve: Curve, origin: str) -> LogitPath:
         method=METHOD,
         exact=False,
         complete=finished,
-        status=_status(curve, rationality, origin, turns, crossings),
+        status=_status(curve, rationality, origin, len(crossings)),
         game=game,
         rationality=read_only(rationality),
         log_row=read_only(logs[:, :m]),
         log_column=read_only(logs[:, m:]),
-        turning_points=turns,
         bifurcations=crossings,
-        residual=float(residuals(problem, logs, rationality).max()),
-        _problem=problem,
-        _points=read_only(points),
-        _tangents=read_only(curve.tangents),
+        _curve=curve,
     )
 
 
-def turning_points(game: Game, curve: Curve) -> list[TurningPoint]:
+def turning_points_of(game: Game, curve: Curve) -> tuple[TurningPoint, ...]:
     """Locate where the rationality's part of the tangent changes sign."""
     m, _ = game.shape
     rises = curve.tangents[:, -1] > 0
     found = []
-    for k in np.flatnonzero(rises[1:] != rises[:-1]):
-        length = curve.where(int(k), lambda _point, tangent, _sign: float(tangent[-1]))
-        point, _, _ = curve.between(int(k), length)
+    for k in curve.turns:
+        length = curve.where(k, lambda _point, tangent, _sign: float(tangent[-1]))
+        point, _, _ = curve.between(k, length)
         mixture = np.exp(curve.problem.expand(point))
         turns: Literal["down", "up"] = "down" if rises[k] else "up"
         found.append(
@@ -154,10 +149,10 @@ def turning_points(game: Game, curve: Curve) -> list[TurningPoint]:
                 row=read_only(mixture[:m]),
                 column=read_only(mixture[m:]),
                 turns=turns,
-                after=int(k),
+                after=k,
             )
         )
-    return found
+    return tuple(found)
 
 
 def residuals(problem: LogitProblem, logs: Floats, rationality: Floats) -> Floats:
@@ -186,23 +181,25 @@ def _status(
     curve: Curve,
     rationality: Floats,
     origin: str,
-    turns: tuple[TurningPoint, ...],
-    crossings: tuple[Bifurcation, ...],
+    crossings: int,
 ) -> str:
     words = f"Followed from {origin} to rationality {rationality[-1]:.4g} in {len(rationality) - 1} steps"
     events = [
         f"{count} {name}{'s' * (count > 1)}"
-        for count, name in ((len(turns), "turning point"), (len(crossings), "bifurcation"))
+        for count, name in ((len(curve.turns), "turning point"), (crossings, "bifurcation"))
         if count
     ]
     if events:
         words += f" past {' and '.join(events)}"
-    return words + {
-        logit_kernels.SETTLED: ", where its mixtures have settled.",
-        logit_kernels.CAPPED: ", beyond which floating point cannot tell the payoffs apart, and its "
-        "mixtures have not settled: see the limit's regret.",
-        logit_kernels.TOO_MANY_STEPS: "; it goes on: raise steps.",
-        logit_kernels.STALLED: ", where no step however short succeeds: please report the game.",
-        logit_kernels.LEFT: ", where it has passed uniform play.",
-        logit_kernels.CLOSED: ", where it has come back to where it began: a closed curve.",
-    }[curve.ended]
+    return (
+        words
+        + {
+            logit_kernels.SETTLED: ", where its mixtures have settled.",
+            logit_kernels.CAPPED: ", beyond which floating point cannot tell the payoffs apart, and its "
+            "mixtures have not settled: see the limit's regret.",
+            logit_kernels.TOO_MANY_STEPS: "; it goes on: raise steps.",
+            logit_kernels.STALLED: ", where no step however short succeeds: please report the game.",
+            logit_kernels.LEFT: ", where it has passed uniform play.",
+            logit_kernels.CLOSED: ", where it has come back to where it began: a closed curve.",
+        }[curve.ended]
+    )

@@ -82,6 +82,12 @@ def assemble_in_loops(U, w, starts, q, rate, references, across, system, right):
             gain = 0.0
             column = 0
             for c in range(blocks):
+                if c == b and blocks == 2:
+                    # A player's own strategies do not enter its payoffs.
+                    for _ in range(starts[c], starts[c + 1] - 1):
+                        system[at, column] = 0.0
+                        column += 1
+                    continue
                 part = 0.0
                 for j in range(starts[c], starts[c + 1]):
                     part += (U[i, j] - U[r, j]) * p[j]
@@ -142,10 +148,11 @@ def eliminate(system, right):  # type: ignore[no-untyped-def]
             scale = max(scale, abs(system[i, j]))
         if not (scale > 0.0 and scale < np.inf):
             return 0.0
+        scale = 1.0 / scale
         for j in range(n):
-            system[i, j] /= scale
-        right[i, 0] /= scale
-        right[i, 1] /= scale
+            system[i, j] *= scale
+        right[i, 0] *= scale
+        right[i, 1] *= scale
     sign = 1.0
     for k in range(n):
         best = k
@@ -163,8 +170,9 @@ def eliminate(system, right):  # type: ignore[no-untyped-def]
         pivot = system[k, k]
         if pivot < 0.0:
             sign = -sign
+        pivot = 1.0 / pivot
         for i in range(k + 1, n):
-            factor = system[i, k] / pivot
+            factor = system[i, k] * pivot
             if factor != 0.0:
                 for j in range(k + 1, n):
                     system[i, j] -= factor * system[k, j]
@@ -199,12 +207,12 @@ def correct(U, w, starts, z, across, tolerance, widest):  # type: ignore[no-unty
     moves = np.zeros(total)
     tangent = np.zeros(total + 1)
     weights = 1.0 / (1.0 + np.abs(z))
-    start = z.copy()
+    start = np.dot(across, z)
     first, second, last, sign = 0.0, 0.0, np.inf, 0.0
     converged = False
     for iteration in range(8):
         assemble(U, w, starts, z[:total], z[total], references, across, system, right)
-        right[size, 0] = np.dot(across, start - z)
+        right[size, 0] = 0.0 if iteration == 0 else start - np.dot(across, z)
         sign = solve(system, right)
         if sign == 0.0:
             break
@@ -221,9 +229,9 @@ def correct(U, w, starts, z, across, tolerance, widest):  # type: ignore[no-unty
                     moves[i] = right[column, 0]
                     tangent[i] = right[column, 1]
                     column += 1
-                p = np.exp(z[i])
-                mean += p * moves[i]
-                slope += p * tangent[i]
+                    p = np.exp(z[i])
+                    mean += p * moves[i]
+                    slope += p * tangent[i]
             top = -np.inf
             for i in range(low, high):
                 move = moves[i] - mean
@@ -272,9 +280,9 @@ def follow(  # type: ignore[no-untyped-def]
     last, and why the curve ended.
     """
     total = len(z) - 1
-    points = np.empty((most + 1, total + 1))
-    tangents = np.empty((most + 1, total + 1))
-    signs = np.empty(most + 1)
+    points = np.empty((64, total + 1))
+    tangents = np.empty((64, total + 1))
+    signs = np.empty(64)
     points[0] = z
     tangents[0] = tangent
     signs[0] = sign
@@ -303,14 +311,20 @@ def follow(  # type: ignore[no-untyped-def]
             low, high = starts[b], starts[b + 1]
             top = np.max(trial[low:high])
             trial[low:high] -= top + np.log(np.sum(np.exp(trial[low:high] - top)))
-        converged, first, second, new_sign, ahead = correct(U, w, starts, trial, across, 1e-6, 0.1)
+        converged, first, second, new_sign, ahead = correct(U, w, starts, trial, across, 1e-5, 0.1)
         turn, surprise = 1.0, 1.0
         if converged:
             surprise = np.sqrt(np.sum(weights * (ahead - expected) ** 2))
             steep = np.sqrt(np.sum(weights * ahead * ahead))
             turn = np.arccos(min(1.0, 1.0 / steep))
         short = length <= SHORTEST
-        if not converged or turn > 0.3 or surprise > 0.2 or second > 0.3 or (new_sign != sign and not short):
+        if (
+            not converged
+            or turn > 0.3
+            or surprise > 0.2
+            or second > 0.3
+            or (new_sign != sign and not short)
+        ):
             refused += 1
             if short:
                 # At the shortest length only what is no curve at all is a reason to stop.
@@ -321,6 +335,10 @@ def follow(  # type: ignore[no-untyped-def]
                 length = max(0.4 * length, SHORTEST)
                 continue
         k += 1
+        if k == len(points):
+            points = np.concatenate((points, np.empty_like(points)))
+            tangents = np.concatenate((tangents, np.empty_like(tangents)))
+            signs = np.concatenate((signs, np.empty_like(signs)))
         z = trial
         tangent = ahead
         sign = new_sign
@@ -334,20 +352,24 @@ def follow(  # type: ignore[no-untyped-def]
         if k > 10 and np.sum(weights * (z - points[0]) ** 2) < 0.25 * length * length:
             ended = CLOSED
             break
-        if tangent[total] > 0.0 and rate >= floor:
+        longest = 1.0
+        if tangent[total] > 0.0:
             fastest = 0.0
             for i in range(total):
                 fastest = max(fastest, np.exp(z[i]) * abs(tangent[i]))
-            if fastest * rate / tangent[total] <= max(settling, 16.0 * EPSILON * rate):
+            fastest *= rate / tangent[total]
+            if rate >= floor and fastest <= max(settling, 16.0 * EPSILON * rate):
                 ended = SETTLED
                 break
+            # Where mixtures hardly change with the logarithm of rationality, go far.
+            longest = min(max(1.0, 0.1 / np.sqrt(fastest + 1e-300)), 20.0)
         if rate >= cap:
             ended = CAPPED
             break
         ratio = max(
             (first / 0.003) ** 0.25, (second / 0.05) ** 0.5, turn / 0.15, surprise / 0.05, 0.33
         )
-        length = min(length / min(ratio, 2.5), 1.0)
+        length = min(length / min(ratio, 2.5), longest)
     return points[: k + 1], tangents[: k + 1], signs[: k + 1], ended, refused
 
 

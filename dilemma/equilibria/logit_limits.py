@@ -163,7 +163,5 @@ def _distance(corners: Sequence[Mixture], point: Floats) -> float:
     from scipy.optimize import nnls
 
     heavy = 1e3
-    weights, _ = nnls(
-        np.vstack([hull, np.full(hull.shape[1], heavy)]), np.append(point, heavy)
-    )
+    weights, _ = nnls(np.vstack([hull, np.full(hull.shape[1], heavy)]), np.append(point, heavy))
     return float(np.abs(hull @ weights - point).max())

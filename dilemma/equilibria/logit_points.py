@@ -9,7 +9,7 @@ import numpy as np
 
 from dilemma.arrays.exact import fraction
 from dilemma.equilibria.logit_answers import Floats, LogitEquilibrium, LogitPath, read_only
-from dilemma.equilibria.logit_curves import LARGEST, Curve, functions_for
+from dilemma.equilibria.logit_curves import LARGEST, Curve
 from dilemma.equilibria.logit_following import principal_path, require_game, residuals
 from dilemma.game import Game
 
@@ -63,19 +63,18 @@ def logit_equilibrium(game: Game, rationality: Any) -> LogitEquilibrium:
     if rate == math.inf:
         return _at_infinity(game)
     path = principal_path(game, rate)
-    problem = path._problem
+    curve, problem = path._curve, path._curve.problem
     target = rate * problem.scale
     if target > LARGEST:
         raise ValueError(
             f"rationality: requires at most {LARGEST / problem.scale:.4g} (beyond which floating "
             f"point cannot tell this game's payoffs apart) or inf for the limit, got {rationality!r}"
         )
-    curve = Curve(
-        problem, functions_for(problem), path._points, path._tangents, np.ones(len(path)), 0
-    )
     places = passages(curve, target)
     if not places:
-        raise RuntimeError(f"logit_equilibrium: the branch could not be followed so far. {path.status}")
+        raise RuntimeError(
+            f"logit_equilibrium: the branch could not be followed so far. {path.status}"
+        )
     return describe(path, at(curve, places[0], target), rate, len(places))
 
 
@@ -103,7 +102,7 @@ def at(curve: Curve, k: int, target: float) -> Floats:
 
 def describe(path: LogitPath, point: Floats, rate: float, passes: int) -> LogitEquilibrium:
     """Describe a point of a path in the terms of the game."""
-    game, problem = path.game, path._problem
+    game, problem = path.game, path._curve.problem
     m, _ = game.shape
     logs = problem.expand(point)
     if passes == 1:

@@ -14,8 +14,10 @@ symmetry breaks, is not there: the symmetric branch goes through them as a smoot
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -76,14 +78,17 @@ class LogitProblem:
     @property
     def uniform(self) -> Floats:
         """The point of uniform play, with rationality 0."""
-        point = np.append(self.weights, 0.0)
-        for low, high in zip(self.starts[:-1], self.starts[1:], strict=True):
-            point[low:high] -= np.log(np.exp(point[low:high]).sum())
+        point = np.zeros(len(self.weights) + 1)
+        rows = int(self.starts[1])
+        point[:rows] = self.weights[:rows] - math.log(len(self.row_class))
+        point[rows:-1] = self.weights[rows:] - math.log(len(self.column_class))
         return point
 
     def expand(self, points: Floats) -> Floats:
         """Return the logarithms of all strategies' probabilities: rows, then columns."""
         each = points[..., :-1] - self.weights
+        if not self.reduced:
+            return np.asarray(each)
         return np.concatenate([each[..., self.row_class], each[..., self.column_class]], axis=-1)
 
     def spread(self, tangent: Floats) -> Floats:
@@ -125,9 +130,8 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
             f"game: requires payoffs whose largest difference is between {1 / SCALES:g} and "
             f"{SCALES:g}, got {largest:g}: measure them in another unit"
         )
-    scale = max(float(gain.max()) for gain in gains) or 1.0
-    steps = [np.diff(np.sort(gain, axis=0), axis=0) / scale for gain in gains]
-    least = min((float(step[step > 0].min()) for step in steps if (step > 0).any()), default=np.inf)
+    scale = largest or 1.0
+    least = min(_least(gains[0]), _least(gains[1])) / scale
     if labels is None and _all_told_apart(game, gains, scale):
         return plain_problem(game, gains, scale, least)
     rows, columns = _colours(game, labels)
@@ -138,8 +142,10 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
     row_class = np.array([row_names.index(name) for name in rows])
     column_class = np.array([column_names.index(name) for name in columns])
     k = len(row_names)
-    own, other = (np.zeros((len(names), one_class.size)) for names, one_class in
-                  ((row_names, row_class), (column_names, column_class)))
+    own, other = (
+        np.zeros((len(names), one_class.size))
+        for names, one_class in ((row_names, row_class), (column_names, column_class))
+    )
     own[row_class, range(len(rows))] = 1.0
     other[column_class, range(len(columns))] = 1.0
     # The mean over equal classes is the exact value for all of them, but for rounding.
@@ -155,9 +161,7 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
     payoffs[:k, k:], payoffs[k:, :k] = first, second
     weights = np.log(np.concatenate([own.sum(axis=1), other.sum(axis=1)]))
     starts = np.array([0, k, total])
-    return LogitProblem(
-        payoffs, weights, starts, row_class, column_class + k, scale, least, gains
-    )
+    return LogitProblem(payoffs, weights, starts, row_class, column_class + k, scale, least, gains)
 
 
 def plain_problem(
@@ -203,13 +207,22 @@ def _gains(game: Game, player: int) -> Floats:
 def _all_told_apart(game: Game, gains: tuple[Floats, Floats], scale: float) -> bool:
     """True if floats show that no two strategies, and no two players, are alike."""
     m, n = game.shape
+    close = CLOSE * scale * m * n
     sums = []
     for gain in gains:
-        rows = np.sort(gain.sum(axis=1))
-        if (np.diff(rows) <= CLOSE * scale * gain.size).any():
+        rows = sorted(gain.sum(axis=1).tolist())
+        if any(after - before <= close for before, after in pairwise(rows)):
             return False
-        sums.append(rows - rows.mean())
-    return m != n or bool(np.abs(sums[0] - sums[1]).max() > CLOSE * scale * gains[0].size)
+        mean = sum(rows) / len(rows)
+        sums.append([value - mean for value in rows])
+    return m != n or any(abs(a - b) > close for a, b in zip(*sums, strict=True))
+
+
+def _least(gains: Floats) -> float:
+    """The smallest positive difference within a column."""
+    ordered = np.sort(gains, axis=0)
+    steps = ordered[1:] - ordered[:-1]
+    return float(steps.min(where=steps > 0, initial=np.inf))
 
 
 def _colours(game: Game, labels: tuple[Labels, Labels] | None) -> tuple[list[int], list[int]]:
@@ -233,7 +246,10 @@ def _colours(game: Game, labels: tuple[Labels, Labels] | None) -> tuple[list[int
     while True:
         signs = [
             [(name, _sums(values, against)) for name, values in zip(mine, matrix, strict=True)]
-            for mine, against, matrix in ((rows, columns, matrices[0]), (columns, rows, matrices[1]))
+            for mine, against, matrix in (
+                (rows, columns, matrices[0]),
+                (columns, rows, matrices[1]),
+            )
         ]
         order = {sign: place for place, sign in enumerate(sorted({*signs[0], *signs[1]}))}
         rows, columns = ([order[sign] for sign in one] for one in signs)
