@@ -1,4 +1,4 @@
-"""What the logit functions answer: paths, what happens on them, where they end, and single points."""
+"""What the logit functions answer: paths, what happens on them, their limits, single points."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class Bifurcation:
     rank_lost : int
         By how much the rank of the equations drops: 1 for the first two kinds.
     directions : numpy.ndarray, shape (k, m + n)
-        Directions, in logarithms of the probabilities (rows, then columns), in which other branches
-        leave; each also in reverse.
+        Directions, in logarithms of the probabilities (rows, then columns), in which other
+        branches leave; each also in reverse.
     after : int
         It lies between this point of the path and the next.
     """
@@ -174,8 +174,10 @@ class LogitPath(Solution):
 
     def __str__(self) -> str:
         lines = [self.status]
-        for turn in self.turning_points:
-            lines.append(f"  rationality {turn.rationality:.6g}: turns {turn.turns}")
+        lines += [
+            f"  rationality {turn.rationality:.6g}: turns {turn.turns}"
+            for turn in self.turning_points
+        ]
         for one in self.bifurcations:
             what = ", which breaks symmetry" if one.breaks_symmetry else ""
             lines.append(f"  rationality {one.rationality:.6g}: {one.kind} bifurcation{what}")

@@ -13,8 +13,8 @@ import numpy as np
 from dilemma.equilibria import logit_kernels
 from dilemma.equilibria.logit_symmetry import Floats, LogitProblem
 
-# Scaled rationalities: double precision cannot tell payoffs apart that differ by the inverse of the
-# last. Where payoffs differ by as little as d, nothing counts as settled before ENOUGH / d.
+# Scaled rationalities: double precision cannot tell payoffs apart that differ by the inverse of
+# the last. Where payoffs differ by as little as d, nothing counts as settled before ENOUGH / d.
 LARGEST = 1e12
 ENOUGH = 50.0
 SETTLING = 1e-8
@@ -75,10 +75,21 @@ class Curve:
         )
         return point, tangent, float(sign)
 
-    def where(self, k: int, measure: Callable[[Floats, Floats, float], float]) -> float:
+    def where(
+        self,
+        k: int,
+        measure: Callable[[Floats, Floats, float], float],
+        low: float = 0.0,
+        high: float | None = None,
+    ) -> float:
         """The length from point k at which a measure of point, tangent and sign changes sign."""
-        whole = self.length(k)
-        return root(lambda length: measure(*self.between(k, length)), 0.0, whole)
+        end = self.length(k) if high is None else high
+        return root(lambda length: measure(*self.between(k, length)), low, end)
+
+    @cached_property
+    def turn_lengths(self) -> dict[int, float]:
+        """How far from each point of `turns` the rationality turns."""
+        return {k: self.where(k, lambda _p, tangent, _s: float(tangent[-1])) for k in self.turns}
 
 
 def root(function: Callable[[float], float], low: float, high: float) -> float:

@@ -18,6 +18,15 @@ from dilemma.equilibria.logit_curves import Curve, follow_from_uniform
 from dilemma.equilibria.logit_symmetry import LogitProblem, logit_problem
 from dilemma.game import Game
 
+ENDS = {
+    logit_kernels.SETTLED: ", where its mixtures have settled.",
+    logit_kernels.CAPPED: ", beyond which floating point cannot tell the payoffs apart; its "
+    "mixtures have not settled: see the limit's regret.",
+    logit_kernels.TOO_MANY_STEPS: "; it goes on: raise steps.",
+    logit_kernels.STALLED: ", where no step however short succeeds: please report the game.",
+    logit_kernels.LEFT: ", where it has passed uniform play.",
+    logit_kernels.CLOSED: ", where it has come back to where it began: a closed curve.",
+}
 METHOD = "predictor-corrector continuation in log-probabilities"
 
 
@@ -34,12 +43,12 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
     among the equilibria of `nash`. The rationality need not grow all along it: it may *turn*.
 
     **Symmetric games.** Branches may cross where strategies, or players, could begin to be told
-    apart: there a naive continuation stalls. The principal branch is the one that never tells apart
-    what the game does not, as continuity from uniform play demands. It is followed in the equations
-    that are left when such strategies and players are identified
-    (`dilemma.equilibria.logit_symmetry`), in which it is smooth; the crossings are then found in the
-    full equations, and reported as ``bifurcations``. `logit_branches` follows the branches that
-    leave there.
+    apart: there a naive continuation stalls. The principal branch is the one that never tells
+    apart what the game does not, as continuity from uniform play demands. It is followed in the
+    equations that are left when such strategies and players are identified
+    (`dilemma.equilibria.logit_symmetry`), in which it is smooth; the crossings are then found in
+    the full equations, and reported as ``bifurcations``. `logit_branches` follows the branches
+    that leave there.
 
     Parameters
     ----------
@@ -51,7 +60,8 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
     Returns
     -------
     LogitPath
-        ``rationality`` is in the inverse unit of the payoffs. ``limit`` names the Nash equilibrium.
+        ``rationality`` is in the inverse unit of the payoffs. ``limit`` names the Nash
+        equilibrium.
 
     Raises
     ------
@@ -85,7 +95,7 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
 
     >>> path = logit_path(Game([[[2, 0], [0, 1]], [[1, 0], [0, 2]]], ["ball", "play"]))
     >>> [(one.kind, round(one.rationality, 6)) for one in path.bifurcations]
-    [('pitchfork', 1.546306)]
+    [('pitchfork', 1.372184)]
     >>> path.limit.equilibrium.row
     (Fraction(2, 3), Fraction(1, 3))
     """
@@ -139,8 +149,7 @@ def turning_points_of(game: Game, curve: Curve) -> tuple[TurningPoint, ...]:
     rises = curve.tangents[:, -1] > 0
     found = []
     for k in curve.turns:
-        length = curve.where(k, lambda _point, tangent, _sign: float(tangent[-1]))
-        point, _, _ = curve.between(k, length)
+        point, _, _ = curve.between(k, curve.turn_lengths[k])
         mixture = np.exp(curve.problem.expand(point))
         turns: Literal["down", "up"] = "down" if rises[k] else "up"
         found.append(
@@ -183,7 +192,8 @@ def _status(
     origin: str,
     crossings: int,
 ) -> str:
-    words = f"Followed from {origin} to rationality {rationality[-1]:.4g} in {len(rationality) - 1} steps"
+    count = len(rationality) - 1
+    words = f"Followed from {origin} to rationality {rationality[-1]:.4g} in {count} steps"
     events = [
         f"{count} {name}{'s' * (count > 1)}"
         for count, name in ((len(curve.turns), "turning point"), (crossings, "bifurcation"))
@@ -191,15 +201,4 @@ def _status(
     ]
     if events:
         words += f" past {' and '.join(events)}"
-    return (
-        words
-        + {
-            logit_kernels.SETTLED: ", where its mixtures have settled.",
-            logit_kernels.CAPPED: ", beyond which floating point cannot tell the payoffs apart, and its "
-            "mixtures have not settled: see the limit's regret.",
-            logit_kernels.TOO_MANY_STEPS: "; it goes on: raise steps.",
-            logit_kernels.STALLED: ", where no step however short succeeds: please report the game.",
-            logit_kernels.LEFT: ", where it has passed uniform play.",
-            logit_kernels.CLOSED: ", where it has come back to where it began: a closed curve.",
-        }[curve.ended]
-    )
+    return words + ENDS[curve.ended]

@@ -8,19 +8,20 @@ probable strategy of the same population, the equations are, for every other i,
 
 .. math:: F_i = (q_i - w_i) - (q_r - w_r) - \lambda \sum_j (U_{ij} - U_{rj}) e^{q_j} = 0,
 
-in the unknowns :math:`q_i - q_r` and λ. Nothing is cut off: a probability of 1e-400 is a q of -921.
+in the unknowns :math:`q_i - q_r` and λ. Nothing is cut off: a probability of 1e-400 is a q of
+-921.
 
-**The step.** Lengths are measured with the weights :math:`1/(1+|q_i|)` and :math:`1/(1+\lambda)` of
-the point where the step begins, so that one step serves vanishing probabilities and rationalities
-of 1e12 as it serves the beginning. The predictor is the cubic with the last two points and
-tangents; the corrector is Newton's method on the hyperplane across the tangent. A step is refused
-if the corrector fails, if the curve bends too much, or if the sign of the bordered determinant
-turns: on a smooth curve it never does, so that a turn means a jump to another curve, or a
-bifurcation. Steps are shortened until the turn is gone; one that is there at the shortest length
-is a bifurcation, and is stepped over.
+**The step.** Lengths are measured with the weights :math:`1/(1+|q_i|)` and :math:`1/(1+\lambda)`
+of the point where the step begins, so that one step serves vanishing probabilities and
+rationalities of 1e12 as it serves the beginning. The predictor is the cubic with the last two
+points and tangents; the corrector is Newton's method on the hyperplane across the tangent. A step
+is refused if the corrector fails, if the curve bends too much, or if the sign of the bordered
+determinant turns: on a smooth curve it never does, so that a turn means a jump to another curve,
+or a bifurcation. Steps are shortened until the turn is gone; one that is there at the shortest
+length is a bifurcation, and is stepped over.
 
-**Two ways to run it.** The functions below are plain Python: with the NumPy forms of `assemble` and
-`solve` they serve single games at once, without the time to load and compile; `compiled` turns
+**Two ways to run it.** The functions below are plain Python: with the NumPy forms of `assemble`
+and `solve` they serve single games at once, without the time to load and compile; `compiled` turns
 the same functions into machine code, with loops in place of those two.
 
 Sources: allgower1990, turocy2005.
@@ -33,6 +34,10 @@ from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 # Why a curve ended.
 SETTLED, CAPPED, TOO_MANY_STEPS, STALLED, LEFT, CLOSED = 0, 1, 2, 3, 4, 5
@@ -42,7 +47,17 @@ LARGE = 60
 EPSILON = 2.220446049250313e-16
 
 
-def assemble(U, w, starts, q, rate, references, across, system, right):  # type: ignore[no-untyped-def]
+def assemble(
+    U: Floats,
+    w: Floats,
+    starts: Integers,
+    q: Floats,
+    rate: float,
+    references: Integers,
+    across: Floats,
+    system: Floats,
+    right: Floats,
+) -> None:
     """Fill the bordered matrix and both right-hand sides: NumPy's form of `assemble_in_loops`."""
     total = len(q)
     kept = np.delete(np.arange(total), references)
@@ -64,7 +79,17 @@ def assemble(U, w, starts, q, rate, references, across, system, right):  # type:
     right[size, 1] = 1.0
 
 
-def assemble_in_loops(U, w, starts, q, rate, references, across, system, right):  # type: ignore[no-untyped-def]
+def assemble_in_loops(
+    U: Floats,
+    w: Floats,
+    starts: Integers,
+    q: Floats,
+    rate: float,
+    references: Integers,
+    across: Floats,
+    system: Floats,
+    right: Floats,
+) -> None:
     """Fill the bordered matrix, and the right-hand sides of the correction and the tangent.
 
     ``right[-1, 0]``, how far the point is from the hyperplane, is left to the caller.
@@ -114,7 +139,7 @@ def assemble_in_loops(U, w, starts, q, rate, references, across, system, right):
     right[size, 1] = 1.0
 
 
-def solve(system, right):  # type: ignore[no-untyped-def]
+def solve(system: Floats, right: Floats) -> float:
     """Solve in place, and return the sign of the determinant: NumPy's form of `eliminate`."""
     scale = np.abs(system).max(axis=1)
     if not np.all(np.isfinite(scale)) or scale.min() == 0.0:
@@ -136,7 +161,7 @@ def solve(system, right):  # type: ignore[no-untyped-def]
     return float(np.linalg.slogdet(system)[0])
 
 
-def eliminate(system, right):  # type: ignore[no-untyped-def]
+def eliminate(system: Floats, right: Floats) -> float:
     """Solve for two right-hand sides in place by elimination; return the determinant's sign.
 
     Rows are scaled to the same size before pivots are chosen. A singular system gives the sign 0.
@@ -187,14 +212,22 @@ def eliminate(system, right):  # type: ignore[no-untyped-def]
     return sign
 
 
-def correct(U, w, starts, z, across, tolerance, widest):  # type: ignore[no-untyped-def]
+def correct(
+    U: Floats,
+    w: Floats,
+    starts: Integers,
+    z: Floats,
+    across: Floats,
+    tolerance: float,
+    widest: float,
+) -> tuple[bool, float, float, float, Floats]:
     """Bring a point back to the curve along a hyperplane, by Newton's method, in place.
 
     The point z holds the logarithms of the probabilities and, last, λ; ``across`` is the normal of
     the hyperplane that the point is in at the start.
 
-    Returns whether it converged, the size of the first correction, how much the second was smaller,
-    the sign of the bordered determinant, and the tangent with across · tangent = 1.
+    Returns whether it converged, the size of the first correction, how much the second was
+    smaller, the sign of the bordered determinant, and the tangent with across · tangent = 1.
     """
     total = len(z) - 1
     blocks = len(starts) - 1
@@ -266,9 +299,19 @@ def correct(U, w, starts, z, across, tolerance, widest):  # type: ignore[no-unty
     return converged, first, second, sign, tangent
 
 
-def follow(  # type: ignore[no-untyped-def]
-    U, w, starts, z, tangent, sign, length, floor, cap, settling, most
-):
+def follow(
+    U: Floats,
+    w: Floats,
+    starts: Integers,
+    z: Floats,
+    tangent: Floats,
+    sign: float,
+    length: float,
+    floor: float,
+    cap: float,
+    settling: float,
+    most: int,
+) -> tuple[Floats, Floats, Floats, int, int]:
     """Follow a curve of logit equilibria from the point z along the tangent, until it settles.
 
     Parameters are those of `assemble_in_loops`, and the sign of the determinant at the start, the

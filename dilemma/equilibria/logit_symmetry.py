@@ -1,12 +1,12 @@
 r"""The logit equations of a game, scaled, and reduced to what its symmetries leave free.
 
 Strategies that the game does not tell apart are played with the same probability wherever the
-branch from uniform play leads: the equations keep the subspace in which they are, the branch begins
-in it, and near rationality 0 there is no other branch. They are found by refinement of colours: two
-strategies of a player keep the same colour as long as their payoffs against every colour of the
-opponent, summed over its strategies, are equal, exactly; and the two players' strategies are
-coloured together, so that a row and a column have the same colour if they are in the same place.
-If each colour has as many rows as columns, the players are one population.
+branch from uniform play leads: the equations keep the subspace in which they are, the branch
+begins in it, and near rationality 0 there is no other branch. They are found by refinement of
+colours: two strategies of a player keep the same colour as long as their payoffs against every
+colour of the opponent, summed over its strategies, are equal, exactly; and the two players'
+strategies are coloured together, so that a row and a column have the same colour if they are in
+the same place. If each colour has as many rows as columns, the players are one population.
 
 In the reduced equations what would make a naive continuation stall, the bifurcations at which
 symmetry breaks, is not there: the symmetric branch goes through them as a smooth curve.
@@ -84,6 +84,13 @@ class LogitProblem:
         point[rows:-1] = self.weights[rows:] - math.log(len(self.column_class))
         return point
 
+    def normalized(self, point: Floats) -> Floats:
+        """Return a point with probabilities that sum to 1 for each player."""
+        result = point.copy()
+        for low, high in pairwise(self.starts):
+            result[low:high] -= np.logaddexp.reduce(point[low:high])
+        return result
+
     def expand(self, points: Floats) -> Floats:
         """Return the logarithms of all strategies' probabilities: rows, then columns."""
         each = points[..., :-1] - self.weights
@@ -104,7 +111,7 @@ class LogitProblem:
 
 
 def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> LogitProblem:
-    """Write the logit equations of a game on the classes of strategies that it does not tell apart.
+    """Write a game's logit equations, on the classes of strategies that it does not tell apart.
 
     Parameters
     ----------
@@ -115,7 +122,8 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
     Raises
     ------
     ValueError
-        If payoffs differ by so much, or so little, that rationality would leave the range of floats.
+        If payoffs differ by so much, or so little, that rationality would leave the range of
+        floats.
 
     Examples
     --------
@@ -141,6 +149,8 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
     column_names = names if one else sorted(set(columns))
     row_class = np.array([row_names.index(name) for name in rows])
     column_class = np.array([column_names.index(name) for name in columns])
+    if not one and len({*rows}) + len({*columns}) == len(rows) + len(columns):
+        return plain_problem(game, gains, scale, least)
     k = len(row_names)
     own, other = (
         np.zeros((len(names), one_class.size))
@@ -229,11 +239,12 @@ def _colours(game: Game, labels: tuple[Labels, Labels] | None) -> tuple[list[int
     """The coarsest colouring of rows and columns that payoffs respect, exactly."""
     m, n = game.shape
     matrices: list[list[list[int]]] = []
-    common = common_denominator(game.exact_payoffs.flat)
+    common = common_denominator(game.exact_payoffs.ravel().tolist())
     for player, own in ((0, m), (1, n)):
         exact: Any = game.exact_payoffs[player] if player == 0 else game.exact_payoffs[1].T
         whole = [[int(value * common) for value in row] for row in exact]
-        # Less the mean reply's payoff, times both numbers of strategies: comparable between players.
+        # Less the mean reply's payoff, times both numbers of strategies: comparable between
+        # players.
         means = [sum(column) for column in zip(*whole, strict=True)]
         matrices.append(
             [[value * own - mean for value, mean in zip(row, means, strict=True)] for row in whole]
