@@ -32,6 +32,8 @@ from dilemma.game import Game
 # Singular values below this, relative to the largest, count as 0 at a located bifurcation.
 RANK = 1e-6
 FLAT = 1e-6
+# The same where the branch's own equations are singular, and its points less precise.
+ROUGHLY_FLAT = 1e-3
 
 
 class _Derivatives:
@@ -178,10 +180,15 @@ def _name(game: Game, curve: Curve, k: int, length: float, breaks: bool) -> Bifu
     """Describe the bifurcation at a place of a curve; None if the equations are regular there."""
     problem = curve.problem
     point, tangent, _ = curve.between(k, length)
+    if not breaks:
+        tangent = curve.points[k + 1] - curve.points[k]
     logs, tau = problem.expand(point), problem.spread(tangent)
     equations = _Derivatives(problem, logs, float(point[-1]))
     left, sizes, right = np.linalg.svd(equations.F_u)
     lost = int((sizes <= RANK * sizes[0]).sum())
+    if not breaks:
+        # The sign has turned for good: what is left of the rank is rounding.
+        lost = max(lost, 1)
     if lost == 0:
         # Two real eigenvalues have met and left the real line: no branch crosses here.
         return None
@@ -195,7 +202,7 @@ def _name(game: Game, curve: Curve, k: int, length: float, breaks: bool) -> Bifu
         square = float(w @ equations.second(v, v))
         shift = square / (2.0 * cross) if cross else np.inf
         size = float(np.abs(equations.rate * equations.U).max())
-        if abs(square) <= FLAT * size:
+        if abs(square) <= (FLAT if breaks else ROUGHLY_FLAT) * size:
             kind = "pitchfork"
             bend = np.asarray(
                 np.linalg.lstsq(equations.F_u, -equations.second(v, v), rcond=RANK)[0],

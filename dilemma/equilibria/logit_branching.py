@@ -6,7 +6,7 @@ import numpy as np
 
 from dilemma.equilibria.logit_answers import Bifurcation, Floats, LogitPath
 from dilemma.equilibria.logit_curves import Curve, follow, functions_for
-from dilemma.equilibria.logit_following import path_of, require_game
+from dilemma.equilibria.logit_following import path_of, require_game, residuals
 from dilemma.equilibria.logit_points import at, passages
 from dilemma.equilibria.logit_symmetry import logit_problem
 from dilemma.game import Game
@@ -73,6 +73,14 @@ def logit_branches(
         raise ValueError(
             f"bifurcation: requires one of this {m} x {n} game, got one of a "
             f"{len(bifurcation.row)} x {len(bifurcation.column)} game"
+        )
+    logs = np.concatenate([bifurcation.log_row, bifurcation.log_column])
+    problem = logit_problem(game, (tuple(range(m)), tuple(range(m, m + n))))
+    residual = residuals(problem, logs[None], np.array([bifurcation.rationality]))[0]
+    if residual > SAME:
+        raise ValueError(
+            f"bifurcation: requires one of this game's, got mixtures that are off its logit "
+            f"responses by {residual:.3g}"
         )
     curves: list[Curve] = []
     for direction in _directions(bifurcation, m):

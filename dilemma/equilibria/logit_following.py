@@ -75,7 +75,7 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
     compiled (about 0.2 ms), and may differ in the last digits.
 
     A bifurcation at which no symmetry breaks is exceptional. If the branch turns more sharply than
-    1e-7 (in relative units), as it does in a game that misses a symmetry by less than about 1e-10,
+    1e-6 (in relative units), as it does in a game that misses a symmetry by less than about 1e-9,
     it is taken for one and crossed straight ahead. Pairs of bifurcations between two neighbouring
     points of the path cancel each other's sign and are not seen.
 

@@ -42,8 +42,11 @@ Integers = NDArray[np.int64]
 # Why a curve ended.
 SETTLED, CAPPED, TOO_MANY_STEPS, STALLED, LEFT, CLOSED = 0, 1, 2, 3, 4, 5
 
-SHORTEST = 1e-7
+# Lengths of steps: the shortest, and the one with which bifurcations are stepped over at least.
+SHORTEST = 1e-6
+OVER = 1e-3
 LARGE = 60
+LATE = 300.0
 EPSILON = 2.220446049250313e-16
 
 
@@ -332,6 +335,10 @@ def follow(
     k = 0
     refused = 0
     ended = TOO_MANY_STEPS
+    held = False
+    held_point = z
+    held_tangent = tangent
+    held_sign = sign
     z = z.copy()
     tangent = tangent.copy()
     while k < most:
@@ -360,23 +367,29 @@ def follow(
             surprise = np.sqrt(np.sum(weights * (ahead - expected) ** 2))
             steep = np.sqrt(np.sum(weights * ahead * ahead))
             turn = np.arccos(min(1.0, 1.0 / steep))
-        short = length <= SHORTEST
-        if (
-            not converged
-            or turn > 0.3
-            or surprise > 0.2
-            or second > 0.3
-            or (new_sign != sign and not short)
-        ):
+        smooth = converged and turn <= 0.3 and surprise <= 0.2 and second <= 0.3
+        if not smooth or new_sign != sign:
             refused += 1
-            if short:
-                # At the shortest length only what is no curve at all is a reason to stop.
-                if not converged:
-                    ended = STALLED
-                    break
-            else:
+            if smooth and length > OVER:
+                # Straight ahead, the curve goes on smoothly, but for the sign.
+                held = True
+                held_point = trial
+                held_tangent = ahead
+                held_sign = new_sign
+            if length > SHORTEST:
                 length = max(0.4 * length, SHORTEST)
                 continue
+            if held:
+                # A bifurcation: over it at one stroke, since next to it all is rounding error.
+                trial = held_point
+                ahead = held_tangent
+                new_sign = held_sign
+                length = OVER
+            elif not converged:
+                ended = STALLED
+                break
+        if held and np.sum(weights * tangent * (held_point - trial)) <= 0.0:
+            held = False
         k += 1
         if k == len(points):
             points = np.concatenate((points, np.empty_like(points)))
@@ -404,8 +417,9 @@ def follow(
             if rate >= floor and fastest <= max(settling, 16.0 * EPSILON * rate):
                 ended = SETTLED
                 break
-            # Where mixtures hardly change with the logarithm of rationality, go far.
-            longest = min(max(1.0, 0.1 / np.sqrt(fastest + 1e-300)), 20.0)
+            # Where mixtures hardly change with the logarithm of rationality any more, go far.
+            if rate >= min(floor, LATE):
+                longest = min(max(1.0, 0.1 / np.sqrt(fastest + 1e-300)), 20.0)
         if rate >= cap:
             ended = CAPPED
             break
