@@ -135,13 +135,27 @@ def last_crossing(game: Game, curve: Curve) -> float:
 def bifurcations_of(game: Game, curve: Curve) -> tuple[Bifurcation, ...]:
     """Locate and name all bifurcations that are seen along a curve, in its order."""
     places = [
-        (int(k), curve.where(int(k), lambda _point, _tangent, sign: sign), False)
+        (int(k), _singular(curve, int(k)), False)
         for k in np.flatnonzero(curve.signs[1:] != curve.signs[:-1])
     ]
     if curve.problem.reduced and len(curve.points) > 1:
         places += [(k, length, True) for k, length in _symmetry_breaks(curve)]
     named = [_name(game, curve, k, length, breaks) for k, length, breaks in sorted(places)]
     return tuple(one for one in named if one is not None)
+
+
+def _singular(curve: Curve, k: int) -> float:
+    """Where the determinant changes its sign on a step over a bifurcation.
+
+    On the cubic between the points, without correction: next to a bifurcation there is none.
+    """
+
+    def determinant(length: float) -> float:
+        point = curve.interpolated(k, length)
+        logs = curve.problem.expand(point)
+        return float(np.linalg.det(_Derivatives(curve.problem, logs, float(point[-1])).F_u))
+
+    return root(determinant, 0.0, curve.length(k))
 
 
 def _symmetry_breaks(curve: Curve) -> list[tuple[int, float]]:
@@ -179,9 +193,13 @@ def _symmetry_breaks(curve: Curve) -> list[tuple[int, float]]:
 def _name(game: Game, curve: Curve, k: int, length: float, breaks: bool) -> Bifurcation | None:
     """Describe the bifurcation at a place of a curve; None if the equations are regular there."""
     problem = curve.problem
-    point, tangent, _ = curve.between(k, length)
-    if not breaks:
-        tangent = curve.points[k + 1] - curve.points[k]
+    if breaks:
+        point, tangent, _ = curve.between(k, length)
+    else:
+        point, tangent = (
+            curve.interpolated(k, length),
+            np.asarray(curve.points[k + 1] - curve.points[k]),
+        )
     logs, tau = problem.expand(point), problem.spread(tangent)
     equations = _Derivatives(problem, logs, float(point[-1]))
     left, sizes, right = np.linalg.svd(equations.F_u)

@@ -54,6 +54,10 @@ class Curve:
 
     def between(self, k: int, length: float) -> tuple[Floats, Floats, float]:
         """The point of the curve at a length from point k: with its tangent and sign."""
+        return self.corrected(self.interpolated(k, length), self._across(k))
+
+    def interpolated(self, k: int, length: float) -> Floats:
+        """The point at a length from point k of the cubic with both points and tangents."""
         across = self._across(k)
         first, last = self.points[k], self.points[k + 1]
         whole = float(across @ (last - first))
@@ -61,10 +65,22 @@ class Curve:
         end = self.tangents[k + 1] / (across @ self.tangents[k + 1])
         t = length / whole
         chord = last - first
-        trial = (
-            first + t * t * (3 - 2 * t) * chord + whole * t * (1 - t) * ((1 - t) * start - t * end)
-        )
-        return self.corrected(trial, across)
+        bow = whole * t * (1 - t) * ((1 - t) * start - t * end)
+        return self.problem.normalized(first + t * t * (3 - 2 * t) * chord + bow)
+
+    def length_at(self, k: int, rate: float) -> float:
+        """The length from point k at which that cubic has a rationality."""
+        across = self._across(k)
+        whole = self.length(k)
+        first, last = float(self.points[k, -1]), float(self.points[k + 1, -1])
+        start = float(self.tangents[k, -1] / (across @ self.tangents[k]))
+        end = float(self.tangents[k + 1, -1] / (across @ self.tangents[k + 1]))
+
+        def missing(t: float) -> float:
+            bow = whole * t * (1 - t) * ((1 - t) * start - t * end)
+            return first + t * t * (3 - 2 * t) * (last - first) + bow - rate
+
+        return whole * root(missing, 0.0, 1.0)
 
     def corrected(self, trial: Floats, across: Floats) -> tuple[Floats, Floats, float]:
         """The point of the curve on the hyperplane through a trial point: to full precision."""

@@ -81,7 +81,7 @@ def logit_equilibrium(game: Game, rationality: Any) -> LogitEquilibrium:
 
 @dataclass(frozen=True)
 class Passage:
-    """A stretch of a curve, between two lengths from its point k, that passes a rationality once."""
+    """A stretch of a curve, between two lengths from point k, that passes a rationality once."""
 
     k: int
     low: float
@@ -116,13 +116,20 @@ def at(curve: Curve, passage: Passage, target: float) -> Floats:
     k = passage.k
     if curve.points[k, -1] == target:
         return np.asarray(curve.points[k])
+    across = np.zeros_like(curve.points[k])
+    across[-1] = 1.0
+    if k not in curve.turn_lengths:
+        # The cubic is near enough for Newton's method, and rationality a good coordinate.
+        guess = curve.interpolated(k, curve.length_at(k, target))
+        guess[-1] = target
+        point, _, _ = curve.corrected(guess, across)
+        if np.abs(np.exp(point[:-1]) - np.exp(guess[:-1])).max() < 1e-3:
+            return point
     length = curve.where(
         k, lambda point, _t, _s: float(point[-1]) - target, passage.low, passage.high
     )
     near, _, _ = curve.between(k, length)
     near[-1] = target
-    across = np.zeros_like(near)
-    across[-1] = 1.0
     point, _, _ = curve.corrected(near, across)
     moved = np.abs(np.exp(point[:-1]) - np.exp(near[:-1])).max()
     # Close to a turning point rationality is no good coordinate: stay where the curve is then.

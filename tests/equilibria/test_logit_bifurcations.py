@@ -50,7 +50,7 @@ class TestClosedForms:
         path = logit_path(BATTLE)
         np.testing.assert_array_equal(path.row, path.column[:, ::-1])
         (bifurcation,) = path.bifurcations
-        # The opponent plays the own favourite with 1 - p; slope 1 of the response: 3 λ p (1-p) = 1.
+        # The opponent plays one's favourite with 1 - p; the response's slope: 3 λ p (1 - p) = 1.
         p = bifurcation.row[0]
         assert math.log(p / (1 - p)) == pytest.approx(bifurcation.rationality * (2 - 3 * p))
         assert 3 * bifurcation.rationality * p * (1 - p) == pytest.approx(1, abs=1e-10)
@@ -91,7 +91,7 @@ class TestClosedForms:
             A = game.payoffs[0]
             for one in logit_path(game).bifurcations:
                 covariance = np.diag(one.row) - np.outer(one.row, one.row)
-                # Players part in opposite directions: 1 + λ cov A, whose kernel is that of 1 + A cov.
+                # The players part in opposite directions.
                 whole = np.eye(size) + one.rationality * covariance @ A
                 smallest = np.linalg.svd(whole, compute_uv=False)[-1]
                 assert smallest < 1e-8
@@ -185,14 +185,14 @@ class TestWithinTheEquations:
         assert found.kind == "pitchfork"
         assert not found.breaks_symmetry
         assert found.side == expected.side
-        assert found.rationality == pytest.approx(expected.rationality, abs=1e-6)
+        assert found.rationality == pytest.approx(expected.rationality, rel=1e-8)
         assert path.limit.equilibrium == logit_path(game).limit.equilibrium
 
     def test_a_crossing_that_no_symmetry_explains_is_stepped_over(self):
-        """Between two games whose branches end differently there is one whose branch is singular.
+        """Between two games whose branches end differently the branch is singular in one.
 
-        The family moves the selection from one pure equilibrium to the other; at the threshold two
-        turning points meet. Whatever the rounding makes of it, the branch must not stall there.
+        At t = 1 all strategies would earn the same; next to it, two of them differ by rounding.
+        Whatever the floats make of that, the branch must not stall there.
         """
 
         def game(t):

@@ -1,4 +1,4 @@
-"""The branch of logit equilibria from uniform play: turns, limits, scales, and the two ways to run."""
+"""The branch of logit equilibria from uniform play: turns, limits, scales, two ways to run."""
 
 import math
 
