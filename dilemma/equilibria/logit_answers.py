@@ -1,4 +1,4 @@
-"""What the logit functions answer: paths, what happens on them, where they end, and single points."""
+"""What the logit functions answer: paths, what happens on them, their limits, single points."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.equilibria.answers import Component, Equilibrium
-from dilemma.equilibria.logit_symmetry import LogitProblem
+from dilemma.equilibria.logit_curves import Curve
 from dilemma.game import Game
 from dilemma.solution import Solution
 
@@ -62,8 +62,8 @@ class Bifurcation:
     rank_lost : int
         By how much the rank of the equations drops: 1 for the first two kinds.
     directions : numpy.ndarray, shape (k, m + n)
-        Directions, in logarithms of the probabilities (rows, then columns), in which other branches
-        leave; each also in reverse.
+        Directions, in logarithms of the probabilities (rows, then columns), in which other
+        branches leave; each also in reverse.
     after : int
         It lies between this point of the path and the next.
     """
@@ -120,6 +120,7 @@ class LogitPath(Solution):
     log_row, log_column : numpy.ndarray, shapes (k, m) and (k, n)
         The logarithms of the probabilities, also of those too small for a float.
     turning_points : tuple of TurningPoint
+        Located when they are first asked for, as are those below.
     bifurcations : tuple of Bifurcation
     residual : float
         The largest of the points' residuals (see `LogitEquilibrium`).
@@ -133,12 +134,8 @@ class LogitPath(Solution):
     rationality: Floats
     log_row: Floats
     log_column: Floats
-    turning_points: tuple[TurningPoint, ...]
     bifurcations: tuple[Bifurcation, ...]
-    residual: float
-    _problem: LogitProblem = field(repr=False)
-    _points: Floats = field(repr=False)
-    _tangents: Floats = field(repr=False)
+    _curve: Curve = field(repr=False)
 
     @cached_property
     def row(self) -> Floats:
@@ -151,19 +148,36 @@ class LogitPath(Solution):
         return read_only(np.exp(self.log_column))
 
     @cached_property
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Where the rationality turns, in the order of the path."""
+        from dilemma.equilibria.logit_following import turning_points_of
+
+        return turning_points_of(self.game, self._curve)
+
+    @cached_property
+    def residual(self) -> float:
+        """The largest |probability − logit response| of all points, from the definition."""
+        from dilemma.equilibria.logit_following import residuals
+
+        logs = np.concatenate([self.log_row, self.log_column], axis=1)
+        return float(residuals(self._curve.problem, logs, self.rationality).max())
+
+    @cached_property
     def limit(self) -> LogitLimit:
         """Where the path tends to as rationality grows; exactly where it can be identified."""
         from dilemma.equilibria.logit_limits import limit_of
 
-        return limit_of(self.game, self._problem, self._points[-1], self.complete)
+        return limit_of(self.game, self._curve.problem, self._curve.points[-1], self.complete)
 
     def __len__(self) -> int:
         return len(self.rationality)
 
     def __str__(self) -> str:
         lines = [self.status]
-        for turn in self.turning_points:
-            lines.append(f"  rationality {turn.rationality:.6g}: turns {turn.turns}")
+        lines += [
+            f"  rationality {turn.rationality:.6g}: turns {turn.turns}"
+            for turn in self.turning_points
+        ]
         for one in self.bifurcations:
             what = ", which breaks symmetry" if one.breaks_symmetry else ""
             lines.append(f"  rationality {one.rationality:.6g}: {one.kind} bifurcation{what}")

@@ -1,23 +1,25 @@
-r"""Bifurcations of logit branches: found along a branch, located, named, and their branches followed.
+r"""Bifurcations of logit branches: found along a branch, located and named.
 
-**Finding.** A bifurcation within the equations that a branch is followed in shows as a lasting change
-of the sign of their bordered determinant. One that leaves them (symmetry breaks) is looked for in the
-complement: with C the projection on vectors that sum to 0 within each player, S the derivative of the
-mixtures by the logarithms, and Q an orthonormal basis of what is orthogonal to the reduced space, the
-derivative of the full equations acts on the quotient as :math:`I - \lambda Q^T C U S Q`. It is
-singular where λ κ = 1 for a real eigenvalue κ of :math:`Q^T C U S Q`; the number of real κ above 1/λ
-changes there, also where several eigenvalues cross at once and the determinant keeps its sign.
+**Finding.** A bifurcation within the equations that a branch is followed in shows as a lasting
+change of the sign of their bordered determinant. One that leaves them (symmetry breaks) is looked
+for in the complement: with C the projection on vectors that sum to 0 within each player, S the
+derivative of the mixtures by the logarithms, and Q an orthonormal basis of what is orthogonal to
+the reduced space, the derivative of the full equations acts on the quotient as :math:`I - \lambda
+Q^T C U S Q`. It is singular where λ κ = 1 for a real eigenvalue κ of :math:`Q^T C U S Q`; the
+number of real κ above 1/λ changes there, also where several eigenvalues cross at once and the
+determinant keeps its sign.
 
-**Naming.** With v in the null space of the derivative J, w in that of its transpose, τ the tangent of
-the branch, and F'' the second derivative, the branches' tangents satisfy to second order
-:math:`2 \alpha \beta\, w F''[\tau, v] + \beta^2\, w F''[v, v] = 0` (allgower1990): besides τ there is
-the direction :math:`v - \tau\, w F''[v, v] / (2 w F''[\tau, v])`. If the rationality's part of it is
-0 the bifurcation is a pitchfork, and the third order says on which side its branches lie; otherwise
-it is transcritical.
+**Naming.** With v in the null space of the derivative J, w in that of its transpose, τ the tangent
+of the branch, and F'' the second derivative, the branches' tangents satisfy to second order
+:math:`2 \alpha \beta\, w F''[\tau, v] + \beta^2\, w F''[v, v] = 0` (allgower1990): besides τ there
+is the direction :math:`v - \tau\, w F''[v, v] / (2 w F''[\tau, v])`. If the rationality's part of
+it is 0 the bifurcation is a pitchfork, and the third order says on which side its branches lie;
+otherwise it is transcritical.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -30,6 +32,8 @@ from dilemma.game import Game
 # Singular values below this, relative to the largest, count as 0 at a located bifurcation.
 RANK = 1e-6
 FLAT = 1e-6
+# The same where the branch's own equations are singular, and its points less precise.
+ROUGHLY_FLAT = 1e-3
 
 
 class _Derivatives:
@@ -118,7 +122,7 @@ def _crossed(quotients: Floats, rates: Floats) -> tuple[list[int], Floats]:
 
 
 def last_crossing(game: Game, curve: Curve) -> float:
-    """The largest scaled rationality at which symmetry breaks if the mixtures stay as at the end."""
+    """The last scaled rationality at which symmetry breaks if mixtures stay as at the end."""
     basis = _complement(curve.problem)
     if basis.shape[1] == 0:
         return 0.0
@@ -131,13 +135,27 @@ def last_crossing(game: Game, curve: Curve) -> float:
 def bifurcations_of(game: Game, curve: Curve) -> tuple[Bifurcation, ...]:
     """Locate and name all bifurcations that are seen along a curve, in its order."""
     places = [
-        (int(k), curve.where(int(k), lambda _point, _tangent, sign: sign), False)
+        (int(k), _singular(curve, int(k)), False)
         for k in np.flatnonzero(curve.signs[1:] != curve.signs[:-1])
     ]
     if curve.problem.reduced and len(curve.points) > 1:
         places += [(k, length, True) for k, length in _symmetry_breaks(curve)]
     named = [_name(game, curve, k, length, breaks) for k, length, breaks in sorted(places)]
     return tuple(one for one in named if one is not None)
+
+
+def _singular(curve: Curve, k: int) -> float:
+    """Where the determinant changes its sign on a step over a bifurcation.
+
+    On the cubic between the points, without correction: next to a bifurcation there is none.
+    """
+
+    def determinant(length: float) -> float:
+        point = curve.interpolated(k, length)
+        logs = curve.problem.expand(point)
+        return float(np.linalg.det(_Derivatives(curve.problem, logs, float(point[-1])).F_u))
+
+    return root(determinant, 0.0, curve.length(k))
 
 
 def _symmetry_breaks(curve: Curve) -> list[tuple[int, float]]:
@@ -166,7 +184,7 @@ def _symmetry_breaks(curve: Curve) -> list[tuple[int, float]]:
 
     counts, _ = _crossed(_quotients(curve, basis, points), points[:, -1])
     found = []
-    for k, (below, above) in enumerate(zip(counts[:-1], counts[1:], strict=True)):
+    for k, (below, above) in enumerate(pairwise(counts)):
         if below != above:
             found += [(k, place) for place in search(k, 0.0, curve.length(k), below, above)]
     return found
@@ -175,11 +193,20 @@ def _symmetry_breaks(curve: Curve) -> list[tuple[int, float]]:
 def _name(game: Game, curve: Curve, k: int, length: float, breaks: bool) -> Bifurcation | None:
     """Describe the bifurcation at a place of a curve; None if the equations are regular there."""
     problem = curve.problem
-    point, tangent, _ = curve.between(k, length)
+    if breaks:
+        point, tangent, _ = curve.between(k, length)
+    else:
+        point, tangent = (
+            curve.interpolated(k, length),
+            np.asarray(curve.points[k + 1] - curve.points[k]),
+        )
     logs, tau = problem.expand(point), problem.spread(tangent)
     equations = _Derivatives(problem, logs, float(point[-1]))
     left, sizes, right = np.linalg.svd(equations.F_u)
     lost = int((sizes <= RANK * sizes[0]).sum())
+    if not breaks:
+        # The sign has turned for good: what is left of the rank is rounding.
+        lost = max(lost, 1)
     if lost == 0:
         # Two real eigenvalues have met and left the real line: no branch crosses here.
         return None
@@ -193,10 +220,13 @@ def _name(game: Game, curve: Curve, k: int, length: float, breaks: bool) -> Bifu
         square = float(w @ equations.second(v, v))
         shift = square / (2.0 * cross) if cross else np.inf
         size = float(np.abs(equations.rate * equations.U).max())
-        if abs(square) <= FLAT * size:
+        if abs(square) <= (FLAT if breaks else ROUGHLY_FLAT) * size:
             kind = "pitchfork"
-            bend = np.linalg.lstsq(equations.F_u, -equations.second(v, v), rcond=RANK)[0]
-            cubic = float(w @ (equations.third(v) + 3 * equations.second(v, bend)))
+            bend = np.asarray(
+                np.linalg.lstsq(equations.F_u, -equations.second(v, v), rcond=RANK)[0],
+                dtype=np.float64,
+            )
+            cubic = float(w @ equations.third(v) + 3 * w @ equations.second(v, bend))
             side = "beyond" if cubic * cross < 0 else "before"
         else:
             kind = "transcritical"

@@ -6,7 +6,7 @@ import numpy as np
 
 from dilemma.equilibria.logit_answers import Bifurcation, Floats, LogitPath
 from dilemma.equilibria.logit_curves import Curve, follow, functions_for
-from dilemma.equilibria.logit_following import path_of, require_game
+from dilemma.equilibria.logit_following import path_of, require_game, residuals
 from dilemma.equilibria.logit_points import at, passages
 from dilemma.equilibria.logit_symmetry import logit_problem
 from dilemma.game import Game
@@ -47,9 +47,9 @@ def logit_branches(
     Notes
     -----
     At a distance from the bifurcation, in a direction of its null space, the equations are solved
-    for the rest of the direction and for the rationality, in the space of those strategies that the
-    direction and the game do not tell apart (vanderbauwhede1982: a direction that is the only one
-    with its symmetry is the direction of a branch). From there the branch is followed as in
+    for the rest of the direction and for the rationality, in the space of those strategies that
+    the direction and the game do not tell apart (vanderbauwhede1982: a direction that is the only
+    one with its symmetry is the direction of a branch). From there the branch is followed as in
     `logit_path`.
 
     Examples
@@ -73,6 +73,14 @@ def logit_branches(
         raise ValueError(
             f"bifurcation: requires one of this {m} x {n} game, got one of a "
             f"{len(bifurcation.row)} x {len(bifurcation.column)} game"
+        )
+    logs = np.concatenate([bifurcation.log_row, bifurcation.log_column])
+    problem = logit_problem(game, (tuple(range(m)), tuple(range(m, m + n))))
+    residual = residuals(problem, logs[None], np.array([bifurcation.rationality]))[0]
+    if residual > SAME:
+        raise ValueError(
+            f"bifurcation: requires one of this game's, got mixtures that are off its logit "
+            f"responses by {residual:.3g}"
         )
     curves: list[Curve] = []
     for direction in _directions(bifurcation, m):
@@ -122,7 +130,7 @@ def _curve(game: Game, bifurcation: Bifurcation, direction: Floats, steps: int) 
     along = np.append(problem.gather(direction) - problem.weights, 0.0)
     functions = functions_for(problem)
     for size in FIRST_STEPS:
-        trial = centre + size * along
+        trial = problem.normalized(centre + size * along)
         converged, _, _, sign, tangent = functions.correct(
             problem.payoffs, problem.weights, problem.starts, trial, along, 1e-9, np.inf
         )
@@ -134,5 +142,5 @@ def _curve(game: Game, bifurcation: Bifurcation, direction: Floats, steps: int) 
 def _begins_on(curve: Curve, other: Curve) -> bool:
     """True if a curve's first point is on another curve."""
     first, rate = curve.problem.expand(curve.points[0]), float(curve.points[0, -1])
-    near = [other.points[0], *(at(other, k, rate) for k in passages(other, rate))]
+    near = [other.points[0], *(at(other, passage, rate) for passage in passages(other, rate))]
     return any(np.abs(other.problem.expand(point) - first).max() < SAME for point in near)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ import numpy as np
 from dilemma.equilibria import logit_kernels
 from dilemma.equilibria.logit_symmetry import Floats, LogitProblem
 
-# Scaled rationalities: double precision cannot tell payoffs apart that differ by the inverse of the
-# last. Where payoffs differ by as little as d, nothing counts as settled before ENOUGH / d.
+# Scaled rationalities: double precision cannot tell payoffs apart that differ by the inverse of
+# the last. Where payoffs differ by as little as d, nothing counts as settled before ENOUGH / d.
 LARGEST = 1e12
 ENOUGH = 50.0
 SETTLING = 1e-8
@@ -36,6 +37,12 @@ class Curve:
     signs: Floats
     ended: int
 
+    @cached_property
+    def turns(self) -> list[int]:
+        """The points k between which and k + 1 the rationality turns."""
+        rises = self.tangents[:, -1] > 0
+        return [int(k) for k in (rises[1:] != rises[:-1]).nonzero()[0]]
+
     def length(self, k: int) -> float:
         """How far the hyperplane of point k + 1 is from point k, in the measure of point k."""
         return float(self._across(k) @ (self.points[k + 1] - self.points[k]))
@@ -47,6 +54,10 @@ class Curve:
 
     def between(self, k: int, length: float) -> tuple[Floats, Floats, float]:
         """The point of the curve at a length from point k: with its tangent and sign."""
+        return self.corrected(self.interpolated(k, length), self._across(k))
+
+    def interpolated(self, k: int, length: float) -> Floats:
+        """The point at a length from point k of the cubic with both points and tangents."""
         across = self._across(k)
         first, last = self.points[k], self.points[k + 1]
         whole = float(across @ (last - first))
@@ -54,10 +65,22 @@ class Curve:
         end = self.tangents[k + 1] / (across @ self.tangents[k + 1])
         t = length / whole
         chord = last - first
-        trial = (
-            first + t * t * (3 - 2 * t) * chord + whole * t * (1 - t) * ((1 - t) * start - t * end)
-        )
-        return self.corrected(trial, across)
+        bow = whole * t * (1 - t) * ((1 - t) * start - t * end)
+        return self.problem.normalized(first + t * t * (3 - 2 * t) * chord + bow)
+
+    def length_at(self, k: int, rate: float) -> float:
+        """The length from point k at which that cubic has a rationality."""
+        across = self._across(k)
+        whole = self.length(k)
+        first, last = float(self.points[k, -1]), float(self.points[k + 1, -1])
+        start = float(self.tangents[k, -1] / (across @ self.tangents[k]))
+        end = float(self.tangents[k + 1, -1] / (across @ self.tangents[k + 1]))
+
+        def missing(t: float) -> float:
+            bow = whole * t * (1 - t) * ((1 - t) * start - t * end)
+            return first + t * t * (3 - 2 * t) * (last - first) + bow - rate
+
+        return whole * root(missing, 0.0, 1.0)
 
     def corrected(self, trial: Floats, across: Floats) -> tuple[Floats, Floats, float]:
         """The point of the curve on the hyperplane through a trial point: to full precision."""
@@ -68,10 +91,21 @@ class Curve:
         )
         return point, tangent, float(sign)
 
-    def where(self, k: int, measure: Callable[[Floats, Floats, float], float]) -> float:
+    def where(
+        self,
+        k: int,
+        measure: Callable[[Floats, Floats, float], float],
+        low: float = 0.0,
+        high: float | None = None,
+    ) -> float:
         """The length from point k at which a measure of point, tangent and sign changes sign."""
-        whole = self.length(k)
-        return root(lambda length: measure(*self.between(k, length)), 0.0, whole)
+        end = self.length(k) if high is None else high
+        return root(lambda length: measure(*self.between(k, length)), low, end)
+
+    @cached_property
+    def turn_lengths(self) -> dict[int, float]:
+        """How far from each point of `turns` the rationality turns."""
+        return {k: self.where(k, lambda _p, tangent, _s: float(tangent[-1])) for k in self.turns}
 
 
 def root(function: Callable[[float], float], low: float, high: float) -> float:
@@ -87,7 +121,7 @@ def root(function: Callable[[float], float], low: float, high: float) -> float:
         return low
     if right == 0.0 or (left < 0) == (right < 0):
         return high
-    tolerance = 4e-16 * max(abs(low), abs(high))
+    tolerance = 1e-14 * max(abs(low), abs(high))
     for turn in range(200):
         middle = high - right * (high - low) / (right - left) if turn % 3 else (low + high) / 2
         if not low < middle < high:
@@ -153,4 +187,4 @@ def follow(
         SETTLING,
         steps,
     )
-    return Curve(problem, functions, points.copy(), tangents.copy(), signs.copy(), int(ended))
+    return Curve(problem, functions, points, tangents, signs, int(ended))

@@ -8,7 +8,6 @@ import numpy as np
 
 from dilemma.equilibria import logit_kernels
 from dilemma.equilibria.logit_answers import (
-    Bifurcation,
     Floats,
     LogitPath,
     TurningPoint,
@@ -19,6 +18,15 @@ from dilemma.equilibria.logit_curves import Curve, follow_from_uniform
 from dilemma.equilibria.logit_symmetry import LogitProblem, logit_problem
 from dilemma.game import Game
 
+ENDS = {
+    logit_kernels.SETTLED: ", where its mixtures have settled.",
+    logit_kernels.CAPPED: ", beyond which floating point cannot tell the payoffs apart; its "
+    "mixtures have not settled: see the limit's regret.",
+    logit_kernels.TOO_MANY_STEPS: "; it goes on: raise steps.",
+    logit_kernels.STALLED: ", where no step however short succeeds: please report the game.",
+    logit_kernels.LEFT: ", where it has passed uniform play.",
+    logit_kernels.CLOSED: ", where it has come back to where it began: a closed curve.",
+}
 METHOD = "predictor-corrector continuation in log-probabilities"
 
 
@@ -35,12 +43,12 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
     among the equilibria of `nash`. The rationality need not grow all along it: it may *turn*.
 
     **Symmetric games.** Branches may cross where strategies, or players, could begin to be told
-    apart: there a naive continuation stalls. The principal branch is the one that never tells apart
-    what the game does not, as continuity from uniform play demands. It is followed in the equations
-    that are left when such strategies and players are identified
-    (`dilemma.equilibria.logit_symmetry`), in which it is smooth; the crossings are then found in the
-    full equations, and reported as ``bifurcations``. `logit_branches` follows the branches that
-    leave there.
+    apart: there a naive continuation stalls. The principal branch is the one that never tells
+    apart what the game does not, as continuity from uniform play demands. It is followed in the
+    equations that are left when such strategies and players are identified
+    (`dilemma.equilibria.logit_symmetry`), in which it is smooth; the crossings are then found in
+    the full equations, and reported as ``bifurcations``. `logit_branches` follows the branches
+    that leave there.
 
     Parameters
     ----------
@@ -52,7 +60,8 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
     Returns
     -------
     LogitPath
-        ``rationality`` is in the inverse unit of the payoffs. ``limit`` names the Nash equilibrium.
+        ``rationality`` is in the inverse unit of the payoffs. ``limit`` names the Nash
+        equilibrium.
 
     Raises
     ------
@@ -66,7 +75,7 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
     compiled (about 0.2 ms), and may differ in the last digits.
 
     A bifurcation at which no symmetry breaks is exceptional. If the branch turns more sharply than
-    1e-7 (in relative units), as it does in a game that misses a symmetry by less than about 1e-10,
+    1e-6 (in relative units), as it does in a game that misses a symmetry by less than about 1e-9,
     it is taken for one and crossed straight ahead. Pairs of bifurcations between two neighbouring
     points of the path cancel each other's sign and are not seen.
 
@@ -86,7 +95,7 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
 
     >>> path = logit_path(Game([[[2, 0], [0, 1]], [[1, 0], [0, 2]]], ["ball", "play"]))
     >>> [(one.kind, round(one.rationality, 6)) for one in path.bifurcations]
-    [('pitchfork', 1.546306)]
+    [('pitchfork', 1.372184)]
     >>> path.limit.equilibrium.row
     (Fraction(2, 3), Fraction(1, 3))
     """
@@ -117,7 +126,6 @@ def path_of(game: Game, curve: Curve, origin: str) -> LogitPath:
     problem, points = curve.problem, curve.points
     m, _ = game.shape
     logs = problem.expand(points)
-    turns = tuple(turning_points(game, curve))
     crossings = bifurcations_of(game, curve)
     finished = curve.ended == logit_kernels.SETTLED
     rationality = points[:, -1] / problem.scale
@@ -125,28 +133,23 @@ def path_of(game: Game, curve: Curve, origin: str) -> LogitPath:
         method=METHOD,
         exact=False,
         complete=finished,
-        status=_status(curve, rationality, origin, turns, crossings),
+        status=_status(curve, rationality, origin, len(crossings)),
         game=game,
         rationality=read_only(rationality),
         log_row=read_only(logs[:, :m]),
         log_column=read_only(logs[:, m:]),
-        turning_points=turns,
         bifurcations=crossings,
-        residual=float(residuals(problem, logs, rationality).max()),
-        _problem=problem,
-        _points=read_only(points),
-        _tangents=read_only(curve.tangents),
+        _curve=curve,
     )
 
 
-def turning_points(game: Game, curve: Curve) -> list[TurningPoint]:
+def turning_points_of(game: Game, curve: Curve) -> tuple[TurningPoint, ...]:
     """Locate where the rationality's part of the tangent changes sign."""
     m, _ = game.shape
     rises = curve.tangents[:, -1] > 0
     found = []
-    for k in np.flatnonzero(rises[1:] != rises[:-1]):
-        length = curve.where(int(k), lambda _point, tangent, _sign: float(tangent[-1]))
-        point, _, _ = curve.between(int(k), length)
+    for k in curve.turns:
+        point, _, _ = curve.between(k, curve.turn_lengths[k])
         mixture = np.exp(curve.problem.expand(point))
         turns: Literal["down", "up"] = "down" if rises[k] else "up"
         found.append(
@@ -155,10 +158,10 @@ def turning_points(game: Game, curve: Curve) -> list[TurningPoint]:
                 row=read_only(mixture[:m]),
                 column=read_only(mixture[m:]),
                 turns=turns,
-                after=int(k),
+                after=k,
             )
         )
-    return found
+    return tuple(found)
 
 
 def residuals(problem: LogitProblem, logs: Floats, rationality: Floats) -> Floats:
@@ -187,26 +190,15 @@ def _status(
     curve: Curve,
     rationality: Floats,
     origin: str,
-    turns: tuple[TurningPoint, ...],
-    crossings: tuple[Bifurcation, ...],
+    crossings: int,
 ) -> str:
-    words = f"Followed from {origin} to rationality {rationality[-1]:.4g} in {len(rationality) - 1} steps"
+    count = len(rationality) - 1
+    words = f"Followed from {origin} to rationality {rationality[-1]:.4g} in {count} steps"
     events = [
         f"{count} {name}{'s' * (count > 1)}"
-        for count, name in ((len(turns), "turning point"), (len(crossings), "bifurcation"))
+        for count, name in ((len(curve.turns), "turning point"), (crossings, "bifurcation"))
         if count
     ]
     if events:
         words += f" past {' and '.join(events)}"
-    return (
-        words
-        + {
-            logit_kernels.SETTLED: ", where its mixtures have settled.",
-            logit_kernels.CAPPED: ", beyond which floating point cannot tell the payoffs apart, and its "
-            "mixtures have not settled: see the limit's regret.",
-            logit_kernels.TOO_MANY_STEPS: "; it goes on: raise steps.",
-            logit_kernels.STALLED: ", where no step however short succeeds: please report the game.",
-            logit_kernels.LEFT: ", where it has passed uniform play.",
-            logit_kernels.CLOSED: ", where it has come back to where it began: a closed curve.",
-        }[curve.ended]
-    )
+    return words + ENDS[curve.ended]

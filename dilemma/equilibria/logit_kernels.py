@@ -8,19 +8,20 @@ probable strategy of the same population, the equations are, for every other i,
 
 .. math:: F_i = (q_i - w_i) - (q_r - w_r) - \lambda \sum_j (U_{ij} - U_{rj}) e^{q_j} = 0,
 
-in the unknowns :math:`q_i - q_r` and λ. Nothing is cut off: a probability of 1e-400 is a q of -921.
+in the unknowns :math:`q_i - q_r` and λ. Nothing is cut off: a probability of 1e-400 is a q of
+-921.
 
-**The step.** Lengths are measured with the weights :math:`1/(1+|q_i|)` and :math:`1/(1+\lambda)` of
-the point where the step begins, so that one step serves vanishing probabilities and rationalities
-of 1e12 as it serves the beginning. The predictor is the cubic with the last two points and
-tangents; the corrector is Newton's method on the hyperplane across the tangent. A step is refused
-if the corrector fails, if the curve bends too much, or if the sign of the bordered determinant
-turns: on a smooth curve it never does, so that a turn means a jump to another curve, or a
-bifurcation. Steps are shortened until the turn is gone; one that is there at the shortest length
-is a bifurcation, and is stepped over.
+**The step.** Lengths are measured with the weights :math:`1/(1+|q_i|)` and :math:`1/(1+\lambda)`
+of the point where the step begins, so that one step serves vanishing probabilities and
+rationalities of 1e12 as it serves the beginning. The predictor is the cubic with the last two
+points and tangents; the corrector is Newton's method on the hyperplane across the tangent. A step
+is refused if the corrector fails, if the curve bends too much, or if the sign of the bordered
+determinant turns: on a smooth curve it never does, so that a turn means a jump to another curve,
+or a bifurcation. Steps are shortened until the turn is gone; one that is there at the shortest
+length is a bifurcation, and is stepped over.
 
-**Two ways to run it.** The functions below are plain Python: with the NumPy forms of `assemble` and
-`solve` they serve single games at once, without the time to load and compile; `compiled` turns
+**Two ways to run it.** The functions below are plain Python: with the NumPy forms of `assemble`
+and `solve` they serve single games at once, without the time to load and compile; `compiled` turns
 the same functions into machine code, with loops in place of those two.
 
 Sources: allgower1990, turocy2005.
@@ -33,16 +34,33 @@ from types import FunctionType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 # Why a curve ended.
 SETTLED, CAPPED, TOO_MANY_STEPS, STALLED, LEFT, CLOSED = 0, 1, 2, 3, 4, 5
 
-SHORTEST = 1e-7
+# Lengths of steps: the shortest, and the one with which bifurcations are stepped over at least.
+SHORTEST = 1e-6
+OVER = 1e-3
 LARGE = 60
+LATE = 300.0
 EPSILON = 2.220446049250313e-16
 
 
-def assemble(U, w, starts, q, rate, references, across, system, right):  # type: ignore[no-untyped-def]
+def assemble(
+    U: Floats,
+    w: Floats,
+    starts: Integers,
+    q: Floats,
+    rate: float,
+    references: Integers,
+    across: Floats,
+    system: Floats,
+    right: Floats,
+) -> None:
     """Fill the bordered matrix and both right-hand sides: NumPy's form of `assemble_in_loops`."""
     total = len(q)
     kept = np.delete(np.arange(total), references)
@@ -64,7 +82,17 @@ def assemble(U, w, starts, q, rate, references, across, system, right):  # type:
     right[size, 1] = 1.0
 
 
-def assemble_in_loops(U, w, starts, q, rate, references, across, system, right):  # type: ignore[no-untyped-def]
+def assemble_in_loops(
+    U: Floats,
+    w: Floats,
+    starts: Integers,
+    q: Floats,
+    rate: float,
+    references: Integers,
+    across: Floats,
+    system: Floats,
+    right: Floats,
+) -> None:
     """Fill the bordered matrix, and the right-hand sides of the correction and the tangent.
 
     ``right[-1, 0]``, how far the point is from the hyperplane, is left to the caller.
@@ -82,6 +110,12 @@ def assemble_in_loops(U, w, starts, q, rate, references, across, system, right):
             gain = 0.0
             column = 0
             for c in range(blocks):
+                if c == b and blocks == 2:
+                    # A player's own strategies do not enter its payoffs.
+                    for _ in range(starts[c], starts[c + 1] - 1):
+                        system[at, column] = 0.0
+                        column += 1
+                    continue
                 part = 0.0
                 for j in range(starts[c], starts[c + 1]):
                     part += (U[i, j] - U[r, j]) * p[j]
@@ -108,7 +142,7 @@ def assemble_in_loops(U, w, starts, q, rate, references, across, system, right):
     right[size, 1] = 1.0
 
 
-def solve(system, right):  # type: ignore[no-untyped-def]
+def solve(system: Floats, right: Floats) -> float:
     """Solve in place, and return the sign of the determinant: NumPy's form of `eliminate`."""
     scale = np.abs(system).max(axis=1)
     if not np.all(np.isfinite(scale)) or scale.min() == 0.0:
@@ -130,7 +164,7 @@ def solve(system, right):  # type: ignore[no-untyped-def]
     return float(np.linalg.slogdet(system)[0])
 
 
-def eliminate(system, right):  # type: ignore[no-untyped-def]
+def eliminate(system: Floats, right: Floats) -> float:
     """Solve for two right-hand sides in place by elimination; return the determinant's sign.
 
     Rows are scaled to the same size before pivots are chosen. A singular system gives the sign 0.
@@ -142,10 +176,11 @@ def eliminate(system, right):  # type: ignore[no-untyped-def]
             scale = max(scale, abs(system[i, j]))
         if not (scale > 0.0 and scale < np.inf):
             return 0.0
+        scale = 1.0 / scale
         for j in range(n):
-            system[i, j] /= scale
-        right[i, 0] /= scale
-        right[i, 1] /= scale
+            system[i, j] *= scale
+        right[i, 0] *= scale
+        right[i, 1] *= scale
     sign = 1.0
     for k in range(n):
         best = k
@@ -163,8 +198,9 @@ def eliminate(system, right):  # type: ignore[no-untyped-def]
         pivot = system[k, k]
         if pivot < 0.0:
             sign = -sign
+        pivot = 1.0 / pivot
         for i in range(k + 1, n):
-            factor = system[i, k] / pivot
+            factor = system[i, k] * pivot
             if factor != 0.0:
                 for j in range(k + 1, n):
                     system[i, j] -= factor * system[k, j]
@@ -179,14 +215,22 @@ def eliminate(system, right):  # type: ignore[no-untyped-def]
     return sign
 
 
-def correct(U, w, starts, z, across, tolerance, widest):  # type: ignore[no-untyped-def]
+def correct(
+    U: Floats,
+    w: Floats,
+    starts: Integers,
+    z: Floats,
+    across: Floats,
+    tolerance: float,
+    widest: float,
+) -> tuple[bool, float, float, float, Floats]:
     """Bring a point back to the curve along a hyperplane, by Newton's method, in place.
 
     The point z holds the logarithms of the probabilities and, last, λ; ``across`` is the normal of
     the hyperplane that the point is in at the start.
 
-    Returns whether it converged, the size of the first correction, how much the second was smaller,
-    the sign of the bordered determinant, and the tangent with across · tangent = 1.
+    Returns whether it converged, the size of the first correction, how much the second was
+    smaller, the sign of the bordered determinant, and the tangent with across · tangent = 1.
     """
     total = len(z) - 1
     blocks = len(starts) - 1
@@ -199,12 +243,12 @@ def correct(U, w, starts, z, across, tolerance, widest):  # type: ignore[no-unty
     moves = np.zeros(total)
     tangent = np.zeros(total + 1)
     weights = 1.0 / (1.0 + np.abs(z))
-    start = z.copy()
+    start = np.dot(across, z)
     first, second, last, sign = 0.0, 0.0, np.inf, 0.0
     converged = False
     for iteration in range(8):
         assemble(U, w, starts, z[:total], z[total], references, across, system, right)
-        right[size, 0] = np.dot(across, start - z)
+        right[size, 0] = 0.0 if iteration == 0 else start - np.dot(across, z)
         sign = solve(system, right)
         if sign == 0.0:
             break
@@ -221,9 +265,9 @@ def correct(U, w, starts, z, across, tolerance, widest):  # type: ignore[no-unty
                     moves[i] = right[column, 0]
                     tangent[i] = right[column, 1]
                     column += 1
-                p = np.exp(z[i])
-                mean += p * moves[i]
-                slope += p * tangent[i]
+                    p = np.exp(z[i])
+                    mean += p * moves[i]
+                    slope += p * tangent[i]
             top = -np.inf
             for i in range(low, high):
                 move = moves[i] - mean
@@ -258,9 +302,19 @@ def correct(U, w, starts, z, across, tolerance, widest):  # type: ignore[no-unty
     return converged, first, second, sign, tangent
 
 
-def follow(  # type: ignore[no-untyped-def]
-    U, w, starts, z, tangent, sign, length, floor, cap, settling, most
-):
+def follow(
+    U: Floats,
+    w: Floats,
+    starts: Integers,
+    z: Floats,
+    tangent: Floats,
+    sign: float,
+    length: float,
+    floor: float,
+    cap: float,
+    settling: float,
+    most: int,
+) -> tuple[Floats, Floats, Floats, int, int]:
     """Follow a curve of logit equilibria from the point z along the tangent, until it settles.
 
     Parameters are those of `assemble_in_loops`, and the sign of the determinant at the start, the
@@ -272,15 +326,19 @@ def follow(  # type: ignore[no-untyped-def]
     last, and why the curve ended.
     """
     total = len(z) - 1
-    points = np.empty((most + 1, total + 1))
-    tangents = np.empty((most + 1, total + 1))
-    signs = np.empty(most + 1)
+    points = np.empty((64, total + 1))
+    tangents = np.empty((64, total + 1))
+    signs = np.empty(64)
     points[0] = z
     tangents[0] = tangent
     signs[0] = sign
     k = 0
     refused = 0
     ended = TOO_MANY_STEPS
+    held = False
+    held_point = z
+    held_tangent = tangent
+    held_sign = sign
     z = z.copy()
     tangent = tangent.copy()
     while k < most:
@@ -303,30 +361,40 @@ def follow(  # type: ignore[no-untyped-def]
             low, high = starts[b], starts[b + 1]
             top = np.max(trial[low:high])
             trial[low:high] -= top + np.log(np.sum(np.exp(trial[low:high] - top)))
-        converged, first, second, new_sign, ahead = correct(U, w, starts, trial, across, 1e-6, 0.1)
+        converged, first, second, new_sign, ahead = correct(U, w, starts, trial, across, 1e-5, 0.1)
         turn, surprise = 1.0, 1.0
         if converged:
             surprise = np.sqrt(np.sum(weights * (ahead - expected) ** 2))
             steep = np.sqrt(np.sum(weights * ahead * ahead))
             turn = np.arccos(min(1.0, 1.0 / steep))
-        short = length <= SHORTEST
-        if (
-            not converged
-            or turn > 0.3
-            or surprise > 0.2
-            or second > 0.3
-            or (new_sign != sign and not short)
-        ):
+        smooth = converged and turn <= 0.3 and surprise <= 0.2 and second <= 0.3
+        if not smooth or new_sign != sign:
             refused += 1
-            if short:
-                # At the shortest length only what is no curve at all is a reason to stop.
-                if not converged:
-                    ended = STALLED
-                    break
-            else:
+            if smooth and length > OVER:
+                # Straight ahead, the curve goes on smoothly, but for the sign.
+                held = True
+                held_point = trial
+                held_tangent = ahead
+                held_sign = new_sign
+            if length > SHORTEST:
                 length = max(0.4 * length, SHORTEST)
                 continue
+            if held:
+                # A bifurcation: over it at one stroke, since next to it all is rounding error.
+                trial = held_point
+                ahead = held_tangent
+                new_sign = held_sign
+                length = OVER
+            elif not converged:
+                ended = STALLED
+                break
+        if held and np.sum(weights * tangent * (held_point - trial)) <= 0.0:
+            held = False
         k += 1
+        if k == len(points):
+            points = np.concatenate((points, np.empty_like(points)))
+            tangents = np.concatenate((tangents, np.empty_like(tangents)))
+            signs = np.concatenate((signs, np.empty_like(signs)))
         z = trial
         tangent = ahead
         sign = new_sign
@@ -340,20 +408,25 @@ def follow(  # type: ignore[no-untyped-def]
         if k > 10 and np.sum(weights * (z - points[0]) ** 2) < 0.25 * length * length:
             ended = CLOSED
             break
-        if tangent[total] > 0.0 and rate >= floor:
+        longest = 1.0
+        if tangent[total] > 0.0:
             fastest = 0.0
             for i in range(total):
                 fastest = max(fastest, np.exp(z[i]) * abs(tangent[i]))
-            if fastest * rate / tangent[total] <= max(settling, 16.0 * EPSILON * rate):
+            fastest *= rate / tangent[total]
+            if rate >= floor and fastest <= max(settling, 16.0 * EPSILON * rate):
                 ended = SETTLED
                 break
+            # Where mixtures hardly change with the logarithm of rationality any more, go far.
+            if rate >= min(floor, LATE):
+                longest = min(max(1.0, 0.1 / np.sqrt(fastest + 1e-300)), 20.0)
         if rate >= cap:
             ended = CAPPED
             break
         ratio = max(
             (first / 0.003) ** 0.25, (second / 0.05) ** 0.5, turn / 0.15, surprise / 0.05, 0.33
         )
-        length = min(length / min(ratio, 2.5), 1.0)
+        length = min(length / min(ratio, 2.5), longest)
     return points[: k + 1], tangents[: k + 1], signs[: k + 1], ended, refused
 
 

@@ -12,7 +12,7 @@ from dilemma.arrays.polytope import vertex_bound
 from dilemma.equilibria.answers import Component, Equilibria, Equilibrium, Mixture, equilibrium_at
 from dilemma.equilibria.enumeration import nash
 from dilemma.equilibria.logit_answers import Floats, LogitLimit, read_only
-from dilemma.equilibria.logit_symmetry import LogitProblem, exact_quotient
+from dilemma.equilibria.logit_symmetry import Integers, LogitProblem, exact_quotient
 from dilemma.game import Game
 
 # A probability whose logarithm is below this at the end of a path vanishes in the limit.
@@ -81,7 +81,7 @@ def _on_support(game: Game, problem: LogitProblem, last: Floats) -> Equilibrium 
     first, second = exact_quotient(game, problem)
     k = int(problem.starts[1])
     played = [
-        np.flatnonzero(last[low:high] > VANISHED)
+        [int(i) for i in np.flatnonzero(last[low:high] > VANISHED)]
         for low, high in zip(problem.starts[:-1], problem.starts[1:], strict=True)
     ]
     one = len(played) == 1
@@ -106,7 +106,7 @@ def _on_support(game: Game, problem: LogitProblem, last: Floats) -> Equilibrium 
 def _indifferent(
     payoffs: list[list[Fraction]], own: Sequence[int], other: Sequence[int]
 ) -> list[Fraction] | None:
-    """The only mixture of the other's classes that makes all of one's own classes earn the same."""
+    """The only mixture of the other's classes against which all own classes earn the same."""
     size = len(own)
     rows = [[*(payoffs[i][j] for j in other), Fraction(-1)] for i in own]
     rows.append([Fraction(1)] * size + [Fraction(0)])
@@ -123,7 +123,7 @@ def _indifferent(
     return [Fraction(int(solution[i, 0].p), int(solution[i, 0].q)) for i in range(size)]
 
 
-def _spread(masses: list[Fraction], played: Sequence[int], classes: Floats) -> Mixture:
+def _spread(masses: list[Fraction], played: Sequence[int], classes: Integers) -> Mixture:
     """The probabilities of all strategies, from those of the classes that are played."""
     sizes = np.bincount(classes)
     weight = {int(c): mass / int(sizes[c]) for c, mass in zip(played, masses, strict=True)}

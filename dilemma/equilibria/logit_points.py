@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from dilemma.arrays.exact import fraction
 from dilemma.equilibria.logit_answers import Floats, LogitEquilibrium, LogitPath, read_only
-from dilemma.equilibria.logit_curves import LARGEST, Curve, functions_for
+from dilemma.equilibria.logit_curves import LARGEST, Curve
 from dilemma.equilibria.logit_following import principal_path, require_game, residuals
 from dilemma.game import Game
 
@@ -19,10 +20,10 @@ def logit_equilibrium(game: Game, rationality: Any) -> LogitEquilibrium:
 
     .. math:: x_i \propto e^{\lambda (A y)_i}, \qquad y_j \propto e^{\lambda (B^T x)_j}
 
-    (mckelvey1995), on the branch that begins at uniform play (see `logit_path`). If the branch turns
-    it may pass a rationality several times: **the first passage is returned**, the one that play
-    reaches if rationality grows slowly from 0, as long as that can be followed; ``passes`` and
-    ``status`` say how many there are.
+    (mckelvey1995), on the branch that begins at uniform play (see `logit_path`). If the branch
+    turns it may pass a rationality several times: **the first passage is returned**, the one that
+    play reaches if rationality grows slowly from 0, as long as that can be followed; ``passes``
+    and ``status`` say how many there are.
 
     Parameters
     ----------
@@ -40,8 +41,8 @@ def logit_equilibrium(game: Game, rationality: Any) -> LogitEquilibrium:
     Raises
     ------
     TypeError, ValueError
-        If the game is none; if the rationality is no number, negative, or finite but so large (1e12
-        over the largest difference of payoffs) that floating point can't tell payoffs apart.
+        If the game is none; if the rationality is no number, negative, or finite but so large
+        (1e12 over the largest difference of payoffs) that floating point can't tell payoffs apart.
     RuntimeError
         If the branch could not be followed so far.
 
@@ -54,7 +55,7 @@ def logit_equilibrium(game: Game, rationality: Any) -> LogitEquilibrium:
     >>> pennies = Game([[[9, -1], [-1, 1]], [[-1, 1], [1, -1]]])
     >>> answer = logit_equilibrium(pennies, 0.5)
     >>> answer.row.round(6), answer.column.round(6), answer.residual < 1e-14
-    (array([0.636213, 0.363787]), array([0.432311, 0.567689]), True)
+    (array([0.770096, 0.229904]), array([0.368143, 0.631857]), True)
     >>> logit_equilibrium(pennies, float("inf")).column.round(6)
     array([0.166667, 0.833333])
     """
@@ -63,16 +64,13 @@ def logit_equilibrium(game: Game, rationality: Any) -> LogitEquilibrium:
     if rate == math.inf:
         return _at_infinity(game)
     path = principal_path(game, rate)
-    problem = path._problem
+    curve, problem = path._curve, path._curve.problem
     target = rate * problem.scale
     if target > LARGEST:
         raise ValueError(
             f"rationality: requires at most {LARGEST / problem.scale:.4g} (beyond which floating "
-            f"point cannot tell this game's payoffs apart) or inf for the limit, got {rationality!r}"
+            f"point cannot tell this game's payoffs apart), or inf, got {rationality!r}"
         )
-    curve = Curve(
-        problem, functions_for(problem), path._points, path._tangents, np.ones(len(path)), 0
-    )
     places = passages(curve, target)
     if not places:
         raise RuntimeError(
@@ -81,31 +79,66 @@ def logit_equilibrium(game: Game, rationality: Any) -> LogitEquilibrium:
     return describe(path, at(curve, places[0], target), rate, len(places))
 
 
-def passages(curve: Curve, target: float) -> list[int]:
-    """The steps of a curve that pass a (scaled) rationality; k for the one from point k to k + 1."""
-    above = curve.points[:, -1] >= target
-    if target == 0.0:
-        return [0]
-    return [int(k) for k in np.flatnonzero(above[1:] != above[:-1])]
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a curve, between two lengths from point k, that passes a rationality once."""
+
+    k: int
+    low: float
+    high: float
 
 
-def at(curve: Curve, k: int, target: float) -> Floats:
-    """The point of a curve at which step k passes a rationality, to nearly full precision."""
+def passages(curve: Curve, target: float) -> list[Passage]:
+    """The stretches of a curve that pass a (scaled) rationality, in its order."""
+    rates = curve.points[:, -1]
+    if target <= rates[0] and rates[0] == 0.0:
+        return [Passage(0, 0.0, 0.0)]
+    above = rates >= target
+    crossed = {int(k) for k in np.flatnonzero(above[1:] != above[:-1])}
+    found = []
+    for k in sorted(crossed | set(curve.turns)):
+        whole = curve.length(k)
+        if k not in curve.turn_lengths:
+            found.append(Passage(k, 0.0, whole))
+            continue
+        # The rationality rises, or falls, on either side of the turn.
+        turn = curve.turn_lengths[k]
+        top = curve.between(k, turn)[0][-1] >= target
+        if top != above[k]:
+            found.append(Passage(k, 0.0, turn))
+        if top != above[k + 1]:
+            found.append(Passage(k, turn, whole))
+    return found
+
+
+def at(curve: Curve, passage: Passage, target: float) -> Floats:
+    """The point of a curve at which it passes a rationality, to nearly full precision."""
+    k = passage.k
     if curve.points[k, -1] == target:
-        return curve.points[k]
-    length = curve.where(k, lambda point, _tangent, _sign: float(point[-1]) - target)
+        return np.asarray(curve.points[k])
+    across = np.zeros_like(curve.points[k])
+    across[-1] = 1.0
+    if k not in curve.turn_lengths:
+        # The cubic is near enough for Newton's method, and rationality a good coordinate.
+        guess = curve.interpolated(k, curve.length_at(k, target))
+        guess[-1] = target
+        point, _, _ = curve.corrected(guess, across)
+        if np.abs(np.exp(point[:-1]) - np.exp(guess[:-1])).max() < 1e-3:
+            return point
+    length = curve.where(
+        k, lambda point, _t, _s: float(point[-1]) - target, passage.low, passage.high
+    )
     near, _, _ = curve.between(k, length)
     near[-1] = target
-    across = np.zeros_like(near)
-    across[-1] = 1.0
     point, _, _ = curve.corrected(near, across)
+    moved = np.abs(np.exp(point[:-1]) - np.exp(near[:-1])).max()
     # Close to a turning point rationality is no good coordinate: stay where the curve is then.
-    return point if np.abs(np.exp(point[:-1]) - np.exp(near[:-1])).max() < 1e-4 else near
+    return point if moved < 1e-6 else near
 
 
 def describe(path: LogitPath, point: Floats, rate: float, passes: int) -> LogitEquilibrium:
     """Describe a point of a path in the terms of the game."""
-    game, problem = path.game, path._problem
+    game, problem = path.game, path._curve.problem
     m, _ = game.shape
     logs = problem.expand(point)
     if passes == 1:

@@ -1,12 +1,12 @@
 r"""The logit equations of a game, scaled, and reduced to what its symmetries leave free.
 
 Strategies that the game does not tell apart are played with the same probability wherever the
-branch from uniform play leads: the equations keep the subspace in which they are, the branch begins
-in it, and near rationality 0 there is no other branch. They are found by refinement of colours: two
-strategies of a player keep the same colour as long as their payoffs against every colour of the
-opponent, summed over its strategies, are equal, exactly; and the two players' strategies are
-coloured together, so that a row and a column have the same colour if they are in the same place.
-If each colour has as many rows as columns, the players are one population.
+branch from uniform play leads: the equations keep the subspace in which they are, the branch
+begins in it, and near rationality 0 there is no other branch. They are found by refinement of
+colours: two strategies of a player keep the same colour as long as their payoffs against every
+colour of the opponent, summed over its strategies, are equal, exactly; and the two players'
+strategies are coloured together, so that a row and a column have the same colour if they are in
+the same place. If each colour has as many rows as columns, the players are one population.
 
 In the reduced equations what would make a naive continuation stall, the bifurcations at which
 symmetry breaks, is not there: the symmetric branch goes through them as a smooth curve.
@@ -14,8 +14,10 @@ symmetry breaks, is not there: the symmetric branch goes through them as a smoot
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -76,14 +78,24 @@ class LogitProblem:
     @property
     def uniform(self) -> Floats:
         """The point of uniform play, with rationality 0."""
-        point = np.append(self.weights, 0.0)
-        for low, high in zip(self.starts[:-1], self.starts[1:], strict=True):
-            point[low:high] -= np.log(np.exp(point[low:high]).sum())
+        point = np.zeros(len(self.weights) + 1)
+        rows = int(self.starts[1])
+        point[:rows] = self.weights[:rows] - math.log(len(self.row_class))
+        point[rows:-1] = self.weights[rows:] - math.log(len(self.column_class))
         return point
+
+    def normalized(self, point: Floats) -> Floats:
+        """Return a point with probabilities that sum to 1 for each player."""
+        result = point.copy()
+        for low, high in pairwise(self.starts):
+            result[low:high] -= np.logaddexp.reduce(point[low:high])
+        return result
 
     def expand(self, points: Floats) -> Floats:
         """Return the logarithms of all strategies' probabilities: rows, then columns."""
         each = points[..., :-1] - self.weights
+        if not self.reduced:
+            return np.asarray(each)
         return np.concatenate([each[..., self.row_class], each[..., self.column_class]], axis=-1)
 
     def spread(self, tangent: Floats) -> Floats:
@@ -99,7 +111,7 @@ class LogitProblem:
 
 
 def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> LogitProblem:
-    """Write the logit equations of a game on the classes of strategies that it does not tell apart.
+    """Write a game's logit equations, on the classes of strategies that it does not tell apart.
 
     Parameters
     ----------
@@ -110,7 +122,8 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
     Raises
     ------
     ValueError
-        If payoffs differ by so much, or so little, that rationality would leave the range of floats.
+        If payoffs differ by so much, or so little, that rationality would leave the range of
+        floats.
 
     Examples
     --------
@@ -125,11 +138,8 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
             f"game: requires payoffs whose largest difference is between {1 / SCALES:g} and "
             f"{SCALES:g}, got {largest:g}: measure them in another unit"
         )
-    scale = max(float(gain.max()) for gain in gains) or 1.0
-    steps = [np.diff(np.sort(gain, axis=0), axis=0) / scale for gain in gains]
-    least = min(
-        (float(step[step > 0].min()) for step in steps if (step > 0).any()), default=np.inf
-    )
+    scale = largest or 1.0
+    least = min(_least(gains[0]), _least(gains[1])) / scale
     if labels is None and _all_told_apart(game, gains, scale):
         return plain_problem(game, gains, scale, least)
     rows, columns = _colours(game, labels)
@@ -139,6 +149,8 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
     column_names = names if one else sorted(set(columns))
     row_class = np.array([row_names.index(name) for name in rows])
     column_class = np.array([column_names.index(name) for name in columns])
+    if not one and len({*rows}) + len({*columns}) == len(rows) + len(columns):
+        return plain_problem(game, gains, scale, least)
     k = len(row_names)
     own, other = (
         np.zeros((len(names), one_class.size))
@@ -205,24 +217,34 @@ def _gains(game: Game, player: int) -> Floats:
 def _all_told_apart(game: Game, gains: tuple[Floats, Floats], scale: float) -> bool:
     """True if floats show that no two strategies, and no two players, are alike."""
     m, n = game.shape
+    close = CLOSE * scale * m * n
     sums = []
     for gain in gains:
-        rows = np.sort(gain.sum(axis=1))
-        if (np.diff(rows) <= CLOSE * scale * gain.size).any():
+        rows = sorted(gain.sum(axis=1).tolist())
+        if any(after - before <= close for before, after in pairwise(rows)):
             return False
-        sums.append(rows - rows.mean())
-    return m != n or bool(np.abs(sums[0] - sums[1]).max() > CLOSE * scale * gains[0].size)
+        mean = sum(rows) / len(rows)
+        sums.append([value - mean for value in rows])
+    return m != n or any(abs(a - b) > close for a, b in zip(*sums, strict=True))
+
+
+def _least(gains: Floats) -> float:
+    """The smallest positive difference within a column."""
+    ordered = np.sort(gains, axis=0)
+    steps = ordered[1:] - ordered[:-1]
+    return float(steps.min(where=steps > 0, initial=np.inf))
 
 
 def _colours(game: Game, labels: tuple[Labels, Labels] | None) -> tuple[list[int], list[int]]:
     """The coarsest colouring of rows and columns that payoffs respect, exactly."""
     m, n = game.shape
     matrices: list[list[list[int]]] = []
-    common = common_denominator(game.exact_payoffs.flat)
+    common = common_denominator(game.exact_payoffs.ravel().tolist())
     for player, own in ((0, m), (1, n)):
         exact: Any = game.exact_payoffs[player] if player == 0 else game.exact_payoffs[1].T
         whole = [[int(value * common) for value in row] for row in exact]
-        # Less the mean reply's payoff, times both numbers of strategies: comparable between players.
+        # Less the mean reply's payoff, times both numbers of strategies: comparable between
+        # players.
         means = [sum(column) for column in zip(*whole, strict=True)]
         matrices.append(
             [[value * own - mean for value, mean in zip(row, means, strict=True)] for row in whole]
