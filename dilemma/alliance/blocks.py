@@ -13,23 +13,42 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance.evaluation import arguments_of, as_floats
+from dilemma.alliance.payoffs import PayoffModel
+from dilemma.alliance.strategies import Strategy
 from dilemma.alliance.terms import TERMS, kind_of
 from dilemma.arrays.bounded import Bounded, decimal_denominator
 from dilemma.arrays.exact import common_denominator, fractions, to_float
+from dilemma.game import Game
 from dilemma.game.batch import Block, GameBlocks
 
-if TYPE_CHECKING:
-    from dilemma.alliance.model import Alliance
+
+class ModelTerms(Protocol):
+    """The part of an alliance that makes its payoffs."""
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """All terms by name."""
+
+    @property
+    def strategies(self) -> tuple[Strategy, ...]:
+        """What both firms choose from."""
+
+    @property
+    def model(self) -> PayoffModel:
+        """The payoff function, and the terms that it has of its own."""
+
+    def game_at(self, index: tuple[int, ...]) -> Game:
+        """The exact game at one index of the batch."""
 
 
 def alliance_blocks(
-    alliance: Alliance,
+    alliance: ModelTerms,
     shape: tuple[int, ...],
     dims: tuple[str, ...],
     coords: dict[str, NDArray[Any]],
@@ -72,7 +91,7 @@ def alliance_blocks(
 
 
 def _prepared_terms(
-    alliance: Alliance, shape: tuple[int, ...], dims: tuple[str, ...]
+    alliance: ModelTerms, shape: tuple[int, ...], dims: tuple[str, ...]
 ) -> dict[str, Any]:
     return {
         name: tuple(_prepared(one, shape, dims) for one in value)
@@ -143,13 +162,13 @@ def _points_as_bounds(values: Sequence[Fraction], axis: int) -> Any:
 
 
 def _arguments(
-    alliance: Alliance, values: dict[str, Any], points: Callable[[Sequence[Fraction], int], Any]
+    alliance: ModelTerms, values: dict[str, Any], points: Callable[[Sequence[Fraction], int], Any]
 ) -> tuple[SimpleNamespace, SimpleNamespace, SimpleNamespace]:
     return arguments_of(values, (*TERMS, *alliance.model.terms), alliance.strategies, points)
 
 
 def _payoff_bound(
-    alliance: Alliance, bounds: dict[str, Any]
+    alliance: ModelTerms, bounds: dict[str, Any]
 ) -> tuple[NDArray[np.float64], int | None]:
     """Bound the error of each payoff, shape (2, m, n), and find their common denominator."""
     size = len(alliance.strategies)
@@ -168,7 +187,7 @@ def _payoff_bound(
 
 
 def payoff_bound(
-    alliance: Alliance, shape: tuple[int, ...], dims: tuple[str, ...]
+    alliance: ModelTerms, shape: tuple[int, ...], dims: tuple[str, ...]
 ) -> tuple[NDArray[np.float64], int | None]:
     """Bound the rounding errors of the payoffs of a whole batch at once.
 
