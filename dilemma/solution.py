@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 
 # The one place of the version: answers carry it, and setup.cfg reads it here.
 VERSION = "0.1.0"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Solution:
     """The part that all answers of the library share.
 
@@ -28,3 +29,12 @@ class Solution:
     exact: bool
     complete: bool
     status: str
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.status}>"
+
+    def __str__(self) -> str:
+        return self.status
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"

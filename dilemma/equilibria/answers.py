@@ -228,9 +228,6 @@ class Equilibria(Solution, Sequence[Equilibrium]):
     def __iter__(self) -> Iterator[Equilibrium]:
         return iter(self.equilibria)
 
-    def __repr__(self) -> str:
-        return f"<Equilibria: {self.status}>"
-
     def __str__(self) -> str:
         lines = [self.status]
         for component in self.components:
@@ -266,7 +263,7 @@ class Equilibria(Solution, Sequence[Equilibrium]):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class LemkeHowsonPath(Solution):
     """The end of one Lemke–Howson path.
 

@@ -75,7 +75,7 @@ class EvolutionarySet:
         return self.words
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class EvolutionarySets(Solution, Sequence[EvolutionarySet]):
     """All smallest evolutionarily stable sets of a symmetric game; every other is a union of them.
 

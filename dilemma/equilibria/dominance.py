@@ -18,7 +18,7 @@ from fractions import Fraction
 from dilemma.arrays.exact import common_denominator
 from dilemma.arrays.programs import linear_program
 from dilemma.equilibria.answers import Mixture
-from dilemma.equilibria.words import describe_mixture
+from dilemma.equilibria.words import mixture_as_one, name_in_a_sentence
 from dilemma.game import Game
 from dilemma.solution import Solution
 
@@ -60,7 +60,7 @@ class Elimination:
         return self.words
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Rationalizable(Solution):
     """What iterated dominance leaves, and each of its steps.
 
@@ -138,7 +138,7 @@ def rationalizable(game: Game, weak: bool = False) -> Rationalizable:
     ...     "bottom"], ["left", "right"]])
     >>> print(rationalizable(game))
     Strict dominance leaves 2 of 3 rows and 2 of 2 columns after 1 round.
-      round 1: top (1/2) and middle (1/2) dominates bottom
+      round 1, the row player: the mixture of top (1/2) and middle (1/2) dominates bottom
     """
     if not isinstance(game, Game):
         raise TypeError(
@@ -295,7 +295,10 @@ def _described(
         mixture=mixture,
         against=tuple(against),
         gains=gains,
-        words=f"round {rounds}: {describe_mixture(names, mixture)} {verb} {names[i]}",
+        words=(
+            f"round {rounds}, {name_in_a_sentence(game.players[player])}: "
+            f"{mixture_as_one(names, mixture)} {verb} {names[i]}"
+        ),
     )
 
 

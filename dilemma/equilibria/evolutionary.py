@@ -37,7 +37,7 @@ from dilemma.arrays.polytope import affine_dimension, vertex_bound, vertices
 from dilemma.equilibria.answers import Mixture
 from dilemma.equilibria.dominance import rationalizable
 from dilemma.equilibria.enumeration import positive_integer_payoffs
-from dilemma.equilibria.words import describe_mixture
+from dilemma.equilibria.words import describe_mixture, mixture_as_one
 from dilemma.game import Game
 from dilemma.solution import Solution
 
@@ -103,7 +103,7 @@ class ResidentFace:
         return self.words
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class EvolutionarilyStable(Solution, Sequence[Resident]):
     """The evolutionarily and neutrally stable strategies of a symmetric game, ESS first.
 
@@ -333,7 +333,7 @@ def verdict(
     advantage = step * step * sum(
         (z[k] * A[k][j] * z[j] for k in best for j in best), Fraction(0)
     )  # fmt: skip
-    other = describe_mixture(game.strategies[0], y)
+    other = mixture_as_one(game.strategies[0], y)
     if kind == "NSS":
         return Resident(x, kind, y, advantage, f"{name}: NSS, no ESS; {other} drifts in")
     return Resident(x, kind, y, advantage, f"{name}: neither ESS nor NSS; {other} invades it")

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dilemma.equilibria.answers import Equilibria, Equilibrium
+from dilemma.equilibria.enumeration import nash
 from dilemma.equilibria.stability import Stability
+from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.solution import Solution
 
@@ -25,7 +27,7 @@ HEAD = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Expectations(Solution):
     """A table of all equilibria of a game against the concepts that select among them.
 
@@ -76,13 +78,13 @@ class Expectations(Solution):
         )
 
 
-def expectations(equilibria: Equilibria) -> Expectations:
+def expectations(equilibria: Equilibria | Game) -> Expectations:
     """Ask every concept of stability and selection which of a game's equilibria it selects.
 
     Parameters
     ----------
-    equilibria : Equilibria
-        All equilibria of a game, as ``nash(game)`` returns them.
+    equilibria : Equilibria or Game
+        All equilibria of a game, as ``nash(game)`` returns them; or the game.
 
     Returns
     -------
@@ -93,7 +95,7 @@ def expectations(equilibria: Equilibria) -> Expectations:
     Raises
     ------
     TypeError
-        If the argument is no `Equilibria`.
+        If the argument is neither.
     ValueError
         As in `Equilibrium.stability`.
 
@@ -116,6 +118,8 @@ def expectations(equilibria: Equilibria) -> Expectations:
     Evolutionary stability: 1, 2. Risk dominance: 2. 1/2-dominance: 2. Payoff
     dominance: 1. Potential: 2.
     """
+    if isinstance(equilibria, Game):
+        equilibria = nash(equilibria)
     if not isinstance(equilibria, Equilibria):
         raise TypeError(
             "equilibria: requires the Equilibria of a game, nash(game), "

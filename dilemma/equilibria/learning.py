@@ -39,7 +39,7 @@ LARGEST_EXPONENT = 700
 _GLOBAL_RANDOMNESS = threading.Lock()
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Learning(Solution):
     """A history of play, and how far its frequencies are from equilibrium.
 

@@ -13,7 +13,7 @@ from dilemma.game.display import number
 from dilemma.solution import Solution
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class EquilibriumList(Solution, Sequence[Equilibrium]):
     """The Nash equilibria that one algorithm found: a sequence of `Equilibrium`.
 

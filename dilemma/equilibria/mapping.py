@@ -211,9 +211,14 @@ def _checked_choice(select: Any, blocks: GameBlocks, keep: str) -> Any:
 
 
 def _bar(size: int, shown: bool) -> Any:
+    if not shown:
+        # In a notebook without widgets, the automatic choice warns.
+        from tqdm import tqdm as plain
+
+        return plain(disable=True)
     from tqdm.auto import tqdm
 
-    return tqdm(total=size, desc="nash_map", unit=" games", disable=not shown, delay=BAR_DELAY)
+    return tqdm(total=size, desc="nash_map", unit=" games", delay=BAR_DELAY)
 
 
 def _warm_up(solver: Solver, bar: Any) -> float:

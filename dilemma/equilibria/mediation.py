@@ -18,7 +18,7 @@ Joint = tuple[tuple[Fraction, ...], ...]
 Pair = tuple[Fraction, Fraction]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class CorrelatedEquilibrium(Solution):
     """A distribution over pairs of strategies that no player gains by departing from.
 
@@ -60,7 +60,7 @@ class CorrelatedEquilibrium(Solution):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class PayoffRange(Solution):
     """All pairs of payoffs that correlated equilibria attain: a convex polygon.
 

@@ -104,7 +104,7 @@ class LemkeHowsonEdge:
     length: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class LemkeHowsonGraph(EquilibriumList):
     """All equilibria that Lemke–Howson paths reach, and the paths between them.
 

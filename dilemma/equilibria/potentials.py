@@ -30,7 +30,7 @@ from dilemma.game.display import number
 from dilemma.solution import Solution
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Potential(Solution):
     """The potential of a game, or why it has none.
 

@@ -101,7 +101,7 @@ class RiskComparison:
     winner: Profile | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class RiskDominance(Solution):
     """Risk dominance, p-dominance and payoff dominance among the pure equilibria of a game.
 

@@ -71,5 +71,15 @@ def describe_mixture(names: Sequence[str], point: Sequence[Fraction]) -> str:
     return _and([f"{names[i]} ({number(point[i])})" for i in played])
 
 
+def mixture_as_one(names: Sequence[str], point: Sequence[Fraction]) -> str:
+    """Name one mixed strategy where it is the subject of a sentence.
+
+    >>> mixture_as_one(["hawk", "dove"], [Fraction(2, 3), Fraction(1, 3)])
+    'the mixture of hawk (2/3) and dove (1/3)'
+    """
+    words = describe_mixture(names, point)
+    return words if max(point) == 1 else f"the mixture of {words}"
+
+
 def _and(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

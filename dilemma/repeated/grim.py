@@ -15,7 +15,7 @@ from dilemma.game import Game
 from dilemma.solution import Solution
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class CriticalDiscount(Solution):
     """The discount factors that sustain a target under grim reversion.
 

@@ -135,7 +135,8 @@ def test_the_prisoners_dilemma_ends_in_one_round():
     assert (found.rows, found.columns, found.rounds) == ((1,), (1,), 1)
     assert str(found) == (
         "Strict dominance leaves 1 of 2 rows and 1 of 2 columns after 1 round.\n"
-        "  round 1: hide dominates share\n  round 1: hide dominates share"
+        "  round 1, the row player: hide dominates share\n"
+        "  round 1, the column player: hide dominates share"
     )
 
 

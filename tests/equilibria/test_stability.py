@@ -163,7 +163,8 @@ def test_what_has_no_answer_says_so():
     with pytest.raises(ValueError, match=r"stability: requires an extreme equilibrium"):
         inside.stability  # noqa: B018
     with pytest.raises(TypeError, match=r"equilibria: requires the Equilibria of a game"):
-        expectations(STAG_HUNT)
+        expectations([STAG_HUNT])
+    assert str(expectations(STAG_HUNT)) == str(expectations(nash(STAG_HUNT)))
     large = lemke_howson(Game.symmetric(np.eye(30)), 0).equilibrium
     with pytest.raises(ValueError, match="requires at most 10,000,000 vertices"):
         large.stability  # noqa: B018
