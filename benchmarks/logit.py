@@ -22,10 +22,10 @@ def logit_path_against_gambit(
     """Follow the principal logit branch of random games to its end, and to one rationality.
 
     Both are warm: our kernels are compiled, and each has solved a game. The mean over the games,
-    in the best of the rounds of each; nothing is converted within the time that is measured. Accuracy: Gambit stops at a regret of
-    1e-8 (its default), we where mixtures change by less than 1e-8 with the logarithm of
-    rationality. They agree if mixtures differ by less than 1e-6: Gambit's last with our limit,
-    and those at rationality 10.
+    in the best of the rounds of each; nothing is converted within the time that is measured.
+    Accuracy: Gambit stops at a regret of 1e-8 (its default), we where mixtures change by less than
+    1e-8 with the logarithm of rationality. They agree if mixtures differ by less than 1e-6:
+    Gambit's last with our limit, and those at rationality 10.
 
     Parameters
     ----------

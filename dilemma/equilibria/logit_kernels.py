@@ -296,8 +296,10 @@ def correct(
             converged = True
             break
         if not error <= 0.5 * last:
-            # Rounding errors of the payoffs, times the rationality, can't be corrected away.
-            converged = error <= 64.0 * EPSILON * abs(rate)
+            # Rounding errors of payoffs times the rationality can't be corrected away; near a
+            # degenerate limit they are enlarged once more by the rationality.
+            noise = EPSILON * abs(rate) * max(64.0, abs(rate))
+            converged = error <= min(noise, 1e-4)
             break
         last = error
     return converged, first, second, sign, tangent
