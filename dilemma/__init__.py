@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dilemma.alliance import STRATEGIES, Alliance, Strategy
-    from dilemma.equilibria import nash
+    from dilemma.equilibria import logit_equilibrium, logit_path, nash
     from dilemma.game import Game, Games
     from dilemma.repeated import critical_discount
 
@@ -43,6 +43,8 @@ _ROOM_OF = {
     "Games": "game",
     "Strategy": "alliance",
     "critical_discount": "repeated",
+    "logit_equilibrium": "equilibria",
+    "logit_path": "equilibria",
     "nash": "equilibria",
 }
 _ROOMS = ("alliance", "arrays", "equilibria", "game", "repeated", "show", "solution", "testing")
@@ -54,6 +56,8 @@ __all__ = [  # noqa: RUF022
     "Game",
     "Games",
     "nash",
+    "logit_equilibrium",
+    "logit_path",
     "critical_discount",
     "__version__",
 ]
