@@ -29,7 +29,7 @@ from dilemma.solution import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
     from dilemma.alliance import STRATEGIES, Alliance, Strategy
-    from dilemma.equilibria import correlated, nash, nash_map
+    from dilemma.equilibria import correlated, logit_equilibrium, logit_path, nash, nash_map
     from dilemma.game import Game, Games
     from dilemma.repeated import critical_discount
 
@@ -44,6 +44,8 @@ _ROOM_OF = {
     "Strategy": "alliance",
     "correlated": "equilibria",
     "critical_discount": "repeated",
+    "logit_equilibrium": "equilibria",
+    "logit_path": "equilibria",
     "nash": "equilibria",
     "nash_map": "equilibria",
 }
@@ -58,6 +60,8 @@ __all__ = [  # noqa: RUF022
     "nash",
     "nash_map",
     "correlated",
+    "logit_equilibrium",
+    "logit_path",
     "critical_discount",
     "__version__",
 ]

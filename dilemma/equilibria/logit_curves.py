@@ -23,7 +23,7 @@ SETTLING = 1e-8
 # path takes about 10 ms without it and 0.1 ms with it, and beyond the width NumPy is faster.
 PATHS_BEFORE_COMPILING = 40
 WIDEST_COMPILED = 300
-_interpreted_paths = 0
+_paths = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +31,15 @@ class Curve:
     """A curve of logit equilibria of a (scaled, reduced) problem, as the kernel returns it."""
 
     problem: LogitProblem
-    functions: Any
     points: Floats
     tangents: Floats
     signs: Floats
     ended: int
+
+    @property
+    def functions(self) -> Any:
+        """The functions for points between; not kept, so that curves can be pickled."""
+        return chosen_functions(self.problem)
 
     @cached_property
     def turns(self) -> list[int]:
@@ -139,12 +143,16 @@ def root(function: Callable[[float], float], low: float, high: float) -> float:
 
 
 def functions_for(problem: LogitProblem) -> Any:
-    """Choose between the compiled functions and the interpreted ones."""
-    global _interpreted_paths
-    if len(problem.weights) > WIDEST_COMPILED:
-        return logit_kernels.interpreted()
-    if _interpreted_paths < PATHS_BEFORE_COMPILING:
-        _interpreted_paths += 1
+    """Choose between the compiled functions and the interpreted ones, for one more path."""
+    global _paths
+    functions = chosen_functions(problem)
+    _paths += 1
+    return functions
+
+
+def chosen_functions(problem: LogitProblem) -> Any:
+    """The compiled functions once they are worth it, and the interpreted ones before."""
+    if len(problem.weights) > WIDEST_COMPILED or _paths < PATHS_BEFORE_COMPILING:
         return logit_kernels.interpreted()
     return logit_kernels.compiled()
 
@@ -187,4 +195,4 @@ def follow(
         SETTLING,
         steps,
     )
-    return Curve(problem, functions, points, tangents, signs, int(ended))
+    return Curve(problem, points, tangents, signs, int(ended))

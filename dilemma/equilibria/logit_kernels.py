@@ -55,6 +55,7 @@ def assemble(
     w: Floats,
     starts: Integers,
     q: Floats,
+    p: Floats,
     rate: float,
     references: Integers,
     across: Floats,
@@ -62,11 +63,11 @@ def assemble(
     right: Floats,
 ) -> None:
     """Fill the bordered matrix and both right-hand sides: NumPy's form of `assemble_in_loops`."""
-    total = len(q)
+    total = len(p)
+    q = q[:total]
     kept = np.delete(np.arange(total), references)
     block = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     reference = references[block[kept]]
-    p = np.exp(q)
     gaps = (U[kept] - U[reference]) * p
     sums = np.add.reduceat(gaps, starts[:-1], axis=1)
     gain = sums.sum(axis=1)
@@ -87,6 +88,7 @@ def assemble_in_loops(
     w: Floats,
     starts: Integers,
     q: Floats,
+    p: Floats,
     rate: float,
     references: Integers,
     across: Floats,
@@ -97,10 +99,9 @@ def assemble_in_loops(
 
     ``right[-1, 0]``, how far the point is from the hyperplane, is left to the caller.
     """
-    total = len(q)
+    total = len(p)
     blocks = len(starts) - 1
     size = total - blocks
-    p = np.exp(q)
     at = 0
     for b in range(blocks):
         r = references[b]
@@ -247,7 +248,8 @@ def correct(
     first, second, last, sign = 0.0, 0.0, np.inf, 0.0
     converged = False
     for iteration in range(8):
-        assemble(U, w, starts, z[:total], z[total], references, across, system, right)
+        p = np.exp(z[:total])
+        assemble(U, w, starts, z, p, z[total], references, across, system, right)
         right[size, 0] = 0.0 if iteration == 0 else start - np.dot(across, z)
         sign = solve(system, right)
         if sign == 0.0:
@@ -265,9 +267,8 @@ def correct(
                     moves[i] = right[column, 0]
                     tangent[i] = right[column, 1]
                     column += 1
-                    p = np.exp(z[i])
-                    mean += p * moves[i]
-                    slope += p * tangent[i]
+                    mean += p[i] * moves[i]
+                    slope += p[i] * tangent[i]
             top = -np.inf
             for i in range(low, high):
                 move = moves[i] - mean
@@ -295,8 +296,10 @@ def correct(
             converged = True
             break
         if not error <= 0.5 * last:
-            # Rounding errors of the payoffs, times the rationality, can't be corrected away.
-            converged = error <= 64.0 * EPSILON * abs(rate)
+            # Rounding errors of payoffs times the rationality can't be corrected away; near a
+            # degenerate limit they are enlarged once more by the rationality.
+            noise = EPSILON * abs(rate) * max(64.0, abs(rate))
+            converged = error <= min(noise, 1e-4)
             break
         last = error
     return converged, first, second, sign, tangent

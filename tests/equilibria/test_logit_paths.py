@@ -1,6 +1,7 @@
 """The branch of logit equilibria from uniform play: turns, limits, scales, two ways to run."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -250,6 +251,13 @@ class TestTwoWaysToRun:
         sign = logit_kernels.solve(system.copy(), wide)
         assert sign == logit_kernels.eliminate(system.copy(), narrow)
         np.testing.assert_allclose(wide, narrow, rtol=1e-7)
+
+
+def test_answers_can_be_stored():
+    path = logit_path(HUNT)
+    again = pickle.loads(pickle.dumps(path))
+    np.testing.assert_array_equal(again.row, path.row)
+    assert again.limit.equilibrium == path.limit.equilibrium
 
 
 def test_answers_cannot_be_changed():
