@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import table
 from dilemma.equilibria import LogitEquilibrium, LogitPath, logit_equilibrium, logit_path
 from dilemma.equilibria.logit_curves import PATHS_BEFORE_COMPILING
 from dilemma.game import Game

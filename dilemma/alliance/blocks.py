@@ -69,7 +69,14 @@ def alliance_blocks(
         }
         arguments = _arguments(alliance, numbers, _points_as_floats)
         payoffs = np.empty((2, size, size, stop - start))
-        payoffs[0], payoffs[1] = alliance.model.payoffs(*arguments)
+        try:
+            payoffs[0], payoffs[1] = alliance.model.payoffs(*arguments)
+        except ValueError as error:
+            raise ValueError(
+                "model: requires a formula of the firms and the terms alone, without arrays of "
+                "its own, to be evaluated block by block (solve alliance.games() instead), "
+                f"got the error: {error}"
+            ) from error
         bounds = {
             name: tuple(map(_Prepared.bound, value, numbers[name]))
             if isinstance(value, tuple)
@@ -176,8 +183,9 @@ def _payoff_bound(
     try:
         both = alliance.model.payoffs(*_arguments(alliance, bounds, _points_as_bounds))
         first, second = (Bounded.of(one) for one in both)
-    except (TypeError, AttributeError, ValueError):
-        # Not a formula of + − ×: nothing is known of its rounding.
+    except Exception:
+        # Not a formula of + − ×, whatever a user's function raises: nothing is known of its
+        # rounding, and the exact terms decide.
         return error, None
     error[0], error[1] = first.error, second.error
     denominator = None

@@ -120,8 +120,8 @@ def kind_of(value: Any) -> Kind:
         return "number"
     if isinstance(value, np.ndarray):
         return "array"
-    xarray = sys.modules.get("xarray")
-    if xarray is not None and isinstance(value, xarray.DataArray):
+    labelled: Any = getattr(sys.modules.get("xarray"), "DataArray", ())
+    if isinstance(value, labelled):
         return "labelled array"
     return "symbol"
 
@@ -173,8 +173,8 @@ def read_term(term: Term, value: Any, name: str | None = None) -> Any:
 
 
 def _read_one(term: Term, value: Any, name: str) -> Any:
-    xarray = sys.modules.get("xarray")
-    if xarray is not None and isinstance(value, xarray.DataArray):
+    labelled: Any = getattr(sys.modules.get("xarray"), "DataArray", ())
+    if isinstance(value, labelled):
         if value.ndim == 0:
             return _read_one(term, value.values[()], name)
         if not all(isinstance(dim, str) for dim in value.dims):
@@ -192,8 +192,8 @@ def _read_one(term: Term, value: Any, name: str) -> Any:
         array.setflags(write=False)
         _check_array(term, array, name)
         return array
-    sympy = sys.modules.get("sympy")
-    if sympy is not None and isinstance(value, sympy.Expr) and not value.is_Rational:
+    expression: Any = getattr(sys.modules.get("sympy"), "Expr", ())
+    if isinstance(value, expression) and not value.is_Rational:
         return _read_symbolic(term, value, name)
     try:
         number = fraction(value, name)

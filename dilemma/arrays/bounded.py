@@ -31,6 +31,8 @@ LARGEST_DENOMINATOR = 2**50
 # misses them by less than this factor.
 _SAFETY = 1.0 + 1e-12
 _DIGITS = 15
+# What a product below the range of floats misses, and more.
+_SMALLEST = 2.0**-1022
 
 
 class Bounded:
@@ -97,15 +99,17 @@ class Bounded:
             other = Bounded.of(other)
         except TypeError:
             return NotImplemented
-        magnitude = self.magnitude * other.magnitude * _SAFETY
-        return Bounded(
-            magnitude,
-            (
+        # Magnitudes beyond the range of floats make the error infinite, which is said below.
+        with np.errstate(over="ignore", invalid="ignore"):
+            magnitude = self.magnitude * other.magnitude * _SAFETY + _SMALLEST
+            error = (
                 self.error * other.magnitude
                 + self.magnitude * other.error
                 + UNIT_ROUNDOFF * magnitude
-            )
-            * _SAFETY,
+            ) * _SAFETY + _SMALLEST
+        return Bounded(
+            magnitude,
+            np.where(magnitude < np.inf, error, np.inf)[()],
             _both(self.denominator, other.denominator, lambda one, two: one * two),
         )
 

@@ -77,8 +77,9 @@ def fraction(value: object, name: str = "value") -> Fraction:
         return Fraction(int(value.numerator), int(value.denominator))
     if isinstance(value, np.ndarray) and value.ndim == 0:
         return fraction(value[()], name)
-    sympy = sys.modules.get("sympy")
-    if sympy is not None and isinstance(value, sympy.Expr):
+    sympy: Any = sys.modules.get("sympy")
+    expression: Any = getattr(sympy, "Expr", ())
+    if isinstance(value, expression):
         if value.is_Rational:
             return Fraction(int(value.p), int(value.q))
         if value.is_Float:

@@ -16,7 +16,7 @@ from dilemma.arrays.minor_kernels import BLOCK, EVERY, GROUPS, NONE, ONE, descri
 # A float of at most this size and its bound add up to less than 2**63.
 WRAP_LIMIT = 2.0**62
 # Sums of numerators below this are compared exactly by `first_is_larger`.
-COMPARABLE = 6e16
+COMPARABLE = 2.0**53
 
 
 @kernel
@@ -165,7 +165,10 @@ def exact_weights(
     for c in range(size):
         target[c] /= total
     numerators[size] = whole_total if known else 0
-    return 0.0 if known else (missed + largest) / (total - missed) + 1e-15
+    if known:
+        return 0.0
+    # A sum that its own error could cancel says nothing of the weights.
+    return (missed + largest) / (total - missed) + 1e-15 if missed < total else np.inf
 
 
 @kernel

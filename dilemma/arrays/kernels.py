@@ -72,6 +72,8 @@ def kernel(function: Function) -> Function:
             f"code is kept by the contents of such files), got {function.__name__} in {path.name}"
         )
     compiled = njit(nogil=True, error_model="numpy")(function)
+    if not hasattr(compiled, "enable_caching"):
+        return function  # numba was told not to compile (NUMBA_DISABLE_JIT)
     folder = cache_folder(_package_folder(function.__module__, path))
     if folder is not None:
         _keep_in(compiled, folder)

@@ -21,13 +21,25 @@ METHOD = (
 )
 
 
+# What the answer itself names, which no dimension of a batch may be called.
+VARIABLES = frozenset(
+    {
+        "column", "column_strategy", "column_support", "complete", "degenerate", "equilibria",
+        "equilibrium", "exact", "payoff", "player", "position", "regime", "regime_code",
+        "regimes", "regret", "row", "row_strategy", "row_support", "strict",
+    }
+)  # fmt: skip
+
+
 class Assembly:
     """Collects what is kept of each chunk, and makes the Dataset of it."""
 
     def __init__(self, blocks: GameBlocks, keep: str, choice: Any) -> None:
-        for name in ("equilibrium", "regime_code"):
-            if name in blocks.dims:
-                raise ValueError(f"dims: requires names other than {name!r}, got {blocks.dims}")
+        for name in blocks.dims:
+            if name in VARIABLES:
+                raise ValueError(
+                    f"dims: requires names other than those of the answer, got {name!r}"
+                )
         self.blocks = blocks
         self.keep = keep
         self.choice = choice

@@ -23,9 +23,9 @@ def selected_position(
     game = np.repeat(np.arange(len(records.counts)), records.counts)
     place = np.arange(len(game)) - records.offsets[game]
     if choice == "payoff-dominant":
-        chosen = _payoff_dominant(records, payoffs, game)
+        chosen = _payoff_dominant(records, _unit_payoffs(payoffs, m, n), game)
     elif choice == "risk-dominant":
-        chosen = _risk_dominant(records, payoffs, game, m, n)
+        chosen = _risk_dominant(records, _unit_payoffs(payoffs, m, n), game)
     else:
         row, column = choice
         chosen = (records.supports[:, 0] == 1 << row) & (records.supports[:, 1] == 1 << column)
@@ -36,29 +36,43 @@ def selected_position(
     return position
 
 
+def _unit_payoffs(payoffs: NDArray[np.float64], m: int, n: int) -> NDArray[np.float64]:
+    """Shift and scale each player's payoffs to run from 0 to 1, shape (2, m, n, games).
+
+    A level far above the differences would swamp them in sums, and products of very large or small
+    ones leave the range of floats. By a power of two first, which is exact.
+    """
+    both = payoffs.reshape(2, m, n, -1)
+    exponent = np.frexp(np.abs(both).max(axis=(1, 2), keepdims=True))[1]
+    both = np.ldexp(both, -exponent)
+    both -= both.min(axis=(1, 2), keepdims=True)
+    width = both.max(axis=(1, 2), keepdims=True)
+    return np.asarray(both / np.where(width > 0, width, 1.0))
+
+
 def _payoff_dominant(
-    records: Records, payoffs: NDArray[np.float64], game: NDArray[np.intp]
+    records: Records, both: NDArray[np.float64], game: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
-    both = payoffs.reshape(2, -1, payoffs.shape[1])
-    spread = both.max(axis=1) - both.min(axis=1)
+    m = both.shape[1]
+    rows, columns = records.mixtures[:, :m], records.mixtures[:, m:]
     best = np.ones(len(game), dtype=np.bool_)
-    for player in (0, 1):
-        values = records.values[:, player]
+    for own in both:
+        values = np.einsum("ei,ije,ej->e", rows, own[:, :, game], columns)
         most = np.maximum.reduceat(values, records.offsets)
-        best &= values >= (most - TOLERANCE * spread[player])[game]
+        best &= values >= (most - TOLERANCE)[game]
     return best
 
 
 def _risk_dominant(
-    records: Records, payoffs: NDArray[np.float64], game: NDArray[np.intp], m: int, n: int
+    records: Records, both: NDArray[np.float64], game: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
+    m, n = both.shape[1:3]
     strict = np.flatnonzero(records.strict)
     rows = np.log2(records.supports[strict, 0].astype(np.float64)).astype(np.intp)
     columns = np.log2(records.supports[strict, 1].astype(np.float64)).astype(np.intp)
     own = game[strict]
     best = np.zeros(len(game), dtype=np.bool_)
     best[strict] = True
-    both = payoffs.reshape(2, m, n, -1)
     # Equilibria of one game are neighbours: compare those that are 1, 2, … places apart.
     for apart in range(1, min(m, n)):
         one, two = np.arange(len(strict) - apart), np.arange(apart, len(strict))

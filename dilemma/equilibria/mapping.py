@@ -67,8 +67,8 @@ def nash_map(
         of this kind (its masks are then 0, its numbers NaN). One of
 
         - ``"payoff-dominant"``: in which both players get at least what they get in every other
-          extreme equilibrium, up to 1e−9 of the range of the game's payoffs; the first, if there
-          are several;
+          extreme equilibrium, up to 1e−9 of the range of each player's payoffs; the first, if
+          there are several;
         - ``"risk-dominant"``: the strict equilibrium that risk-dominates every other strict one
           (harsanyi1988): the product of both players' losses from deviating alone to
           the other equilibrium's strategy is larger than the other way round, by more than 1e−9
@@ -146,9 +146,17 @@ def nash_map(
         raise ValueError(
             f"games: requires at most {LARGEST} strategies a player, got {first} x {second}"
         )
+    import numba
+
     from dilemma.equilibria.assembly import Assembly
     from dilemma.equilibria.chunks import Solver
 
+    settings: Any = numba.config
+    if settings.DISABLE_JIT:
+        raise RuntimeError(
+            "nash_map: requires compiled code, and NUMBA_DISABLE_JIT forbids it; unset it, or use "
+            "nash(game) for each game"
+        )
     full = keep == "everything" or select is not None
     solver = Solver(blocks, full)
     assembly = Assembly(blocks, keep, choice)
@@ -228,7 +236,7 @@ def _warm_up(solver: Solver, bar: Any) -> float:
     before = time.perf_counter()
     if solver.blocks.size == 0 or all(kernel.signatures for kernel in compiled_kernels()):
         return 0.0
-    bar.set_description("nash_map (compiling, once for this version)")
+    bar.set_description("nash_map (loading, or the first time compiling)", refresh=False)
     load_kernels()
     seconds = time.perf_counter() - before
     fresh = any(sum(kernel.stats.cache_misses.values()) for kernel in compiled_kernels())

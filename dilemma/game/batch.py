@@ -6,15 +6,19 @@ import operator
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fractions, rounded, unmasked
+from dilemma.arrays.exact import common_denominator, fractions, rounded, unmasked
 from dilemma.game.bimatrix import Game
 from dilemma.game.checking import Names, player_names, strategy_names
+
+# Beyond this a common denominator is of no use to arithmetic in machine words.
+LARGEST_DENOMINATOR = 2**50
 
 GAME_DIMS = ("player", "row", "column")
 
@@ -140,8 +144,8 @@ class Games:
         payoff_error: Any = None,
         payoff_denominator: int | None = None,
     ) -> None:
-        xarray = sys.modules.get("xarray")
-        if xarray is not None and isinstance(payoffs, xarray.DataArray):
+        labelled: Any = getattr(sys.modules.get("xarray"), "DataArray", ())
+        if isinstance(payoffs, labelled):
             payoffs, dims, coords, strategies, players = _unlabel(
                 payoffs, dims, coords, strategies, players
             )
@@ -163,11 +167,14 @@ class Games:
         if payoffs.dtype.kind == "O":
             exact = fractions(payoffs, "payoffs")
             array = rounded(exact, "payoffs")
-            if source is None:
+            if source is None and not _mean_themselves(array, exact):
                 source = _ExactPayoffs(exact, strategies, players)
                 if payoff_error is None:
                     # Half a unit in the last place, and the smallest of all numbers.
                     payoff_error = np.abs(array) * 2.0**-53 + 2.0**-1074
+                common = common_denominator(exact.ravel().tolist())
+                if payoff_denominator is None and common <= LARGEST_DENOMINATOR:
+                    payoff_denominator = common
         else:
             array = np.array(payoffs, dtype=np.float64)
         if array.ndim < 3 or array.shape[-3] != 2 or 0 in array.shape[-2:]:
@@ -307,6 +314,14 @@ class _ExactPayoffs:
 
     def game_at(self, index: tuple[int, ...]) -> Game:
         return Game(self.payoffs[index], self.strategies, self.players)
+
+
+def _mean_themselves(floats: NDArray[np.float64], exact: NDArray[np.object_]) -> bool:
+    """Whether the decimals that print some floats are the exact numbers that were given."""
+    return all(
+        one.denominator == 1 or Fraction(repr(number)) == one
+        for number, one in zip(floats.ravel().tolist(), exact.ravel().tolist(), strict=True)
+    ) and bool(np.all(np.abs(floats) < 2.0**53))
 
 
 def _checked_error(error: Any, shape: tuple[int, ...]) -> NDArray[np.float64]:
