@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks import table
 from dilemma.equilibria import LogitEquilibrium, LogitPath, logit_equilibrium, logit_path
-from dilemma.equilibria.logit_curves import PATHS_BEFORE_COMPILING
+from dilemma.equilibria.logit.curves import PATHS_BEFORE_COMPILING
 from dilemma.game import Game
 
 Floats = NDArray[np.float64]

@@ -71,12 +71,12 @@ def alliance_blocks(
         payoffs = np.empty((2, size, size, stop - start))
         try:
             payoffs[0], payoffs[1] = alliance.model.payoffs(*arguments)
-        except ValueError as error:
+        except ValueError as fault:
             raise ValueError(
                 "model: requires a formula of the firms and the terms alone, without arrays of "
                 "its own, to be evaluated block by block (solve alliance.games() instead), "
-                f"got the error: {error}"
-            ) from error
+                f"got the error: {fault}"
+            ) from fault
         bounds = {
             name: tuple(map(_Prepared.bound, value, numbers[name]))
             if isinstance(value, tuple)

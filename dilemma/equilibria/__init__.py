@@ -24,6 +24,7 @@ from dilemma.equilibria.paths import (
 )
 
 if TYPE_CHECKING:
+    from dilemma.equilibria.batch.mapping import nash_map
     from dilemma.equilibria.continua import EvolutionarySet, EvolutionarySets, evolutionary_sets
     from dilemma.equilibria.correlation import coarse_correlated, correlated, correlated_payoffs
     from dilemma.equilibria.dominance import Elimination, Rationalizable, rationalizable
@@ -42,17 +43,16 @@ if TYPE_CHECKING:
         stochastic_fictitious_play,
     )
     from dilemma.equilibria.lists import EquilibriumList
-    from dilemma.equilibria.logit_answers import (
+    from dilemma.equilibria.logit.answers import (
         Bifurcation,
         LogitEquilibrium,
         LogitLimit,
         LogitPath,
         TurningPoint,
     )
-    from dilemma.equilibria.logit_branching import logit_branches
-    from dilemma.equilibria.logit_following import logit_path
-    from dilemma.equilibria.logit_points import logit_equilibrium
-    from dilemma.equilibria.mapping import nash_map
+    from dilemma.equilibria.logit.branching import logit_branches
+    from dilemma.equilibria.logit.following import logit_path
+    from dilemma.equilibria.logit.points import logit_equilibrium
     from dilemma.equilibria.mediation import CorrelatedEquilibrium, PayoffRange
     from dilemma.equilibria.potentials import Potential, potential
     from dilemma.equilibria.selection import (
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
-    "Bifurcation": "logit_answers",
+    "Bifurcation": "logit.answers",
     "CorrelatedEquilibrium": "mediation",
     "Elimination": "dominance",
     "EquilibriumList": "lists",
@@ -75,9 +75,9 @@ _MODULE_OF = {
     "EvolutionarySets": "continua",
     "Expectations": "expectation",
     "Learning": "learning",
-    "LogitEquilibrium": "logit_answers",
-    "LogitLimit": "logit_answers",
-    "LogitPath": "logit_answers",
+    "LogitEquilibrium": "logit.answers",
+    "LogitLimit": "logit.answers",
+    "LogitPath": "logit.answers",
     "PayoffRange": "mediation",
     "Potential": "potentials",
     "PureEquilibrium": "selection",
@@ -87,7 +87,7 @@ _MODULE_OF = {
     "RiskComparison": "selection",
     "RiskDominance": "selection",
     "Stability": "stability",
-    "TurningPoint": "logit_answers",
+    "TurningPoint": "logit.answers",
     "coarse_correlated": "correlation",
     "correlated": "correlation",
     "correlated_payoffs": "correlation",
@@ -95,9 +95,9 @@ _MODULE_OF = {
     "evolutionary_sets": "continua",
     "expectations": "expectation",
     "fictitious_play": "learning",
-    "logit_branches": "logit_branching",
-    "logit_equilibrium": "logit_points",
-    "logit_path": "logit_following",
+    "logit_branches": "logit.branching",
+    "logit_equilibrium": "logit.points",
+    "logit_path": "logit.following",
     "nash_map": "mapping",
     "potential": "potentials",
     "pure_nash": "supports",

@@ -8,9 +8,9 @@ from scipy.optimize import brentq
 
 from dilemma import nash
 from dilemma.equilibria import logit_branches, logit_equilibrium, logit_path
-from dilemma.equilibria.logit_curves import follow_from_uniform
-from dilemma.equilibria.logit_following import path_of
-from dilemma.equilibria.logit_symmetry import logit_problem, plain_problem
+from dilemma.equilibria.logit.curves import follow_from_uniform
+from dilemma.equilibria.logit.following import path_of
+from dilemma.equilibria.logit.symmetry import logit_problem, plain_problem
 from dilemma.game import Game
 
 BATTLE = Game([[[2, 0], [0, 1]], [[1, 0], [0, 2]]], ["ball", "play"])

@@ -11,8 +11,8 @@ from scipy.optimize import brentq
 
 from dilemma import Alliance, nash
 from dilemma.equilibria import logit_equilibrium, logit_kernels, logit_path
-from dilemma.equilibria.logit_curves import ENOUGH, LARGEST, SETTLING
-from dilemma.equilibria.logit_symmetry import logit_problem
+from dilemma.equilibria.logit.curves import ENOUGH, LARGEST, SETTLING
+from dilemma.equilibria.logit.symmetry import logit_problem
 from dilemma.game import Game
 from dilemma.testing import degenerate_games, games, symmetric_games
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from dilemma.arrays.exact import fraction
-from dilemma.equilibria.logit_answers import Floats, LogitEquilibrium, LogitPath, read_only
-from dilemma.equilibria.logit_curves import LARGEST, Curve
-from dilemma.equilibria.logit_following import principal_path, require_game, residuals
+from dilemma.equilibria.logit.answers import Floats, LogitEquilibrium, LogitPath, read_only
+from dilemma.equilibria.logit.curves import LARGEST, Curve
+from dilemma.equilibria.logit.following import principal_path, require_game, residuals
 from dilemma.game import Game
 
 

@@ -10,8 +10,8 @@ import xarray
 from numpy.typing import NDArray
 
 from dilemma.arrays.layout_kernels import spread
-from dilemma.equilibria.choice import selected_position
-from dilemma.equilibria.chunks import Records, mask_type
+from dilemma.equilibria.batch.choice import selected_position
+from dilemma.equilibria.batch.chunks import Records, mask_type
 from dilemma.game.batch import GameBlocks
 from dilemma.solution import VERSION
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from dilemma.equilibria.logit_answers import Bifurcation, Floats, LogitPath
-from dilemma.equilibria.logit_curves import Curve, follow, functions_for
-from dilemma.equilibria.logit_following import path_of, require_game, residuals
-from dilemma.equilibria.logit_points import at, passages
-from dilemma.equilibria.logit_symmetry import logit_problem
+from dilemma.equilibria.logit.answers import Bifurcation, Floats, LogitPath
+from dilemma.equilibria.logit.curves import Curve, follow, functions_for
+from dilemma.equilibria.logit.following import path_of, require_game, residuals
+from dilemma.equilibria.logit.points import at, passages
+from dilemma.equilibria.logit.symmetry import logit_problem
 from dilemma.game import Game
 
 # How far from the bifurcation a branch is first sought, in logarithms of probabilities.

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from dilemma.equilibria.chunks import Records
+    from dilemma.equilibria.batch.chunks import Records
 
 TOLERANCE = 1e-9
 

@@ -23,7 +23,7 @@ from dilemma.game.batch import GameBlocks
 if TYPE_CHECKING:
     import xarray
 
-    from dilemma.equilibria.chunks import Solver
+    from dilemma.equilibria.batch.chunks import Solver
 
 KEEP = ("everything", "supports", "regimes")
 # The same for any number of workers, so that the answers are the same to the last bit; and no
@@ -148,8 +148,8 @@ def nash_map(
         )
     import numba
 
-    from dilemma.equilibria.assembly import Assembly
-    from dilemma.equilibria.chunks import Solver
+    from dilemma.equilibria.batch.assembly import Assembly
+    from dilemma.equilibria.batch.chunks import Solver
 
     settings: Any = numba.config
     if settings.DISABLE_JIT:
@@ -231,7 +231,7 @@ def _bar(size: int, shown: bool) -> Any:
 
 def _warm_up(solver: Solver, bar: Any) -> float:
     """Load the kernels, or compile them; return how long it took to compile, 0 if it was not."""
-    from dilemma.equilibria.chunks import compiled_kernels, load_kernels
+    from dilemma.equilibria.batch.chunks import compiled_kernels, load_kernels
 
     before = time.perf_counter()
     if solver.blocks.size == 0 or all(kernel.signatures for kernel in compiled_kernels()):

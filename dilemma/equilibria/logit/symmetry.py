@@ -40,7 +40,7 @@ SCALES = 1e280
 
 @dataclass(frozen=True, eq=False)
 class LogitProblem:
-    """The logit equations of a game, in the form that `logit_kernels` follows.
+    """The logit equations of a game, in the form that `kernels` follows.
 
     Attributes
     ----------

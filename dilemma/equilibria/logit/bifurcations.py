@@ -24,9 +24,9 @@ from typing import Literal
 
 import numpy as np
 
-from dilemma.equilibria.logit_answers import Bifurcation, Floats, read_only
-from dilemma.equilibria.logit_curves import LARGEST, Curve, root
-from dilemma.equilibria.logit_symmetry import LogitProblem
+from dilemma.equilibria.logit.answers import Bifurcation, Floats, read_only
+from dilemma.equilibria.logit.curves import LARGEST, Curve, root
+from dilemma.equilibria.logit.symmetry import LogitProblem
 from dilemma.game import Game
 
 # Singular values below this, relative to the largest, count as 0 at a located bifurcation.

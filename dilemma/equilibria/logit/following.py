@@ -6,26 +6,26 @@ from typing import Literal
 
 import numpy as np
 
-from dilemma.equilibria import logit_kernels
-from dilemma.equilibria.logit_answers import (
+from dilemma.equilibria.logit import kernels
+from dilemma.equilibria.logit.answers import (
     Floats,
     LogitPath,
     TurningPoint,
     read_only,
 )
-from dilemma.equilibria.logit_bifurcations import bifurcations_of, last_crossing
-from dilemma.equilibria.logit_curves import Curve, follow_from_uniform
-from dilemma.equilibria.logit_symmetry import LogitProblem, logit_problem
+from dilemma.equilibria.logit.bifurcations import bifurcations_of, last_crossing
+from dilemma.equilibria.logit.curves import Curve, follow_from_uniform
+from dilemma.equilibria.logit.symmetry import LogitProblem, logit_problem
 from dilemma.game import Game
 
 ENDS = {
-    logit_kernels.SETTLED: ", where its mixtures have settled.",
-    logit_kernels.CAPPED: ", beyond which floating point cannot tell the payoffs apart; its "
+    kernels.SETTLED: ", where its mixtures have settled.",
+    kernels.CAPPED: ", beyond which floating point cannot tell the payoffs apart; its "
     "mixtures have not settled: see the limit's regret.",
-    logit_kernels.TOO_MANY_STEPS: "; it goes on: raise steps.",
-    logit_kernels.STALLED: ", where no step however short succeeds: please report the game.",
-    logit_kernels.LEFT: ", where it has passed uniform play.",
-    logit_kernels.CLOSED: ", where it has come back to where it began: a closed curve.",
+    kernels.TOO_MANY_STEPS: "; it goes on: raise steps.",
+    kernels.STALLED: ", where no step however short succeeds: please report the game.",
+    kernels.LEFT: ", where it has passed uniform play.",
+    kernels.CLOSED: ", where it has come back to where it began: a closed curve.",
 }
 METHOD = "predictor-corrector continuation in log-probabilities"
 
@@ -46,7 +46,7 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
     apart: there a naive continuation stalls. The principal branch is the one that never tells
     apart what the game does not, as continuity from uniform play demands. It is followed in the
     equations that are left when such strategies and players are identified
-    (`dilemma.equilibria.logit_symmetry`), in which it is smooth; the crossings are then found in
+    (`dilemma.equilibria.logit.symmetry`), in which it is smooth; the crossings are then found in
     the full equations, and reported as ``bifurcations``. `logit_branches` follows the branches
     that leave there.
 
@@ -113,7 +113,7 @@ def principal_path(game: Game, at_least: float, steps: int = 10_000) -> LogitPat
     # Twice: what is not settled at the end of the range cannot be polished there.
     floor = 2.0 * at_least * problem.scale
     curve = follow_from_uniform(problem, floor, steps)
-    if problem.reduced and curve.ended == logit_kernels.SETTLED:
+    if problem.reduced and curve.ended == kernels.SETTLED:
         # The mixtures have settled, but symmetry may break later still.
         crossing = last_crossing(game, curve)
         if crossing > curve.points[-1, -1]:
@@ -127,7 +127,7 @@ def path_of(game: Game, curve: Curve, origin: str) -> LogitPath:
     m, _ = game.shape
     logs = problem.expand(points)
     crossings = bifurcations_of(game, curve)
-    finished = curve.ended == logit_kernels.SETTLED
+    finished = curve.ended == kernels.SETTLED
     rationality = points[:, -1] / problem.scale
     return LogitPath(
         method=METHOD,

@@ -11,8 +11,8 @@ from flint import fmpq, fmpq_mat
 from dilemma.arrays.polytope import vertex_bound
 from dilemma.equilibria.answers import Component, Equilibria, Equilibrium, Mixture, equilibrium_at
 from dilemma.equilibria.enumeration import nash
-from dilemma.equilibria.logit_answers import Floats, LogitLimit, read_only
-from dilemma.equilibria.logit_symmetry import Integers, LogitProblem, exact_quotient
+from dilemma.equilibria.logit.answers import Floats, LogitLimit, read_only
+from dilemma.equilibria.logit.symmetry import Integers, LogitProblem, exact_quotient
 from dilemma.game import Game
 
 # A probability whose logarithm is below this at the end of a path vanishes in the limit.

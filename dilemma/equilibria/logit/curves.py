@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from dilemma.equilibria import logit_kernels
-from dilemma.equilibria.logit_symmetry import Floats, LogitProblem
+from dilemma.equilibria.logit import kernels
+from dilemma.equilibria.logit.symmetry import Floats, LogitProblem
 
 # Scaled rationalities: double precision cannot tell payoffs apart that differ by the inverse of
 # the last. Where payoffs differ by as little as d, nothing counts as settled before ENOUGH / d.
@@ -153,8 +153,8 @@ def functions_for(problem: LogitProblem) -> Any:
 def chosen_functions(problem: LogitProblem) -> Any:
     """The compiled functions once they are worth it, and the interpreted ones before."""
     if len(problem.weights) > WIDEST_COMPILED or _paths < PATHS_BEFORE_COMPILING:
-        return logit_kernels.interpreted()
-    return logit_kernels.compiled()
+        return kernels.interpreted()
+    return kernels.compiled()
 
 
 def follow_from_uniform(problem: LogitProblem, floor: float, steps: int) -> Curve:

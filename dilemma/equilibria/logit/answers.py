@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.equilibria.answers import Component, Equilibrium
-from dilemma.equilibria.logit_curves import Curve
+from dilemma.equilibria.logit.curves import Curve
 from dilemma.game import Game
 from dilemma.solution import Solution
 
@@ -150,14 +150,14 @@ class LogitPath(Solution):
     @cached_property
     def turning_points(self) -> tuple[TurningPoint, ...]:
         """Where the rationality turns, in the order of the path."""
-        from dilemma.equilibria.logit_following import turning_points_of
+        from dilemma.equilibria.logit.following import turning_points_of
 
         return turning_points_of(self.game, self._curve)
 
     @cached_property
     def residual(self) -> float:
         """The largest |probability − logit response| of all points, from the definition."""
-        from dilemma.equilibria.logit_following import residuals
+        from dilemma.equilibria.logit.following import residuals
 
         logs = np.concatenate([self.log_row, self.log_column], axis=1)
         return float(residuals(self._curve.problem, logs, self.rationality).max())
@@ -165,7 +165,7 @@ class LogitPath(Solution):
     @cached_property
     def limit(self) -> LogitLimit:
         """Where the path tends to as rationality grows; exactly where it can be identified."""
-        from dilemma.equilibria.logit_limits import limit_of
+        from dilemma.equilibria.logit.limits import limit_of
 
         return limit_of(self.game, self._curve.problem, self._curve.points[-1], self.complete)
 
