@@ -98,7 +98,7 @@ _MODULE_OF = {
     "logit_branches": "logit.branching",
     "logit_equilibrium": "logit.points",
     "logit_path": "logit.following",
-    "nash_map": "mapping",
+    "nash_map": "batch.mapping",
     "potential": "potentials",
     "pure_nash": "supports",
     "rationalizable": "dominance",

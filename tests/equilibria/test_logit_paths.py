@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 from dilemma import Alliance, nash
-from dilemma.equilibria import logit_equilibrium, logit_kernels, logit_path
+from dilemma.equilibria import logit_equilibrium, logit_path
+from dilemma.equilibria.logit import kernels as logit_kernels
 from dilemma.equilibria.logit.curves import ENOUGH, LARGEST, SETTLING
 from dilemma.equilibria.logit.symmetry import logit_problem
 from dilemma.game import Game
