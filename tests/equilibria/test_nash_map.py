@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 from dilemma.alliance import Alliance, PayoffModel, Strategy, coopetition, strategy_grid
 from dilemma.alliance.payoffs import interorganizational_learning
 from dilemma.equilibria import Equilibria, nash, nash_map
-from dilemma.equilibria import mapping as mapping_module
+from dilemma.equilibria.batch import mapping as mapping_module
 from dilemma.game import Game, Games
 
 RNG = np.random.default_rng
