@@ -574,7 +574,7 @@ def test_a_payoff_that_is_not_finite_is_named_by_its_place(bad: float) -> None:
 
 def test_a_batch_dimension_called_equilibrium_is_refused() -> None:
     games = Games(np.zeros((2, 2, 2, 2)), dims=["equilibrium"])
-    with pytest.raises(ValueError, match=r"dims: requires names other than 'equilibrium'"):
+    with pytest.raises(ValueError, match=r"dims: requires names other than those of the answer"):
         nash_map(games)
 
 
