@@ -340,7 +340,12 @@ def _egalitarian(rows: Sequence[SparseRow], cells: Sequence[Pair]) -> Optimum:
         else:
             top, ends[1] = beyond, there
     (x, y), (z, w) = ends
-    if decides[0]:
+    # Along a vertical or a horizontal edge one payoff is the same: its better end is the answer.
+    if x == z:
+        weight = Fraction(0)
+    elif y == w:
+        weight = Fraction(1)
+    elif decides[0]:
         weight = Fraction(int(z < limits[0]))
     elif decides[1]:
         weight = Fraction(int(y == limits[1]))

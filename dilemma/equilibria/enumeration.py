@@ -230,6 +230,8 @@ def require_small(m: int, n: int, limit: int) -> None:
     """Refuse a game whose best-reply polytopes may have more vertices than the limit."""
     if isinstance(limit, bool) or not isinstance(limit, (int, float)):
         raise TypeError(f"limit: requires a number of vertices, got {limit!r}")
+    if not limit >= 0:
+        raise ValueError(f"limit: requires a number of at least 0, got {limit!r}")
     bound = vertex_bound(m, n) + vertex_bound(n, m)
     if bound <= limit:
         return

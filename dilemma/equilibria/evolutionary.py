@@ -205,6 +205,10 @@ def evolutionarily_stable(
       first: neither ESS nor NSS; second invades it
     """
     A = symmetric_payoffs(game)
+    if isinstance(largest_block, bool) or not isinstance(largest_block, int):
+        raise TypeError(f"largest_block: requires a positive integer, got {largest_block!r}")
+    if largest_block < 1:
+        raise ValueError(f"largest_block: requires a positive integer, got {largest_block}")
     points, masks = symmetric_equilibria(game, limit)
     residents = [verdict(game, A, point, largest_block) for point in points]
     residents.sort(key=_order)
@@ -250,6 +254,8 @@ def symmetric_equilibria(game: Game, limit: int) -> tuple[list[Mixture], list[in
     """
     if isinstance(limit, bool) or not isinstance(limit, (int, float)):
         raise TypeError(f"limit: requires a number of vertices, got {limit!r}")
+    if not limit >= 0:
+        raise ValueError(f"limit: requires a number of at least 0, got {limit!r}")
     n = game.shape[0]
     left = tuple(range(n)) if n <= WORTH_A_REDUCTION else rationalizable(game).rows
     count = len(left)

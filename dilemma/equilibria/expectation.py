@@ -122,7 +122,7 @@ def expectations(equilibria: Equilibria | Game) -> Expectations:
         equilibria = nash(equilibria)
     if not isinstance(equilibria, Equilibria):
         raise TypeError(
-            "equilibria: requires the Equilibria of a game, nash(game), "
+            "equilibria: requires the Equilibria of a game, nash(game), or the game, "
             f"got {type(equilibria).__name__}"
         )
     found = tuple(one.stability for one in equilibria)

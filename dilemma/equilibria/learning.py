@@ -317,7 +317,7 @@ def regret_matching(
     first, second = (_scaled(M, max(1, max(map(max, M)) - 1)) for M in (A, B))
     # Now payoffs have the range 1, or 0 if they are all the same.
     inertia = np.array([2.0 * max(size - 1, 1) for size in game.shape])
-    draws = np.random.default_rng(seed).random((periods, 2))
+    draws = _generator(seed).random((periods, 2))
     plays = np.zeros((periods, 2), dtype=np.int32)
     match_regrets(first, second, draws, conditional, inertia, plays)
     kind = "conditional " if conditional else ""
@@ -339,6 +339,9 @@ def _arguments(game: Any, periods: Any, start: Sequence[Any] | None) -> list[NDA
         raise ValueError(f"periods: requires an integer of at least 1, got {periods}")
     if start is None:
         return [np.zeros(size) for size in game.shape]
+    listed = (list, tuple, np.ndarray)
+    if not isinstance(start, listed) or not all(isinstance(one, listed) for one in start):
+        raise TypeError(f"start: requires counts of rows and counts of columns, got {start!r}")
     if len(start) != 2:
         raise ValueError(f"start: requires counts of rows and of columns, got {len(start)} parts")
     counts = []
@@ -349,10 +352,19 @@ def _arguments(game: Any, periods: Any, start: Sequence[Any] | None) -> list[NDA
         # Beyond the upper end one more play would be lost in rounding.
         if not 0 <= one.min() <= one.max() <= LARGEST_COUNT:
             raise ValueError(
-                f"start: requires counts from 0 to {LARGEST_COUNT:g}, got {list(one)}"
+                f"start: requires counts from 0 to {LARGEST_COUNT:g}, got {one.tolist()}"
             )
         counts.append(one)
     return counts
+
+
+def _generator(seed: Any) -> np.random.Generator:
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError) as fault:
+        raise type(fault)(
+            f"seed: requires what numpy.random.default_rng takes, got {seed!r}: {fault}"
+        ) from None
 
 
 def _scaled(matrix: Sequence[Sequence[int]], divisor: int) -> NDArray[np.float64]:
@@ -361,7 +373,7 @@ def _scaled(matrix: Sequence[Sequence[int]], divisor: int) -> NDArray[np.float64
 
 def _recorded(play: Callable[[], Iterable[Any]], seed: Any) -> NDArray[np.int32]:
     """What is played in each period, from nashpy's counts; the global generator is put back."""
-    start = int(np.random.default_rng(seed).integers(2**32))
+    start = int(_generator(seed).integers(2**32))
     with _GLOBAL_RANDOMNESS:
         before = np.random.get_state()  # noqa: NPY002
         np.random.seed(start)  # noqa: NPY002

@@ -106,6 +106,8 @@ class PayoffRange(Solution):
         """
         from dilemma.arrays.exact import fraction
 
+        if isinstance(payoffs, str) or not hasattr(payoffs, "__len__"):
+            raise TypeError(f"payoffs: requires two numbers, got {payoffs!r}")
         if len(payoffs) != 2:
             raise ValueError(f"payoffs: requires two numbers, got {len(payoffs)}")
         x, y = (fraction(value, "payoffs") for value in payoffs)

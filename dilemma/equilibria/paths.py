@@ -343,5 +343,5 @@ def _graph(
 
 
 def _require_pivoting(pivoting: str) -> None:
-    if pivoting not in ("exact", "float"):
+    if not isinstance(pivoting, str) or pivoting not in ("exact", "float"):
         raise ValueError(f'pivoting: requires "exact" or "float", got {pivoting!r}')

@@ -179,4 +179,4 @@ def _status(
     if kind == "weighted" and weight is not None:
         what = f"A weighted potential (the column player's weight is {number(weight)})"
     where = ", ".join(map(name, maximisers[:3])) + ("..." if len(maximisers) > 3 else "")
-    return f"{what}, largest at {where}."
+    return f"{what}, largest at {where.rstrip('.')}{' and others' * where.endswith('...')}."

@@ -13,8 +13,9 @@ of *j itself* and *j with probability p, else one other strategy*, so that for t
           \ne j,
 
 and the smallest such p is a maximum of fractions: 0 for dominant strategies, at most 1 for any
-equilibrium, and less for a strict one. ½-dominance, p ≤ ½ for both players, implies risk dominance
-(and is the same in symmetric 2 × 2 games); two strict equilibria can't both have p < ½.
+equilibrium, and less for a strict one. A strict equilibrium with p < ½ for both players
+risk-dominates every other (in symmetric 2 × 2 games the two are the same), and two strict
+equilibria can't both have p < ½; at p = ½, which ½-dominance allows, they may tie.
 
 **Payoff dominance** (harsanyi1988): better for both players than every other equilibrium.
 

@@ -104,7 +104,9 @@ def pure_nash(game: Game) -> EquilibriumList:
         "nash(game) finds."
     )
     if not found:
-        status = "No pure equilibrium; nash(game) finds the mixed ones, of which there is one."
+        status = (
+            "No pure equilibrium; nash(game) finds the mixed ones, of which there is at least one."
+        )
     return EquilibriumList(
         method="comparison of every cell with its row and its column",
         exact=True,
@@ -255,6 +257,8 @@ def _progress(supports: Iterable[Any], pairs: int) -> Iterable[Any]:
 def _require_few(m: int, n: int, limit: int) -> int:
     if isinstance(limit, bool) or not isinstance(limit, (int, float)):
         raise TypeError(f"limit: requires a number of pairs of supports, got {limit!r}")
+    if not limit >= 0:
+        raise ValueError(f"limit: requires a number of at least 0, got {limit!r}")
     pairs = comb(m + n, m) - 1
     if pairs > limit:
         raise ValueError(

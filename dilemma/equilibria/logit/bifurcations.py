@@ -25,7 +25,7 @@ from typing import Literal
 import numpy as np
 
 from dilemma.equilibria.logit.answers import Bifurcation, Floats, read_only
-from dilemma.equilibria.logit.curves import LARGEST, Curve, root
+from dilemma.equilibria.logit.curves import Curve, root
 from dilemma.equilibria.logit.symmetry import LogitProblem
 from dilemma.game import Game
 
@@ -112,6 +112,12 @@ def _quotients(curve: Curve, basis: Floats, points: Floats) -> Floats:
     return np.asarray((basis.T @ U) @ moved)
 
 
+# Eigenvalues of nilpotent blocks, which are 0, come out of rounding as large as the cube root of
+# the machine's epsilon and more; below this, and so beyond the scaled rationality that is its
+# inverse, a symmetry that breaks can't be told from noise.
+NOISE = 1e-5
+
+
 def _crossed(quotients: Floats, rates: Floats) -> tuple[list[int], Floats]:
     """How many real eigenvalues κ of each matrix are above 1/λ, and the determinants' values."""
     values = np.linalg.eigvals(quotients)
@@ -128,7 +134,7 @@ def last_crossing(game: Game, curve: Curve) -> float:
         return 0.0
     values = np.linalg.eigvals(_quotients(curve, basis, curve.points[-1:])[0])
     real = values.real[(np.abs(values.imag) <= 1e-7 * np.abs(values)) & (values.real > 0)]
-    late = 1.0 / real[real > 2.0 / LARGEST]
+    late = 1.0 / real[real > NOISE]
     return float(late.max()) if len(late) else 0.0
 
 
@@ -185,7 +191,7 @@ def _symmetry_breaks(curve: Curve) -> list[tuple[int, float]]:
     counts, _ = _crossed(_quotients(curve, basis, points), points[:, -1])
     found = []
     for k, (below, above) in enumerate(pairwise(counts)):
-        if below != above:
+        if below != above and max(points[k, -1], points[k + 1, -1]) < 1.0 / NOISE:
             found += [(k, place) for place in search(k, 0.0, curve.length(k), below, above)]
     return found
 

@@ -33,9 +33,10 @@ def logit_branches(
     -------
     tuple of LogitPath
         A path for each half of each branch, from near the bifurcation. Of a pitchfork, or a
-        transcritical bifurcation, there are two. Where several branches meet (a *multiple*
-        bifurcation) those are sought on which as many strategies as possible stay alike; others
-        may exist.
+        transcritical bifurcation, there are two; but if a branch leaves at one bifurcation and
+        comes back at another, both halves are one closed curve, and one path. Where several
+        branches meet (a *multiple* bifurcation) those are sought on which as many strategies as
+        possible stay alike; others may exist.
 
     Raises
     ------
@@ -63,6 +64,10 @@ def logit_branches(
     the row player plays insist; the column player plays yield
     """
     require_game(game)
+    if isinstance(steps, bool) or not isinstance(steps, (int, np.integer)):
+        raise TypeError(f"steps: requires an integer, got {steps!r}")
+    if steps < 1:
+        raise ValueError(f"steps: requires a positive integer, got {steps}")
     if not isinstance(bifurcation, Bifurcation):
         raise TypeError(
             f"bifurcation: requires one of logit_path(game).bifurcations, "

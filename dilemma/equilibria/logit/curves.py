@@ -65,6 +65,8 @@ class Curve:
         across = self._across(k)
         first, last = self.points[k], self.points[k + 1]
         whole = float(across @ (last - first))
+        if whole == 0.0:  # two points that rounding made one
+            return np.array(first)
         start = self.tangents[k] / (across @ self.tangents[k])
         end = self.tangents[k + 1] / (across @ self.tangents[k + 1])
         t = length / whole

@@ -47,8 +47,9 @@ def logit_path(game: Game, steps: int = 10_000) -> LogitPath:
     apart what the game does not, as continuity from uniform play demands. It is followed in the
     equations that are left when such strategies and players are identified
     (`dilemma.equilibria.logit.symmetry`), in which it is smooth; the crossings are then found in
-    the full equations, and reported as ``bifurcations``. `logit_branches` follows the branches
-    that leave there.
+    the full equations, and reported as ``bifurcations``, up to the rationality of 1e5 over the
+    largest difference of payoffs, beyond which they can't be told from rounding.
+    `logit_branches` follows the branches that leave there.
 
     Parameters
     ----------

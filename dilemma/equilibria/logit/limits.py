@@ -55,7 +55,10 @@ def limit_of(game: Game, problem: LogitProblem, last: Floats, finished: bool) ->
     ends[m:] /= ends[m:].sum()
     regret = float(game.regret([float(v) for v in ends[:m]], [float(v) for v in ends[m:]]))
     if not finished:
-        status = f"Unknown: the path ends before it has settled, with regret {regret:.3g}."
+        status = (
+            "Unknown: the path ends before it has settled (a closed curve never does), with "
+            f"regret {regret:.3g}."
+        )
     elif component is not None:
         status = (
             f"Tends to a point, known in floating point with regret {regret:.3g}, of a continuum "

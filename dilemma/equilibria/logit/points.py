@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dilemma.arrays.exact import fraction
+from dilemma.arrays.exact import fraction, to_float
 from dilemma.equilibria.logit.answers import Floats, LogitEquilibrium, LogitPath, read_only
 from dilemma.equilibria.logit.curves import LARGEST, Curve
 from dilemma.equilibria.logit.following import principal_path, require_game, residuals
@@ -195,7 +195,7 @@ def _payoffs(game: Game, row: Floats, column: Floats) -> tuple[float, float]:
 def _rationality(value: Any) -> float:
     if isinstance(value, (float, np.floating)) and math.isinf(value) and value > 0:
         return math.inf
-    number = float(fraction(value, "rationality"))
+    number = to_float(fraction(value, "rationality"), "rationality")
     if number < 0:
         raise ValueError(f"rationality: requires a number of at least 0, got {value!r}")
     return number

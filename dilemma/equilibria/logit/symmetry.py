@@ -133,7 +133,13 @@ def logit_problem(game: Game, labels: tuple[Labels, Labels] | None = None) -> Lo
     """
     gains = _gains(game, 0), _gains(game, 1)
     largest = max(float(gain.max()) for gain in gains)
-    if not (largest == 0.0 or 1 / SCALES < largest < SCALES):
+    # Differences that are 0 in floating point alone are too small, and not none.
+    vanished = largest == 0.0 and any(
+        len(set(line)) > 1
+        for lines in (game.exact_payoffs[0].T.tolist(), game.exact_payoffs[1].tolist())
+        for line in lines
+    )
+    if vanished or not (largest == 0.0 or 1 / SCALES < largest < SCALES):
         raise ValueError(
             f"game: requires payoffs whose largest difference is between {1 / SCALES:g} and "
             f"{SCALES:g}, got {largest:g}: measure them in another unit"
