@@ -73,19 +73,32 @@ def test_terms_whose_products_leave_the_range_of_floats():
 
 
 def test_a_bound_that_overflows_is_no_bound():
-    def scaled(focal, partner, terms):
+    """Two factors that are large at different places: their bounds overflow, no payoff does."""
+
+    def tied(focal, partner, terms):
         size = terms.synergy * terms.relational_return * 2
 
-        def payoff(me, you):
-            return size * (me.receptivity * you.transparency - me.transparency)
+        def payoff(firm):
+            shown = firm.opportunism * firm.transparency * terms.effort_convexity
+            heard = firm.opportunism * firm.receptivity
+            return size * (heard * terms.trust + heard * terms.leakage + shown)
 
-        return payoff(focal, partner), payoff(partner, focal)
+        return payoff(focal), payoff(partner)
 
     synergy, relational_return = np.ones(21), np.ones(21)
-    synergy[0], relational_return[20] = 1e200, 1e200
-    alliance = Alliance(model=scaled, synergy=synergy, relational_return=relational_return)
+    synergy[0], relational_return[1] = 1e200, 1e200
+    alliance = Alliance(
+        model=tied,
+        strategies=[Strategy("r", 1, 0), Strategy("t", 0, 1)],
+        opportunism=np.array([round(0.05 * k, 2) for k in range(21)]),
+        trust=0.1,
+        leakage=0.2,
+        effort_convexity=0.3,
+        synergy=synergy,
+        relational_return=relational_return,
+    )
     answer = nash_map(alliance, progress=False)
-    for index in (0, 7, 20):
+    for index in range(21):
         assert_same(answer, index, alliance.game_at((index,)))
     assert not np.isnan(alliance.games().payoff_error).any()
 
