@@ -14,6 +14,7 @@ when it is first used:
 - `dilemma.alliance`: the terms of an alliance, and the games that they make.
 - `dilemma.game`: games, batches of games, files of games.
 - `dilemma.equilibria`: what partners settle on.
+- `dilemma.evolution`: what populations drift to.
 - `dilemma.repeated`: what a shared future sustains.
 - `dilemma.show`: tables and records of every answer.
 - `dilemma.testing`: random games and alliances for property tests.
@@ -49,7 +50,17 @@ _ROOM_OF = {
     "nash": "equilibria",
     "nash_map": "equilibria",
 }
-_ROOMS = ("alliance", "arrays", "equilibria", "game", "repeated", "show", "solution", "testing")
+_ROOMS = (
+    "alliance",
+    "arrays",
+    "equilibria",
+    "evolution",
+    "game",
+    "repeated",
+    "show",
+    "solution",
+    "testing",
+)
 
 __all__ = [  # noqa: RUF022
     "Strategy",

@@ -3,5 +3,6 @@
 from dilemma.game.batch import Games
 from dilemma.game.bimatrix import Game
 from dilemma.game.files import parse_nfg, read_nfg, write_nfg
+from dilemma.game.repeating import RepeatedGame, repetition
 
-__all__ = ["Game", "Games", "parse_nfg", "read_nfg", "write_nfg"]
+__all__ = ["Game", "Games", "RepeatedGame", "parse_nfg", "read_nfg", "repetition", "write_nfg"]

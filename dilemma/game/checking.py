@@ -165,3 +165,36 @@ def chosen(wanted: Iterable[int | str], names: Names, which: str) -> list[int]:
     if not indices:
         raise ValueError(f"{which}: requires at least one strategy, got none")
     return indices
+
+
+def pure_profile(
+    profile: Any, strategies: tuple[Names, Names], players: tuple[str, str], name: str
+) -> tuple[int, int]:
+    """A pure profile by names or indices, as indices; one strategy stands for both players."""
+    pair = (profile, profile) if isinstance(profile, (str, int, np.integer)) else profile
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise TypeError(
+            f"{name}: requires a strategy, or a pair (row strategy, column strategy), "
+            f"by names or indices, got {profile!r}"
+        )
+    row, column = (_position(pair[p], strategies[p], players[p], name) for p in (0, 1))
+    return row, column
+
+
+def _position(one: Any, names: Names, player: str, name: str) -> int:
+    if isinstance(one, str):
+        if one not in names:
+            raise ValueError(
+                f"{name}: requires a strategy of the {player} among {', '.join(names)}, "
+                f"got {one!r}"
+            )
+        return names.index(one)
+    if isinstance(one, np.integer):
+        one = int(one)
+    if isinstance(one, bool) or not isinstance(one, int):
+        raise TypeError(f"{name}: requires names or indices of strategies, got {one!r}")
+    if not 0 <= one < len(names):
+        raise ValueError(
+            f"{name}: requires an index from 0 to {len(names) - 1} for the {player}, got {one}"
+        )
+    return one

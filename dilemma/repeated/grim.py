@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from dilemma.arrays.exact import fractions
 from dilemma.equilibria import Equilibrium
 from dilemma.equilibria.words import name_in_a_sentence
-from dilemma.game import Game
+from dilemma.game import Game, checking
 from dilemma.solution import Solution
 
 
@@ -99,7 +97,7 @@ def critical_discount(game: Game, target: Any, punishment: Any) -> CriticalDisco
     """
     if not isinstance(game, Game):
         raise TypeError(f"game: requires a Game, got {type(game).__name__}")
-    row, column = _pure_profile(game, target, "target")
+    row, column = checking.pure_profile(target, game.strategies, game.players, "target")
     x, y = _punishment(game, punishment)
     exact = game.exact_payoffs
     punished = game.expected_payoffs(x, y)
@@ -194,37 +192,6 @@ def _status(
     )
 
 
-def _pure_profile(game: Game, profile: Any, name: str) -> tuple[int, int]:
-    pair = (profile, profile) if isinstance(profile, (str, int, np.integer)) else profile
-    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-        raise TypeError(
-            f"{name}: requires a strategy, or a pair (row strategy, column strategy), "
-            f"by names or indices, got {profile!r}"
-        )
-    return _position(game, pair[0], 0, name), _position(game, pair[1], 1, name)
-
-
-def _position(game: Game, one: Any, player: int, name: str) -> int:
-    names = game.strategies[player]
-    if isinstance(one, str):
-        if one not in names:
-            raise ValueError(
-                f"{name}: requires a strategy of the {game.players[player]} among "
-                f"{', '.join(names)}, got {one!r}"
-            )
-        return names.index(one)
-    if isinstance(one, np.integer):
-        one = int(one)
-    if isinstance(one, bool) or not isinstance(one, int):
-        raise TypeError(f"{name}: requires names or indices of strategies, got {one!r}")
-    if not 0 <= one < len(names):
-        raise ValueError(
-            f"{name}: requires an index from 0 to {len(names) - 1} for the "
-            f"{game.players[player]}, got {one}"
-        )
-    return one
-
-
 def _punishment(game: Game, punishment: Any) -> tuple[list[Any], list[Any]]:
     if isinstance(punishment, Equilibrium):
         sizes = (len(punishment.row), len(punishment.column))
@@ -234,6 +201,6 @@ def _punishment(game: Game, punishment: Any) -> tuple[list[Any], list[Any]]:
                 f"got one of shape {sizes}"
             )
         return list(fractions(punishment.row)), list(fractions(punishment.column))
-    row, column = _pure_profile(game, punishment, "punishment")
+    row, column = checking.pure_profile(punishment, game.strategies, game.players, "punishment")
     m, n = game.shape
     return [int(i == row) for i in range(m)], [int(j == column) for j in range(n)]
