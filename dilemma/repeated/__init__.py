@@ -8,14 +8,62 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from dilemma.repeated.grim import CriticalDiscount, critical_discount
+from dilemma.repeated.reversion import CriticalDiscount, critical_discount
 
 if TYPE_CHECKING:
-    pass
+    from dilemma.repeated.averages import LongRun, Regularity, long_run
+    from dilemma.repeated.contests import policy_game
+    from dilemma.repeated.policies import Policy
+    from dilemma.repeated.repertoire import (
+        always,
+        cautious_reciprocity,
+        forgiving_grim,
+        generous_tit_for_tat,
+        grim,
+        learn_and_leave,
+        named_policies,
+        reciprocate,
+        tit_for_tat,
+        win_stay_lose_shift,
+    )
 
-_MODULE_OF: dict[str, str] = {}
+_MODULE_OF: dict[str, str] = {
+    "LongRun": "averages",
+    "Policy": "policies",
+    "Regularity": "averages",
+    "always": "repertoire",
+    "cautious_reciprocity": "repertoire",
+    "forgiving_grim": "repertoire",
+    "generous_tit_for_tat": "repertoire",
+    "grim": "repertoire",
+    "learn_and_leave": "repertoire",
+    "long_run": "averages",
+    "named_policies": "repertoire",
+    "policy_game": "contests",
+    "reciprocate": "repertoire",
+    "tit_for_tat": "repertoire",
+    "win_stay_lose_shift": "repertoire",
+}
 
-__all__ = ["CriticalDiscount", "critical_discount"]
+__all__ = [
+    "CriticalDiscount",
+    "LongRun",
+    "Policy",
+    "Regularity",
+    "always",
+    "cautious_reciprocity",
+    "critical_discount",
+    "forgiving_grim",
+    "generous_tit_for_tat",
+    "grim",
+    "learn_and_leave",
+    "long_run",
+    "named_policies",
+    "policy_game",
+    "reciprocate",
+    "tit_for_tat",
+    "win_stay_lose_shift",
+]
 
 
 def __getattr__(name: str) -> Any:
