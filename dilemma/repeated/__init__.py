@@ -13,6 +13,7 @@ from dilemma.repeated.reversion import CriticalDiscount, critical_discount
 if TYPE_CHECKING:
     from dilemma.repeated.averages import LongRun, Regularity, long_run
     from dilemma.repeated.contests import policy_game
+    from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
     from dilemma.repeated.policies import Policy
     from dilemma.repeated.repertoire import (
         always,
@@ -26,16 +27,22 @@ if TYPE_CHECKING:
         tit_for_tat,
         win_stay_lose_shift,
     )
+    from dilemma.repeated.replies import BestReply, best_reply
 
 _MODULE_OF: dict[str, str] = {
+    "BestReply": "replies",
+    "Deviation": "deviations",
     "LongRun": "averages",
     "Policy": "policies",
+    "PolicyEquilibrium": "deviations",
     "Regularity": "averages",
     "always": "repertoire",
+    "best_reply": "replies",
     "cautious_reciprocity": "repertoire",
     "forgiving_grim": "repertoire",
     "generous_tit_for_tat": "repertoire",
     "grim": "repertoire",
+    "is_equilibrium": "deviations",
     "learn_and_leave": "repertoire",
     "long_run": "averages",
     "named_policies": "repertoire",
@@ -46,16 +53,21 @@ _MODULE_OF: dict[str, str] = {
 }
 
 __all__ = [
+    "BestReply",
     "CriticalDiscount",
+    "Deviation",
     "LongRun",
     "Policy",
+    "PolicyEquilibrium",
     "Regularity",
     "always",
+    "best_reply",
     "cautious_reciprocity",
     "critical_discount",
     "forgiving_grim",
     "generous_tit_for_tat",
     "grim",
+    "is_equilibrium",
     "learn_and_leave",
     "long_run",
     "named_policies",

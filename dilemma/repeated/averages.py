@@ -25,7 +25,7 @@ from dilemma.repeated.encounters import (
     read_pair,
     unending,
 )
-from dilemma.repeated.policies import Policy
+from dilemma.repeated.policies import Policy, folded
 from dilemma.solution import Solution
 
 Law = NDArray[np.object_]
@@ -117,7 +117,7 @@ class LongRun(Solution):
             ]
         else:
             lines.append(f"  play settles into {self.regularities[0].words}")
-        return "\n".join(lines)
+        return folded(lines)
 
 
 def long_run(

@@ -146,19 +146,19 @@ def conduct(policy: Policy, play: RepeatedGame) -> Conduct:
         return Conduct(opening, replies)
     wrong = rational(play.suspicion)
     if play.error == "execution":
-        spread = [_mistaken(opening, wrong)]
+        spread = [mistaken(opening, wrong)]
         return Conduct(
-            spread[0], [[_mistaken(replies[i][j], wrong) for j in range(n)] for i in range(m)]
+            spread[0], [[mistaken(replies[i][j], wrong) for j in range(n)] for i in range(m)]
         )
     read = []
     for i in range(m):
         # For each own act, probability by probability over what is read instead.
-        columns = [_mistaken([replies[i][j][a] for j in range(n)], wrong) for a in range(m)]
+        columns = [mistaken([replies[i][j][a] for j in range(n)], wrong) for a in range(m)]
         read.append([[columns[a][j] for a in range(m)] for j in range(n)])
     return Conduct(opening, read)
 
 
-def _mistaken(values: list[fmpq], wrong: fmpq) -> list[fmpq]:
+def mistaken(values: list[fmpq], wrong: fmpq) -> list[fmpq]:
     """The product of E with a vector (E is symmetric): each value, or the mean of the others."""
     total = sum(values, fmpq(0))
     share = wrong / (len(values) - 1)

@@ -10,6 +10,7 @@ Sources: nowak1993 (policies of this kind), press2012.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -188,7 +189,7 @@ class Policy:
     def __str__(self) -> str:
         lines = [f"{self.name}: opens with {mixture_in_words(self.opening, self.strategies[0])}"]
         lines += [f"  after {when}: {what}" for when, what in _rules(self)]
-        return "\n".join(_folded(line) for line in lines)
+        return folded(lines)
 
 
 def pair_of_names(strategies: Any) -> tuple[Names, Names]:
@@ -253,10 +254,16 @@ def _any_of(places: Sequence[int], names: Names) -> str:
     return " or ".join(names[place] for place in places)
 
 
-def _folded(line: str) -> str:
-    import textwrap
+def folded(lines: Iterable[str]) -> str:
+    """Lines as a text of at most 80 columns; what runs over is indented further.
 
-    return textwrap.fill(line, WIDTH, subsequent_indent="      ")
+    >>> folded(["  two", "  lines"]).splitlines()
+    ['  two', '  lines']
+    """
+    return "\n".join(
+        textwrap.fill(line, WIDTH, subsequent_indent=" " * (len(line) - len(line.lstrip()) + 4))
+        for line in lines
+    )
 
 
 def _reader(replies: Any, names: tuple[Names, Names]) -> Callable[[int, int], Any]:
