@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dilemma.repeated.averages import LongRun, Regularity, long_run
     from dilemma.repeated.contests import policy_game
     from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
+    from dilemma.repeated.many_pairs import long_run_payoffs
     from dilemma.repeated.policies import Policy
     from dilemma.repeated.repertoire import (
         always,
@@ -45,6 +46,7 @@ _MODULE_OF: dict[str, str] = {
     "is_equilibrium": "deviations",
     "learn_and_leave": "repertoire",
     "long_run": "averages",
+    "long_run_payoffs": "many_pairs",
     "named_policies": "repertoire",
     "policy_game": "contests",
     "reciprocate": "repertoire",
@@ -70,6 +72,7 @@ __all__ = [
     "is_equilibrium",
     "learn_and_leave",
     "long_run",
+    "long_run_payoffs",
     "named_policies",
     "policy_game",
     "reciprocate",

@@ -16,6 +16,7 @@ from dilemma.arrays.exact import fractions
 from dilemma.game import Game, RepeatedGame, repetition
 from dilemma.game.display import number
 from dilemma.repeated.encounters import (
+    Conduct,
     Encounter,
     Pair,
     conduct,
@@ -240,6 +241,17 @@ def payoffs_under(law: Law, stage: Game) -> tuple[Fraction, Fraction]:
     """Both players' expected payoffs under a law over the pairs."""
     first, second = (Fraction((law * stage.exact_payoffs[player]).sum()) for player in (0, 1))
     return first, second
+
+
+def average_payoffs(
+    first: Conduct, second: Conduct, play: RepeatedGame
+) -> tuple[Fraction, Fraction]:
+    """The long-run payoffs of two policies whose errors are counted in."""
+    meeting, stage = encounter(first, second), play.stage
+    if play.discount == 1:
+        return payoffs_under(limit_law(meeting, stage), stage)
+    weights = discounted_law(meeting, play.discount)
+    return payoffs_under(spread(meeting, map(plain, weights), stage), stage)
 
 
 def _settling(meeting: Encounter, stage: Game) -> tuple[tuple[Regularity, ...], Law]:

@@ -9,15 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.game import Game, RepeatedGame, repetition
-from dilemma.repeated.averages import limit_law, payoffs_under, spread
-from dilemma.repeated.encounters import (
-    conduct,
-    discounted_law,
-    encounter,
-    plain,
-    require_fitting,
-    unending,
-)
+from dilemma.repeated.averages import average_payoffs
+from dilemma.repeated.encounters import conduct, require_fitting, unending
 from dilemma.repeated.policies import Policy
 from dilemma.repeated.repertoire import named_policies
 
@@ -80,12 +73,7 @@ def policy_game(
         if both_same and b < a:
             payoffs[:, a, b] = payoffs[::-1, b, a]
             continue
-        meeting = encounter(first[a], second[b])
-        if play.discount == 1:
-            law = limit_law(meeting, stage)
-        else:
-            law = spread(meeting, map(plain, discounted_law(meeting, play.discount)), stage)
-        payoffs[:, a, b] = payoffs_under(law, stage)
+        payoffs[:, a, b] = average_payoffs(first[a], second[b], play)
     names = [[name for name, _ in one] for one in (rows, columns)]
     return Game(payoffs, names, stage.players)
 

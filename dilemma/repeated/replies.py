@@ -119,8 +119,8 @@ def problem_of(partner: Policy, play: RepeatedGame, player: int) -> Problem:
         raise ValueError(
             "error: requires errors of execution, got perception with suspicion "
             f"{play.suspicion}: players who misread do not know what the partner reacts to, so "
-            "that a best reply depends on the belief about it that one's own record of the whole past "
-            "gives (a partially observed decision problem)"
+            "that a best reply depends on the belief about it that one's own record of the whole "
+            "past gives (a partially observed decision problem)"
         )
     payoffs = play.stage.exact_payoffs[player]
     own = payoffs if player == 0 else payoffs.T

@@ -99,7 +99,7 @@ class TestBestReply:
         assert "as good an opening: 2" in str(found)
 
     def test_against_the_patience_of_tit_for_tat(self):
-        # With T = 5, R = 3, P = 1, S = 0: sharing for ever is best from max{(T - R)/(T - P), (T - R)/(R - S)} = 2/3 on.
+        # Sharing for ever is best from max{(T - R)/(T - P), (T - R)/(R - S)} = 2/3 on.
         tat = tit_for_tat(PRISONERS)
         for discount, value in (("9/10", 3), ("2/3", 3)):
             assert best_reply(tat, PRISONERS, discount).value == value
