@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dilemma.repeated.averages import LongRun, Regularity, long_run
     from dilemma.repeated.contests import policy_game
     from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
+    from dilemma.repeated.enforcing import LinearRelation, enforced_relation, zero_determinant
     from dilemma.repeated.many_pairs import long_run_payoffs
     from dilemma.repeated.policies import Policy
     from dilemma.repeated.repertoire import (
@@ -29,17 +30,21 @@ if TYPE_CHECKING:
         win_stay_lose_shift,
     )
     from dilemma.repeated.replies import BestReply, best_reply
+    from dilemma.repeated.rivalry import Stance, partner_or_rival
 
 _MODULE_OF: dict[str, str] = {
     "BestReply": "replies",
     "Deviation": "deviations",
+    "LinearRelation": "enforcing",
     "LongRun": "averages",
     "Policy": "policies",
     "PolicyEquilibrium": "deviations",
     "Regularity": "averages",
+    "Stance": "rivalry",
     "always": "repertoire",
     "best_reply": "replies",
     "cautious_reciprocity": "repertoire",
+    "enforced_relation": "enforcing",
     "forgiving_grim": "repertoire",
     "generous_tit_for_tat": "repertoire",
     "grim": "repertoire",
@@ -48,24 +53,29 @@ _MODULE_OF: dict[str, str] = {
     "long_run": "averages",
     "long_run_payoffs": "many_pairs",
     "named_policies": "repertoire",
+    "partner_or_rival": "rivalry",
     "policy_game": "contests",
     "reciprocate": "repertoire",
     "tit_for_tat": "repertoire",
     "win_stay_lose_shift": "repertoire",
+    "zero_determinant": "enforcing",
 }
 
 __all__ = [
     "BestReply",
     "CriticalDiscount",
     "Deviation",
+    "LinearRelation",
     "LongRun",
     "Policy",
     "PolicyEquilibrium",
     "Regularity",
+    "Stance",
     "always",
     "best_reply",
     "cautious_reciprocity",
     "critical_discount",
+    "enforced_relation",
     "forgiving_grim",
     "generous_tit_for_tat",
     "grim",
@@ -74,10 +84,12 @@ __all__ = [
     "long_run",
     "long_run_payoffs",
     "named_policies",
+    "partner_or_rival",
     "policy_game",
     "reciprocate",
     "tit_for_tat",
     "win_stay_lose_shift",
+    "zero_determinant",
 ]
 
 

@@ -254,16 +254,22 @@ class _Solver:
             ]
         )
         result = np.empty((2, len(self.rows), len(self.columns)))
-        opening, replies, openings, others = (
-            np.ascontiguousarray(one.argmax(axis=-1), dtype=np.int64)
+        n = self.rewards.shape[2]
+        rows, columns = (
+            (crowd.openings.argmax(axis=1), crowd.replies.argmax(axis=3))
             for crowd in (self.rows, self.columns)
-            for one in (crowd.openings, crowd.replies)
         )
-        first, second = to_float(delta), to_float(1 - delta)
-        weights = (first, second, powers, shares)
+        # Both tables by the pair (row's act, column's act), so that their sum is the next pair.
+        given = (
+            rows[0] * n,
+            (rows[1] * n).reshape(-1, size),
+            columns[0],
+            columns[1].swapaxes(1, 2).reshape(-1, size),
+            np.ascontiguousarray(self.rewards.reshape(2, size).T),
+        )
+        weights = (to_float(delta), to_float(1 - delta), powers, shares)
 
         def run(start: int, stop: int) -> None:
-            given = (opening, replies, openings, others, self.rewards)
             average_along_orbits(*given, *weights, start, stop, self.half, result)
 
         self._in_chunks(run)

@@ -149,48 +149,49 @@ def average_along_orbits(
 ) -> None:  # fmt: skip
     """Follow two deterministic policies without errors until a pair of acts comes back.
 
-    Arrays, with their shapes:
+    Arrays, with their shapes; a pair (i, j) of acts is the number i·n + j:
 
     opening, openings : (rows,) and (columns,) int64
-    replies, replies_of_others : (rows, m, n) and (columns, n, m) int64
-    rewards : (2, m, n) float64
+        The row's act times n, and the column's act.
+    replies, replies_of_others : (rows, m · n) and (columns, m · n) int64
+        After each pair: the row's act times n, and the column's act.
+    rewards : (m · n, 2) float64
     restart : 1 − δ
     powers : (m · n + 1,) float64, δ^k
-    shares : (m · n + 1,) float64: the weight of one round of a cycle of length k, (1 − δ) /
-        (1 − δ^k), or 1 / k in the limit of means
+    shares : (m · n + 1,) float64
+        The weight of one round of a cycle of length k: (1 − δ) / (1 − δ^k), or 1 / k in the limit
+        of means.
     half : whether to leave out the column policies before the row policy
     result : (2, rows, columns) float64, written
     """
-    m, n = replies.shape[1], replies.shape[2]
-    seen = np.full(m * n, -1)
-    path = np.zeros(m * n, dtype=np.int64)
+    states = replies.shape[1]
+    # When each pair of acts was last met; times before `begun` belong to other encounters.
+    seen = np.full(states, -1)
+    path = np.zeros(states, dtype=np.int64)
+    begun = 0
     for a in range(first, stop):
         for b in range(a if half else 0, len(openings)):
-            i, j = opening[a], openings[b]
+            state = opening[a] + openings[b]
             steps = 0
-            state = i * n + j
-            while seen[state] < 0:
-                seen[state] = steps
+            while seen[state] < begun:
+                seen[state] = begun + steps
                 path[steps] = state
                 steps += 1
-                k = replies[a, i, j]
-                j = replies_of_others[b, j, i]
-                i = k
-                state = i * n + j
-            back = seen[state]
-            for player in range(2):
-                again = 0.0
-                for t in range(steps - 1, back - 1, -1):
-                    place = path[t]
-                    again = rewards[player, place // n, place % n] + delta * again
-                again *= shares[steps - back]
-                once = 0.0
-                if delta < 1.0:
-                    for t in range(back - 1, -1, -1):
-                        place = path[t]
-                        once = rewards[player, place // n, place % n] + delta * once
-                    once *= restart
-                    again *= powers[back]
-                result[player, a, b] = once + again
-            for t in range(steps):
-                seen[path[t]] = -1
+                state = replies[a, state] + replies_of_others[b, state]
+            back = seen[state] - begun
+            begun += steps
+            one, two = 0.0, 0.0
+            for t in range(steps - 1, back - 1, -1):
+                one = rewards[path[t], 0] + delta * one
+                two = rewards[path[t], 1] + delta * two
+            one *= shares[steps - back]
+            two *= shares[steps - back]
+            if restart > 0.0 and back > 0:
+                before, also = 0.0, 0.0
+                for t in range(back - 1, -1, -1):
+                    before = rewards[path[t], 0] + delta * before
+                    also = rewards[path[t], 1] + delta * also
+                one = restart * before + powers[back] * one
+                two = restart * also + powers[back] * two
+            result[0, a, b] = one
+            result[1, a, b] = two

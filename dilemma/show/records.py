@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
-from dilemma.game import Game
-from dilemma.repeated import CriticalDiscount
+from dilemma.game import Game, RepeatedGame
+from dilemma.repeated import CriticalDiscount, Policy
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
@@ -166,6 +167,27 @@ def _(thing: CriticalDiscount) -> Record:
 
 
 @record.register
+def _(thing: Policy) -> Record:
+    return {
+        "name": thing.name,
+        "strategies": [list(names) for names in thing.strategies],
+        "opening": exact(thing.opening),
+        "replies": exact(thing.replies),
+    }
+
+
+@record.register
+def _(thing: RepeatedGame) -> Record:
+    return {
+        "stage": record(thing.stage),
+        "discount": exact(thing.discount),
+        "suspicion": exact(thing.suspicion),
+        "error": thing.error,
+        "horizon": thing.horizon,
+    }
+
+
+@record.register
 def _(thing: Solution) -> Record:
     """Any other answer."""
     return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
@@ -175,12 +197,14 @@ def _field(value: Any) -> Any:
     """What an answer holds: kinds of which there are records, and other dataclasses by field."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    if isinstance(value, (Game, Equilibrium, Solution)):
+    if isinstance(value, (Game, Equilibrium, Policy, RepeatedGame, Solution)):
         return record(value)
     if is_dataclass(value):
         return {one.name: _field(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, (tuple, list)):
         return [_field(one) for one in value]
+    if isinstance(value, Mapping):
+        return {name: _field(one) for name, one in value.items()}
     return exact(value)
 
 

@@ -26,7 +26,15 @@ from dilemma.equilibria import (
 )
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
-from dilemma.repeated import CriticalDiscount
+from dilemma.repeated import (
+    BestReply,
+    CriticalDiscount,
+    LinearRelation,
+    LongRun,
+    Policy,
+    PolicyEquilibrium,
+    Stance,
+)
 from dilemma.solution import Solution
 
 
@@ -189,6 +197,20 @@ def _(thing: Expectations) -> str:
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+
+@table.register(BestReply)
+@table.register(LongRun)
+@table.register(Policy)
+@table.register(PolicyEquilibrium)
+@table.register(Stance)
+def _(thing: Any) -> str:
+    return str(thing)
+
+
+@table.register
+def _(thing: LinearRelation) -> str:
+    return textwrap.fill(thing.status, WIDTH)
 
 
 @table.register

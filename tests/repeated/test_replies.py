@@ -54,7 +54,7 @@ def starting_at(policy, own):
 
 
 class TestBestReply:
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(
         game=two_by_two(), policy=mixed(), player=st.integers(0, 1),
         discount=st.sampled_from(["0", "1/2", "9/10"]), suspicion=st.sampled_from(["0", "1/5"]),
@@ -143,7 +143,7 @@ class TestBestReply:
 
 
 class TestIsEquilibrium:
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=6, deadline=None)
     @given(
         game=two_by_two(), places=st.tuples(st.integers(0, 31), st.integers(0, 31)),
         discount=st.sampled_from(["1/3", "4/5"]), suspicion=st.sampled_from(["0", "1/10"]),
