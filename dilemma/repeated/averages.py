@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.chains import absorption_probabilities, stationary_laws
+from dilemma.arrays.chains import absorption_probabilities, recurrent_classes, stationary_laws
 from dilemma.arrays.exact import fractions
 from dilemma.game import Game, RepeatedGame, repetition
 from dilemma.game.display import number
@@ -194,9 +194,8 @@ def long_run(
     pair = read_pair(policies, play.stage)
     wanted = _measures(measures, play.stage)
     meeting = encounter(conduct(pair[0], play), conduct(pair[1], play))
-    regularities, limit = _settling(meeting, play.stage)
     if play.discount == 1:
-        law = limit
+        law = limit_law(meeting, play.stage)
     else:
         law = spread(meeting, map(plain, discounted_law(meeting, play.discount)), play.stage)
     law.setflags(write=False)
@@ -218,7 +217,7 @@ def long_run(
         law=law,
         rates=(tuple(rows), tuple(columns)),
         measures=MappingProxyType({name: _average(law, one) for name, one in wanted.items()}),
-        regularities=regularities,
+        regularities=_settling(meeting, play.stage),
         play=play,
         policies=pair,
     )
@@ -230,11 +229,6 @@ def spread(meeting: Encounter, values: Any, stage: Game) -> Law:
     for state, value in zip(meeting.states, values, strict=True):
         law[state] = value
     return law
-
-
-def limit_law(meeting: Encounter, stage: Game) -> Law:
-    """The long-run share of time in each pair, from the openings."""
-    return _settling(meeting, stage)[1]
 
 
 def payoffs_under(law: Law, stage: Game) -> tuple[Fraction, Fraction]:
@@ -254,17 +248,38 @@ def average_payoffs(
     return payoffs_under(spread(meeting, map(plain, weights), stage), stage)
 
 
-def _settling(meeting: Encounter, stage: Game) -> tuple[tuple[Regularity, ...], Law]:
-    """The recurrent classes in reach with their probabilities, and the limit of means."""
-    matrix = fractions([[plain(value) for value in row] for row in meeting.moves])
-    start = fractions([plain(value) for value in meeting.start])
-    absorbed = start @ absorption_probabilities(matrix)
-    found, law = [], np.full(stage.shape, Fraction(0), dtype=object)
-    for one, probability in zip(stationary_laws(matrix), absorbed, strict=True):
-        profiles = tuple(meeting.states[state] for state in one.states)
-        found.append(Regularity(profiles, probability, _words(profiles, stage)))
+def limit_law(meeting: Encounter, stage: Game) -> Law:
+    """The long-run share of time in each pair, from the openings."""
+    matrix = _fractions(meeting)
+    probabilities = _absorbed(matrix, meeting)
+    law = np.full(stage.shape, Fraction(0), dtype=object)
+    for one, probability in zip(stationary_laws(matrix), probabilities, strict=True):
         law = law + probability * spread(meeting, one.law, stage)
-    return tuple(found), law
+    return law
+
+
+def _settling(meeting: Encounter, stage: Game) -> tuple[Regularity, ...]:
+    """The recurrent classes in reach, with the probabilities of ending there."""
+    matrix = _fractions(meeting)
+    found = []
+    for states, probability in zip(
+        recurrent_classes(matrix), _absorbed(matrix, meeting), strict=True
+    ):
+        profiles = tuple(meeting.states[state] for state in states)
+        found.append(Regularity(profiles, probability, _words(profiles, stage)))
+    return tuple(found)
+
+
+def _fractions(meeting: Encounter) -> Law:
+    return fractions([[plain(value) for value in row] for row in meeting.moves])
+
+
+def _absorbed(matrix: Law, meeting: Encounter) -> Sequence[Fraction]:
+    """How probably play ends in each recurrent class, from the openings."""
+    if len(recurrent_classes(matrix)) == 1:
+        return [Fraction(1)]
+    start = fractions([plain(value) for value in meeting.start])
+    return list(start @ absorption_probabilities(matrix))
 
 
 def _words(profiles: Sequence[Pair], stage: Game) -> str:

@@ -50,6 +50,8 @@ PAIRS_BEFORE_COMPILING = 64
 # along a path in others, that keep the elimination within the range of floats.
 LEAST_ENTRY, LEAST_PRODUCT = 1e-95, 1e-285
 ROUNDING = 2.0**-53
+# Pairs of acts that numbers of 16 bits can tell apart.
+MOST_NUMBERED = 2**16 - 1
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,8 @@ class _Solver:
     def payoffs(self) -> Floats:
         """The payoffs, shape (2, rows, columns)."""
         play, rows, columns = self.play, self.rows, self.columns
-        if rows.is_deterministic and columns.is_deterministic and not play.suspicion:
+        pure = rows.is_deterministic and columns.is_deterministic and not play.suspicion
+        if pure and self.rewards[0].size <= MOST_NUMBERED:
             self.method = "orbits"
             result = self._orbits()
         else:
@@ -260,17 +263,19 @@ class _Solver:
             for crowd in (self.rows, self.columns)
         )
         # Both tables by the pair (row's act, column's act), so that their sum is the next pair.
-        given = (
+        tables = (
             rows[0] * n,
             (rows[1] * n).reshape(-1, size),
             columns[0],
             columns[1].swapaxes(1, 2).reshape(-1, size),
-            np.ascontiguousarray(self.rewards.reshape(2, size).T),
         )
-        weights = (to_float(delta), to_float(1 - delta), powers, shares)
+        given: tuple[Any, ...] = tuple(table.astype(np.uint16) for table in tables)
+        rewards = np.ascontiguousarray(self.rewards.reshape(2, size).T)
+        weights = (rewards, to_float(1 - delta), powers, shares)
 
         def run(start: int, stop: int) -> None:
-            average_along_orbits(*given, *weights, start, stop, self.half, result)
+            place = (start, stop, self.half)
+            average_along_orbits(*(*given, *weights, *place, result))
 
         self._in_chunks(run)
         return result

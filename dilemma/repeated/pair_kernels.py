@@ -144,54 +144,52 @@ def average_one_by_one(
 
 @kernel
 def average_along_orbits(
-    opening: Any, replies: Any, openings: Any, replies_of_others: Any, rewards: Any, delta: float,
+    opening: Any, replies: Any, openings: Any, replies_of_others: Any, rewards: Any,
     restart: float, powers: Any, shares: Any, first: int, stop: int, half: bool, result: Any,
 ) -> None:  # fmt: skip
     """Follow two deterministic policies without errors until a pair of acts comes back.
 
     Arrays, with their shapes; a pair (i, j) of acts is the number i·n + j:
 
-    opening, openings : (rows,) and (columns,) int64
+    opening, openings : (rows,) and (columns,) uint16
         The row's act times n, and the column's act.
-    replies, replies_of_others : (rows, m · n) and (columns, m · n) int64
+    replies, replies_of_others : (rows, m · n) and (columns, m · n) uint16
         After each pair: the row's act times n, and the column's act.
     rewards : (m · n, 2) float64
     restart : 1 − δ
-    powers : (m · n + 1,) float64, δ^k
+    powers : (m · n + 1,) float64, δ^t
     shares : (m · n + 1,) float64
         The weight of one round of a cycle of length k: (1 − δ) / (1 − δ^k), or 1 / k in the limit
         of means.
     half : whether to leave out the column policies before the row policy
     result : (2, rows, columns) float64, written
+
+    Notes
+    -----
+    A cycle's sum is the difference of two sums from the opening on. Its error is absolute, some
+    roundings of a sum of at most m · n payoffs; divided among the periods, as it then is, by at
+    least one, that is far below the bound of `many_pairs`.
     """
     states = replies.shape[1]
     # When each pair of acts was last met; times before `begun` belong to other encounters.
     seen = np.full(states, -1)
-    path = np.zeros(states, dtype=np.int64)
+    before = np.zeros((states, 2))
     begun = 0
     for a in range(first, stop):
         for b in range(a if half else 0, len(openings)):
             state = opening[a] + openings[b]
             steps = 0
+            one, two = 0.0, 0.0
             while seen[state] < begun:
                 seen[state] = begun + steps
-                path[steps] = state
+                before[steps, 0] = one
+                before[steps, 1] = two
+                one += powers[steps] * rewards[state, 0]
+                two += powers[steps] * rewards[state, 1]
                 steps += 1
                 state = replies[a, state] + replies_of_others[b, state]
             back = seen[state] - begun
             begun += steps
-            one, two = 0.0, 0.0
-            for t in range(steps - 1, back - 1, -1):
-                one = rewards[path[t], 0] + delta * one
-                two = rewards[path[t], 1] + delta * two
-            one *= shares[steps - back]
-            two *= shares[steps - back]
-            if restart > 0.0 and back > 0:
-                before, also = 0.0, 0.0
-                for t in range(back - 1, -1, -1):
-                    before = rewards[path[t], 0] + delta * before
-                    also = rewards[path[t], 1] + delta * also
-                one = restart * before + powers[back] * one
-                two = restart * also + powers[back] * two
-            result[0, a, b] = one
-            result[1, a, b] = two
+            share = shares[steps - back]
+            result[0, a, b] = restart * before[back, 0] + share * (one - before[back, 0])
+            result[1, a, b] = restart * before[back, 1] + share * (two - before[back, 1])
