@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dilemma.repeated.reversion import CriticalDiscount, critical_discount
 
 if TYPE_CHECKING:
+    from dilemma.repeated.automata import Automaton
     from dilemma.repeated.averages import LongRun, Regularity, long_run
     from dilemma.repeated.contests import policy_game
     from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from dilemma.repeated.rivalry import Stance, partner_or_rival
 
 _MODULE_OF: dict[str, str] = {
+    "Automaton": "automata",
     "BestReply": "replies",
     "Deviation": "deviations",
     "LinearRelation": "enforcing",
@@ -62,6 +64,7 @@ _MODULE_OF: dict[str, str] = {
 }
 
 __all__ = [
+    "Automaton",
     "BestReply",
     "CriticalDiscount",
     "Deviation",

@@ -15,15 +15,14 @@ from dilemma.arrays.chains import absorption_probabilities, recurrent_classes, s
 from dilemma.arrays.exact import fractions
 from dilemma.game import Game, RepeatedGame, repetition
 from dilemma.game.display import number
+from dilemma.repeated.automata import Automaton, Machine, fitting_player, meet, prepared
 from dilemma.repeated.encounters import (
     Conduct,
     Encounter,
     Pair,
-    conduct,
     discounted_law,
-    encounter,
     plain,
-    read_pair,
+    require_pair,
     unending,
 )
 from dilemma.repeated.policies import Policy, folded
@@ -67,7 +66,7 @@ class LongRun(Solution):
     regularities : tuple of Regularity
         The recurrent classes in reach: what play settles into, and how probably.
     play : RepeatedGame
-    policies : pair of Policy
+    policies : pair of Policy or Automaton
     method, exact, complete, status
         As in every answer of the library.
     """
@@ -78,7 +77,7 @@ class LongRun(Solution):
     measures: Mapping[str, Fraction | tuple[Fraction, Fraction]]
     regularities: tuple[Regularity, ...]
     play: RepeatedGame
-    policies: tuple[Policy, Policy]
+    policies: tuple[Policy | Automaton, Policy | Automaton]
 
     def rate(self, strategy: str) -> tuple[Fraction, Fraction]:
         """How often the row player and the column player carry out a strategy of this name.
@@ -123,7 +122,7 @@ class LongRun(Solution):
 
 def long_run(
     game: Game | RepeatedGame,
-    policies: Sequence[Policy],
+    policies: Sequence[Policy | Automaton],
     discount: Any = None,
     suspicion: Any = None,
     error: str | None = None,
@@ -133,7 +132,8 @@ def long_run(
     r"""Compute what two policies bring in the long run, exactly.
 
     The pairs of acts are a Markov chain with at most m·n states, under errors of execution *and*
-    of perception (`dilemma.repeated.encounters` says why). With its matrix M and the law μ of the
+    of perception (`dilemma.repeated.encounters` says why); those of automata, with the pairs of
+    their states. With its matrix M and the law μ of the
     first pair, time is spent in the states according to :math:`(1-\delta)\,\mu(I-\delta M)^{-1}`;
     for δ = 1 that is the sum, over the recurrent classes, of the probability of being absorbed in
     the class times its long-run law. Both are solved in rational numbers.
@@ -142,7 +142,7 @@ def long_run(
     ----------
     game : Game or RepeatedGame
         A RepeatedGame brings its discount, suspicion and error itself.
-    policies : pair of Policy
+    policies : pair of Policy or Automaton
         The row player's and the column player's.
     discount : number in [0, 1]
         1 stands for the limit of means.
@@ -191,9 +191,13 @@ def long_run(
       play settles into both play share
     """
     play = unending(repetition(game, discount, suspicion, error))
-    pair = read_pair(policies, play.stage)
+    first, second = require_pair(policies)
+    pair = (
+        fitting_player(first, play.stage, 0, "policies"),
+        fitting_player(second, play.stage, 1, "policies"),
+    )
     wanted = _measures(measures, play.stage)
-    meeting = encounter(conduct(pair[0], play), conduct(pair[1], play))
+    meeting = meet(prepared(pair[0], play), prepared(pair[1], play))
     if play.discount == 1:
         law = limit_law(meeting, play.stage)
     else:
@@ -226,8 +230,9 @@ def long_run(
 def spread(meeting: Encounter, values: Any, stage: Game) -> Law:
     """A law over the states in reach as one over all pairs."""
     law = np.full(stage.shape, Fraction(0), dtype=object)
-    for state, value in zip(meeting.states, values, strict=True):
-        law[state] = value
+    for acts, value in zip(meeting.acts, values, strict=True):
+        for pair, chance in acts.items():
+            law[pair] += value if chance == 1 else value * plain(chance)
     return law
 
 
@@ -238,10 +243,10 @@ def payoffs_under(law: Law, stage: Game) -> tuple[Fraction, Fraction]:
 
 
 def average_payoffs(
-    first: Conduct, second: Conduct, play: RepeatedGame
+    first: Conduct | Machine, second: Conduct | Machine, play: RepeatedGame
 ) -> tuple[Fraction, Fraction]:
     """The long-run payoffs of two policies whose errors are counted in."""
-    meeting, stage = encounter(first, second), play.stage
+    meeting, stage = meet(first, second), play.stage
     if play.discount == 1:
         return payoffs_under(limit_law(meeting, stage), stage)
     weights = discounted_law(meeting, play.discount)
@@ -265,7 +270,7 @@ def _settling(meeting: Encounter, stage: Game) -> tuple[Regularity, ...]:
     for states, probability in zip(
         recurrent_classes(matrix), _absorbed(matrix, meeting), strict=True
     ):
-        profiles = tuple(meeting.states[state] for state in states)
+        profiles = tuple(sorted({pair for state in states for pair in meeting.acts[state]}))
         found.append(Regularity(profiles, probability, _words(profiles, stage)))
     return tuple(found)
 

@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.game import Game, RepeatedGame, repetition
+from dilemma.repeated.automata import Automaton, fitting_player, prepared
 from dilemma.repeated.averages import average_payoffs
-from dilemma.repeated.encounters import conduct, require_fitting, unending
+from dilemma.repeated.encounters import unending
 from dilemma.repeated.policies import Policy
 from dilemma.repeated.repertoire import named_policies
+
+Named = tuple[str, Policy | Automaton]
 
 
 def policy_game(
@@ -30,7 +33,7 @@ def policy_game(
     Parameters
     ----------
     game : Game or RepeatedGame
-    policies : sequence of Policy, mapping of str to Policy, or pair of these, optional
+    policies : sequence of Policy or Automaton, mapping of str to these, or pair of these, optional
         One for both players, or (the row player's, the column player's). The strategies of the new
         game carry the policies' names, or the keys of the mapping. If left out, `named_policies`.
     discount, suspicion, error
@@ -66,8 +69,8 @@ def policy_game(
     stage = play.stage
     rows, columns = _read(policies, stage)
     both_same = stage.is_symmetric and [one for _, one in rows] == [one for _, one in columns]
-    first = [conduct(one, play) for _, one in rows]
-    second = first if both_same else [conduct(one, play) for _, one in columns]
+    first = [prepared(one, play) for _, one in rows]
+    second = first if both_same else [prepared(one, play) for _, one in columns]
     payoffs: NDArray[Any] = np.empty((2, len(rows), len(columns)), dtype=object)
     for a, b in np.ndindex(len(rows), len(columns)):
         if both_same and b < a:
@@ -78,29 +81,31 @@ def policy_game(
     return Game(payoffs, names, stage.players)
 
 
-def _read(policies: Any, stage: Game) -> tuple[list[tuple[str, Policy]], list[tuple[str, Policy]]]:
+def _read(policies: Any, stage: Game) -> tuple[list[Named], list[Named]]:
     """The row player's and the column player's policies with their names."""
     if policies is None:
         sides: list[Any] = [named_policies(stage, player) for player in (0, 1)]
     elif isinstance(policies, Mapping):
         sides = [policies, policies]
-    elif isinstance(policies, Policy) or not isinstance(policies, Iterable):
+    elif isinstance(policies, (Policy, Automaton)) or not isinstance(policies, Iterable):
         raise TypeError(f"policies: requires several policies, got {type(policies).__name__}")
     else:
         given = list(policies)
-        nested = [not isinstance(one, Policy) for one in given]
+        nested = [not isinstance(one, (Policy, Automaton)) for one in given]
         sides = given if len(given) == 2 and all(nested) else [given, given]
     first, second = (_named(side, stage, player) for player, side in enumerate(sides))
     return first, second
 
 
-def _named(side: Any, stage: Game, player: int) -> list[tuple[str, Policy]]:
+def _named(side: Any, stage: Game, player: int) -> list[Named]:
     if isinstance(side, Mapping):
-        pairs = [(name, require_fitting(one, stage, player)) for name, one in side.items()]
+        pairs = [
+            (name, fitting_player(one, stage, player, "policies")) for name, one in side.items()
+        ]
     else:
         if not isinstance(side, Iterable):
             raise TypeError(f"policies: requires several policies, got {type(side).__name__}")
-        fitting = [require_fitting(one, stage, player) for one in side]
+        fitting = [fitting_player(one, stage, player, "policies") for one in side]
         pairs = [(one.name, one) for one in fitting]
     if not pairs:
         raise ValueError(

@@ -50,21 +50,24 @@ class Conduct:
 
 @dataclass(frozen=True)
 class Encounter:
-    """The Markov chain of true pairs of acts that two policies make.
+    """The Markov chain that two policies make.
 
     Attributes
     ----------
     states : list of pairs of int
-        In reach of the openings, in order.
+        In reach of the openings, in order: true pairs of acts, or of automata's states.
     start : list of fmpq
-        The law of the first pair.
+        The law of the first state.
     moves : list of lists of fmpq
         Entry [s][t]: the probability of going from state s to state t.
+    acts : list of mappings from pairs of int to fmpq
+        In each state, the probabilities of the pairs of acts.
     """
 
     states: list[Pair]
     start: list[fmpq]
     moves: list[list[fmpq]]
+    acts: list[dict[Pair, fmpq]]
 
 
 def rational(value: Fraction) -> fmpq:
@@ -99,6 +102,12 @@ def require_fitting(policy: Any, game: Game, player: int, argument: str = "polic
     """A policy that a player of the game can have; an error says what does not fit."""
     if not isinstance(policy, Policy):
         raise TypeError(f"{argument}: requires a Policy, got {type(policy).__name__}")
+    require_sizes(policy, game, player, argument)
+    return policy
+
+
+def require_sizes(policy: Any, game: Game, player: int, argument: str) -> None:
+    """Refuse a policy or an automaton with other strategies than the game's."""
     own, other = game.strategies if player == 0 else game.strategies[::-1]
     if policy.shape != (len(own), len(other)):
         raise ValueError(
@@ -113,17 +122,22 @@ def require_fitting(policy: Any, game: Game, player: int, argument: str = "polic
                 f"{argument}: requires policies with the strategies of the game, {names}, "
                 f"got {policy.name} with {given}"
             )
-    return policy
 
 
-def read_pair(policies: Any, game: Game) -> tuple[Policy, Policy]:
-    """The row player's and the column player's policy."""
+def require_pair(policies: Any) -> tuple[Any, Any]:
+    """Two things, the row player's and the column player's."""
     if isinstance(policies, Policy) or not isinstance(policies, Sequence) or len(policies) != 2:
         got = f"{len(policies)}" if isinstance(policies, Sequence) else type(policies).__name__
         raise TypeError(
             f"policies: requires a pair (row player's policy, column player's policy), got {got}"
         )
-    return require_fitting(policies[0], game, 0), require_fitting(policies[1], game, 1)
+    return policies[0], policies[1]
+
+
+def read_pair(policies: Any, game: Game) -> tuple[Policy, Policy]:
+    """The row player's and the column player's policy."""
+    first, second = require_pair(policies)
+    return require_fitting(first, game, 0), require_fitting(second, game, 1)
 
 
 def require_others(play: RepeatedGame) -> None:
@@ -196,6 +210,7 @@ def encounter(first: Conduct, second: Conduct) -> Encounter:
         states,
         [law.get(state, zero) for state in states],
         [[moves[state].get(other, zero) for other in states] for state in states],
+        [{state: fmpq(1)} for state in states],
     )
 
 

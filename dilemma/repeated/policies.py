@@ -105,9 +105,9 @@ class Policy:
         read = _reader(replies, names)
         for i, j in product(range(m), range(n)):
             place = f"replies[{names[0][i]}, {names[1][j]}]"
-            table[i, j] = _mixture(read(i, j), names[0], place)
+            table[i, j] = read_mixture(read(i, j), names[0], place)
         table.setflags(write=False)
-        object.__setattr__(self, "opening", tuple(_mixture(opening, names[0], "opening")))
+        object.__setattr__(self, "opening", tuple(read_mixture(opening, names[0], "opening")))
         object.__setattr__(self, "replies", table)
         object.__setattr__(self, "strategies", names)
         object.__setattr__(self, "name", name)
@@ -307,7 +307,7 @@ def _reader(replies: Any, names: tuple[Names, Names]) -> Callable[[int, int], An
     return read_array
 
 
-def _mixture(value: Any, names: Names, place: str) -> list[Fraction]:
+def read_mixture(value: Any, names: Names, place: str) -> list[Fraction]:
     """One distribution over the owner's strategies, exact and checked."""
     size = len(names)
     if isinstance(value, (str, int, np.integer)) and not isinstance(value, bool):

@@ -230,7 +230,11 @@ class TestAnswer:
             ({"suspicion": -0.1}, ValueError, r"suspicion: requires a number in \[0, 1\]"),
             ({"error": "gossip"}, ValueError, "error: requires one of execution, perception"),
             ({"policies": reciprocate(PRISONERS)}, TypeError, "policies: requires a pair"),
-            ({"policies": [1, 2]}, TypeError, "policies: requires a Policy, got int"),
+            (
+                {"policies": [1, 2]},
+                TypeError,
+                "policies: requires a Policy or an Automaton, got int",
+            ),
             ({"measures": {"x": [1, 2]}}, ValueError, r"measures\['x'\]: requires the shape"),
             ({"measures": [1]}, TypeError, "measures: requires a mapping"),
             ({"game": ALLIANCE}, ValueError, "for the row firm, a policy of 5 own strategies"),
@@ -308,7 +312,7 @@ class TestPolicyGame:
             policy_game(PRISONERS, [one, one], 0.5)
         with pytest.raises(TypeError, match="requires several policies, got Policy"):
             policy_game(PRISONERS, one, 0.5)
-        with pytest.raises(TypeError, match="requires a Policy, got int"):
+        with pytest.raises(TypeError, match="requires a Policy or an Automaton, got int"):
             policy_game(PRISONERS, [one, 3, one], 0.5)
         both = policy_game(PRISONERS, [one, one.renamed("mirror")], 0.5)
         assert both.strategies[0] == ("reciprocate", "mirror")
