@@ -24,7 +24,6 @@ import os
 import platform
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +33,7 @@ from numpy.typing import NDArray
 from dilemma.arrays.exact import to_float
 from dilemma.arrays.kernels import LANES
 from dilemma.game import Game, RepeatedGame, repetition
-from dilemma.game.checking import SUM_TOLERANCE
+from dilemma.repeated.crowds import Crowd, read_crowd
 from dilemma.repeated.encounters import require_fitting, require_others, unending
 from dilemma.repeated.policies import Policy
 from dilemma.solution import VERSION
@@ -52,39 +51,6 @@ LEAST_ENTRY, LEAST_PRODUCT = 1e-95, 1e-285
 ROUNDING = 2.0**-53
 # Pairs of acts that numbers of 16 bits can tell apart.
 MOST_NUMBERED = 2**16 - 1
-
-
-@dataclass(frozen=True)
-class Crowd:
-    """Many policies of one player as arrays, errors counted in.
-
-    Attributes
-    ----------
-    openings : array of shape (k, m)
-    replies : array of shape (k, m, n, m)
-    names : list of str or None
-    given : list of Policy or None
-        The exact policies, if they were given so.
-    """
-
-    openings: Floats
-    replies: Floats
-    names: list[str] | None
-    given: list[Policy] | None
-
-    def __len__(self) -> int:
-        return len(self.replies)
-
-    @property
-    def is_deterministic(self) -> bool:
-        """True if no probability lies between 0 and 1."""
-        return bool(np.all(self.openings.max(1) == 1) and np.all(self.replies.max(3) == 1))
-
-    def exact(self, place: int, names: Any) -> Policy:
-        """One policy in rational numbers, as it was given."""
-        if self.given is not None:
-            return self.given[place]
-        return Policy(self.openings[place], self.replies[place], names)
 
 
 def long_run_payoffs(
@@ -155,14 +121,14 @@ def long_run_payoffs(
         isinstance(workers, bool) or not isinstance(workers, int) or workers < 1
     ):
         raise ValueError(f"workers: requires at least 1 thread, got {workers!r}")
-    rows = _read(policies, stage, 0, "policies")
+    rows = read_crowd(policies, stage, 0, "policies")
     same = against is None
     if same and stage.shape[0] != stage.shape[1]:
         raise ValueError(
             "against: requires the column player's policies in a game with unequal numbers of "
             f"strategies, {stage.shape}, got none"
         )
-    columns = rows if same else _read(against, stage, 1, "against")
+    columns = rows if same else read_crowd(against, stage, 1, "against")
     if same and rows.given is not None:
         for one in rows.given:
             require_fitting(one, stage, 1)
@@ -368,47 +334,6 @@ def _slip(wrong: Fraction, size: int) -> Floats:
     matrix = np.full((size, size), to_float(wrong / (size - 1)))
     np.fill_diagonal(matrix, to_float(1 - wrong))
     return matrix
-
-
-def _read(given: Any, stage: Game, player: int, argument: str) -> Crowd:
-    m, n = stage.shape if player == 0 else stage.shape[::-1]
-    if isinstance(given, (tuple, list)) and given and isinstance(given[0], Policy):
-        policies = [require_fitting(one, stage, player, argument) for one in given]
-        return Crowd(
-            np.array([one.opening for one in policies]).astype(np.float64),
-            np.array([one.replies for one in policies]).astype(np.float64),
-            [one.name for one in policies],
-            policies,
-        )
-    if not isinstance(given, (tuple, list)) or len(given) != 2:
-        raise TypeError(
-            f"{argument}: requires policies, or a pair of arrays (openings, replies), "
-            f"got {type(given).__name__}"
-        )
-    arrays = []
-    for values, shape, what in zip(given, ((m,), (m, n, m)), ("openings", "replies"), strict=True):
-        array = np.array(values, dtype=np.float64)
-        if array.shape[1:] != shape or not len(array):
-            raise ValueError(
-                f"{argument}: requires {what} of shape (policies, "
-                f"{', '.join(map(str, shape))}), got the shape {array.shape}"
-            )
-        sums = array.sum(axis=-1, keepdims=True)
-        # A NaN fails these comparisons too.
-        wrong = ~((array >= 0).all(axis=-1) & (abs(sums[..., 0] - 1) <= SUM_TOLERANCE))
-        if wrong.any():
-            place = tuple(int(k) for k in np.argwhere(wrong)[0])
-            raise ValueError(
-                f"{argument}: requires probabilities of at least 0 that sum to 1 in "
-                f"{what}[{', '.join(map(str, place))}], got {array[place].tolist()}"
-            )
-        arrays.append(array / sums)
-    if len(arrays[0]) != len(arrays[1]):
-        raise ValueError(
-            f"{argument}: requires as many openings as replies, got {len(arrays[0])} and "
-            f"{len(arrays[1])}"
-        )
-    return Crowd(arrays[0], arrays[1], None, None)
 
 
 def error_bound(stage: Game) -> list[float]:

@@ -10,7 +10,7 @@ from typing import Any
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame
-from dilemma.repeated import CriticalDiscount, Policy
+from dilemma.repeated import Automaton, CriticalDiscount, Policy
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
@@ -177,6 +177,17 @@ def _(thing: Policy) -> Record:
 
 
 @record.register
+def _(thing: Automaton) -> Record:
+    return {
+        "name": thing.name,
+        "strategies": [list(names) for names in thing.strategies],
+        "states": list(thing.states),
+        "acts": exact(thing.acts),
+        "moves": exact(thing.moves),
+    }
+
+
+@record.register
 def _(thing: RepeatedGame) -> Record:
     return {
         "stage": record(thing.stage),
@@ -197,7 +208,7 @@ def _field(value: Any) -> Any:
     """What an answer holds: kinds of which there are records, and other dataclasses by field."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    if isinstance(value, (Game, Equilibrium, Policy, RepeatedGame, Solution)):
+    if isinstance(value, (Automaton, Game, Equilibrium, Policy, RepeatedGame, Solution)):
         return record(value)
     if is_dataclass(value):
         return {one.name: _field(getattr(value, one.name)) for one in fields(value)}

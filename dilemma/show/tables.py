@@ -27,6 +27,7 @@ from dilemma.equilibria import (
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import (
+    Automaton,
     BestReply,
     CriticalDiscount,
     LinearRelation,
@@ -199,6 +200,7 @@ def _(thing: Solution) -> str:
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
+@table.register(Automaton)
 @table.register(BestReply)
 @table.register(LongRun)
 @table.register(Policy)

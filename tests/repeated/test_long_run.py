@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dilemma.alliance import Alliance
-from dilemma.equilibria import nash
+from dilemma.equilibria import evolutionarily_stable, nash
 from dilemma.game import Game, RepeatedGame
 from dilemma.repeated import (
     Policy,
@@ -303,6 +303,18 @@ class TestPolicyGame:
 
         assert not collaborates(Fraction(1, 10))
         assert collaborates(Fraction(9, 10))
+
+    def test_other_solvers_apply(self):
+        mild = Game.symmetric([[3, 0], [4, 1]], ["share", "hide"])
+        contest = policy_game(
+            mild, [tit_for_tat(mild), win_stay_lose_shift(mild), grim(mild)], "99/100", "1/100"
+        )
+        stable = {one.strategy for one in evolutionarily_stable(contest)}
+        payoffs = contest.exact_payoffs[0]
+        for k in range(3):
+            if all(payoffs[k, k] > payoffs[other, k] for other in range(3) if other != k):
+                assert tuple(int(k == one) for one in range(3)) in stable
+        assert (0, 1, 0) in stable
 
     def test_bad_policies(self):
         one = reciprocate(PRISONERS)

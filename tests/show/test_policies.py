@@ -7,6 +7,7 @@ import pytest
 from dilemma.alliance import Alliance
 from dilemma.game import Game
 from dilemma.repeated import (
+    Automaton,
     best_reply,
     enforced_relation,
     grim,
@@ -24,6 +25,7 @@ PRISONERS = Game.symmetric([[3, 0], [5, 1]], ["share", "hide"])
 PAIR = [reciprocate(GAME), grim(GAME)]
 THINGS = [
     PAIR[0],
+    Automaton({"on": 0}, lambda *past: "on", GAME, "stubborn"),
     long_run(GAME, PAIR, 0.9, 0.1, measures={"payoffs": GAME.exact_payoffs}),
     best_reply(PAIR[1], GAME, 0.9, 0.1),
     is_equilibrium(GAME, PAIR, 0.2),
@@ -41,12 +43,12 @@ def test_tables_fit_and_records_are_json(thing):
 
 
 def test_records_keep_what_is_exact():
-    found = record(THINGS[1])
-    assert found["payoffs"] == [str(value) for value in THINGS[1].payoffs]
+    found = record(THINGS[2])
+    assert found["payoffs"] == [str(value) for value in THINGS[2].payoffs]
     assert found["measures"]["payoffs"] == found["payoffs"]
     assert found["play"]["discount"] == "9/10"
     assert found["policies"][1]["name"] == "grim"
-    assert record(THINGS[2])["policy"]["opening"].count("1") == 1
+    assert record(THINGS[3])["policy"]["opening"].count("1") == 1
 
 
 def test_every_named_policy_has_a_table():
