@@ -111,11 +111,6 @@ class Pairs:
         numerators[:] = [int(value * scale) for value in values]
         return numerators.reshape(self.exact_payoffs.shape), scale
 
-    @cached_property
-    def spread(self) -> float:
-        """The largest difference between two payoffs."""
-        return float(np.max(self.payoffs) - np.min(self.payoffs))
-
     def sums(self, invaders: slice | list[int] = slice(None)) -> Floats:
         """S(k) for k = 0, …, Z − 1, of some invaders against all residents: [i, j, k]."""
         a = self.payoffs
@@ -157,6 +152,11 @@ class Pairs:
             weights[1:] @ a[resident, invader, ::-1],
             scale * total,
         )
+
+
+def spread(payoffs: Floats) -> float:
+    """The largest difference between two payoffs; infinite if it is beyond the largest float."""
+    return float(payoffs.max()) - float(payoffs.min())
 
 
 def _of_two(matrix: NDArray[Any]) -> NDArray[Any]:

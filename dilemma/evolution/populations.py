@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fraction
+from dilemma.arrays.exact import fraction, to_float
 from dilemma.evolution import fixation
 from dilemma.evolution.pairs import Pairs
 from dilemma.game import Game, GroupGame, checking
@@ -461,6 +461,7 @@ def _selection(selection: Any) -> Fraction | float:
     value = fraction(selection, "selection")
     if value < 0:
         raise ValueError(f"selection: requires a number of at least 0, got {value}")
+    to_float(value, "selection")
     return value
 
 

@@ -24,6 +24,7 @@ from dilemma.equilibria import (
     Rationalizable,
     RiskDominance,
 )
+from dilemma.evolution import InvasionGraph, InvasionTest, LongRun
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import CriticalDiscount
@@ -36,8 +37,8 @@ def table(thing: Any) -> str:
 
     Parameters
     ----------
-    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria` or \
-`dilemma.repeated` returns
+    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria`, \
+`dilemma.evolution` or `dilemma.repeated` returns
         Numbers with long fractions are shown as decimals after a ``~``; `record` keeps them exact.
 
     Returns
@@ -181,7 +182,10 @@ def _(thing: Expectations) -> str:
 @table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
 @table.register(EvolutionarySets)
+@table.register(InvasionGraph)
+@table.register(InvasionTest)
 @table.register(Learning)
+@table.register(LongRun)
 @table.register(PayoffRange)
 @table.register(Potential)
 @table.register(Rationalizable)
