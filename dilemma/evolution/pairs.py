@@ -161,6 +161,7 @@ def spread(payoffs: Floats) -> float:
 
 def _of_two(matrix: NDArray[Any]) -> NDArray[Any]:
     """Entry [i, j, m]: against a j-player, and against another i-player."""
-    n = len(matrix)
-    own = np.broadcast_to(matrix[np.arange(n), np.arange(n)][:, None], (n, n))
-    return np.stack([matrix, own], axis=2)
+    result = np.empty((*matrix.shape, 2), dtype=matrix.dtype)
+    result[:, :, 0] = matrix
+    result[:, :, 1] = matrix.diagonal()[:, None]
+    return result
