@@ -179,6 +179,31 @@ class GroupGame:
         floats.setflags(write=False)
         return floats
 
+    @cached_property
+    def payoffs_among_two(self) -> NDArray[np.float64]:
+        """What i gets when m of the others play i too and the rest j: [i, j, m], read-only."""
+        values = self.payoffs[self._places_among_two]
+        values.setflags(write=False)
+        return values
+
+    @cached_property
+    def exact_payoffs_among_two(self) -> NDArray[np.object_]:
+        """The same as Fractions."""
+        values = self.exact_payoffs[self._places_among_two]
+        values.setflags(write=False)
+        return values
+
+    @cached_property
+    def _places_among_two(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        n = len(self.strategies)
+        places = np.empty((n, n, self.size), dtype=np.int64)
+        for i, j, m in np.ndindex(n, n, self.size):
+            among = [0] * n
+            among[j] += self.size - 1 - m
+            among[i] += m
+            places[i, j, m] = _number(among)
+        return places, np.arange(n)[:, None, None]
+
     def payoff(self, strategy: int | str, composition: Sequence[int]) -> Fraction:
         """Return what a player gets in a group, itself included in the composition.
 
