@@ -3,11 +3,11 @@ r"""Large Markov chains: the stationary law by aggregation on several levels, wi
 **The method.** If the law within each group of states were right, the chain that watches only the
 groups, with rates weighted by that law, would have the right weights of the groups
 (takahashi1975, koury1984). So: sweep over the states, each of which in turn takes the weight that
-balances its flows (Gauss-Seidel); join states to groups, and these to larger ones, down to a chain
-so small that it is solved directly (`Grassmann, Taksar and Heyman`); multiply each weight by the
-factor of its group on the way back, and sweep again (horton1994). Between such cycles the
-logarithms of the last iterates are combined so that their errors cancel (anderson1965), which keeps
-every weight positive.
+balances its flows (Gauss-Seidel); join states to groups, and these to larger ones, down to a
+chain so small that it is solved directly (grassmann1985); multiply each weight by the factor of
+its group on the way back, and sweep again (horton1994). Between such cycles the logarithms of the
+last iterates are combined so that their errors cancel (anderson1965), which keeps every weight
+positive.
 
 Sums, products and quotients are all there is in the last cycles: no number is subtracted, so that
 weights far below the rounding of the largest still have a small relative error.
@@ -25,6 +25,7 @@ finds the basins, and the combination of logarithms, are ours.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +74,7 @@ class IncomingFlows:
     leaving: Floats
 
     @property
-    def parts(self) -> tuple[Any, ...]:
+    def parts(self) -> tuple[Any, Any, Any, Any]:
         """What the kernels take."""
         return self.starts, self.source, self.rate, self.leaving
 
@@ -185,7 +186,7 @@ def direct_law(flows: IncomingFlows) -> Floats:
     [0.75, 0.25]
     """
     law = _eliminated(flows)
-    return law / law.sum()
+    return np.asarray(law / law.sum())
 
 
 def find_wells(flows: IncomingFlows, law: Floats, depth: float = DEPTH) -> Wells:
@@ -315,9 +316,7 @@ def solve_by_aggregation(
     if wells is None:
         wells = find_wells(flows, law)
     residual, relative = flows.balance(law)
-    converged = (
-        residual <= tolerance and relative <= BALANCE and wells.agreement <= AGREEMENT
-    )
+    converged = residual <= tolerance and relative <= BALANCE and wells.agreement <= AGREEMENT
     return LargeLaw(law, residual, relative, wells, cycles, converged)
 
 
@@ -394,7 +393,7 @@ class _Mixing:
         if len(self.steps) == 1:
             return after
         del self.images[: -MEMORY - 1], self.steps[: -MEMORY - 1]
-        changes = [later - earlier for earlier, later in zip(self.steps, self.steps[1:])]
+        changes = [later - earlier for earlier, later in itertools.pairwise(self.steps)]
         weighted = [change * after for change in changes]
         gram = np.array([[one @ other for other in changes] for one in weighted])
         right = np.array([one @ step for one in weighted])
@@ -403,7 +402,7 @@ class _Mixing:
             share = np.linalg.solve(gram + ridge, right)
         except np.linalg.LinAlgError:
             return after
-        for factor, earlier, later in zip(share, self.images, self.images[1:]):
+        for factor, (earlier, later) in zip(share, itertools.pairwise(self.images), strict=True):
             image = image - factor * (later - earlier)
         law = np.exp(image - image.max())
         if not (np.all(np.isfinite(law)) and law.min() > 0):

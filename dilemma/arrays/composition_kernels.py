@@ -1,14 +1,14 @@
-"""Compositions of whole numbers, and pairs of them, as the states of a lattice: compiled.
+r"""Compositions of whole numbers, and pairs of them, as the states of a lattice: compiled.
 
 A *lattice* here is one or two populations: `sizes` holds their totals, `parts` the number of
 parts of each, and a state the parts of all, one after the other. States are numbered in
-lexicographic order, that of the first population first. With :math:`r_l = k_l + k_{l+1} + \\dots`
-the number of a composition k of Z into n parts is
+lexicographic order, that of the first population first. With
+:math:`r_q = k_q + k_{q+1} + \dots` the number of a composition k of Z into n parts is
 
-.. math:: \\binom{Z + n - 1}{n - 1} - 1 - \\sum_{l=1}^{n-1} \\binom{r_l + n - l - 1}{n - l},
+.. math:: \binom{Z + n - 1}{n - 1} - 1 - \sum_{q=1}^{n-1} \binom{r_q + n - q - 1}{n - q},
 
 so that moving one unit from part j to part i changes it by a sum of binomial coefficients of the
-:math:`r_l` between i and j alone.
+:math:`r_q` between i and j alone.
 """
 
 from typing import Any
@@ -38,10 +38,10 @@ def rank(state: Any, sizes: Any, parts: Any, binomial: Any) -> int:
         n = parts[p]
         number = number * binomial[sizes[p] + n - 1, n - 1] + binomial[sizes[p] + n - 1, n - 1] - 1
         rest = sizes[p]
-        for l in range(1, n):
-            rest -= state[first + l - 1]
+        for q in range(1, n):
+            rest -= state[first + q - 1]
             if rest > 0:
-                number -= binomial[rest + n - l - 1, n - l]
+                number -= binomial[rest + n - q - 1, n - q]
         first += n
     return number
 
@@ -60,15 +60,15 @@ def unrank(number: int, sizes: Any, parts: Any, binomial: Any, state: Any) -> No
         if p + 1 < len(sizes):
             after //= binomial[sizes[p + 1] + parts[p + 1] - 1, parts[p + 1] - 1]
         rest = sizes[p]
-        for l in range(n - 1):
-            # Skip the compositions whose part l is smaller.
+        for q in range(n - 1):
+            # Skip the compositions whose part q is smaller.
             value = 0
-            block = binomial[rest + n - l - 2, n - l - 2]
+            block = binomial[rest + n - q - 2, n - q - 2]
             while here >= block:
                 here -= block
                 value += 1
-                block = binomial[rest - value + n - l - 2, n - l - 2]
-            state[first + l] = value
+                block = binomial[rest - value + n - q - 2, n - q - 2]
+            state[first + q] = value
             rest -= value
         state[first + n - 1] = rest
         first += n
@@ -82,13 +82,13 @@ def advance(state: Any, sizes: Any, parts: Any) -> None:
         n = parts[p]
         first -= n
         # The last part that is not 0 gives one unit to the part before, and keeps the rest last.
-        l = n - 1
-        while l > 0 and state[first + l] == 0:
-            l -= 1
-        if l > 0:
-            rest = state[first + l] - 1
-            state[first + l] = 0
-            state[first + l - 1] += 1
+        q = n - 1
+        while q > 0 and state[first + q] == 0:
+            q -= 1
+        if q > 0:
+            rest = state[first + q] - 1
+            state[first + q] = 0
+            state[first + q - 1] += 1
             state[first + n - 1] = rest
             return
         rest = state[first]
@@ -108,11 +108,11 @@ def reaches(state: Any, sizes: Any, parts: Any, binomial: Any, up: Any, down: An
         rest = sizes[p]
         up[first] = 0
         down[first] = 0
-        for l in range(1, n):
-            rest -= state[first + l - 1]
-            lost = binomial[rest + n - l - 2, n - l - 1] if rest > 0 else 0
-            up[first + l] = up[first + l - 1] + stride * lost
-            down[first + l] = down[first + l - 1] + stride * binomial[rest + n - l - 1, n - l - 1]
+        for q in range(1, n):
+            rest -= state[first + q - 1]
+            lost = binomial[rest + n - q - 2, n - q - 1] if rest > 0 else 0
+            up[first + q] = up[first + q - 1] + stride * lost
+            down[first + q] = down[first + q - 1] + stride * binomial[rest + n - q - 1, n - q - 1]
         first += n
 
 
@@ -130,8 +130,8 @@ def fill_states(sizes: Any, parts: Any, binomial: Any, states: Any) -> None:
     state = np.zeros(states.shape[1], dtype=np.int64)
     unrank(0, sizes, parts, binomial, state)
     for number in range(len(states)):
-        for l in range(len(state)):
-            states[number, l] = state[l]
+        for q in range(len(state)):
+            states[number, q] = state[q]
         advance(state, sizes, parts)
 
 
@@ -139,7 +139,7 @@ def fill_states(sizes: Any, parts: Any, binomial: Any, states: Any) -> None:
 def fill_halves(
     sizes: Any, parts: Any, binomial: Any, half_sizes: Any, half_binomial: Any, halves: Any
 ) -> None:
-    """For each state its state in the lattice of half the size: each :math:`r_l` is halved."""
+    """For each state its state in the lattice of half the size: each :math:`r_q` is halved."""
     width = 0
     for p in range(len(parts)):
         width += parts[p]
@@ -150,9 +150,9 @@ def fill_halves(
         first = 0
         for p in range(len(sizes)):
             rest = sizes[p]
-            for l in range(parts[p]):
-                onward = rest - state[first + l]
-                half[first + l] = rest // 2 - onward // 2
+            for q in range(parts[p]):
+                onward = rest - state[first + q]
+                half[first + q] = rest // 2 - onward // 2
                 rest = onward
             first += parts[p]
         halves[number] = rank(half, half_sizes, parts, half_binomial)

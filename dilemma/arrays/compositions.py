@@ -78,7 +78,7 @@ class Lattice:
         """Return the lattice of half the totals, and the number in it of each state of this one.
 
         >>> Lattice((2,), (3,)).half()[1].tolist()
-        [0, 0, 1, 0, 1, 2]
+        [0, 1, 1, 2, 2, 2]
         """
         from dilemma.arrays.composition_kernels import fill_halves
 

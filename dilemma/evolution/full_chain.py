@@ -3,8 +3,8 @@ r"""The long run of a finite population at any rate of mutation: the law of its 
 With mutation the chain of all compositions has one stationary law. Three ways lead to it:
 
 - with two strategies in one population the chain only ever moves to a neighbour, and the law is
-  a product of ratios, :math:`\pi_{k+1} / \pi_k = T_{k \to k+1} / T_{k+1 \to k}`, taken in logs: right
-  at any size, however rarely the population changes sides (karlin1975);
+  a product of ratios, :math:`\pi_{k+1} / \pi_k = T_{k \to k+1} / T_{k+1 \to k}`, taken in logs:
+  right at any size, however rarely the population changes sides (karlin1975);
 - a chain of few states is solved directly, without a subtraction (grassmann1985);
 - any other by aggregation on several levels (`dilemma.arrays.aggregation`).
 
@@ -37,8 +37,10 @@ from dilemma.arrays.aggregation import (
     solve_directly,
 )
 from dilemma.arrays.compositions import Lattice
+from dilemma.evolution.stationarity import LastingStates, LongRun, described
 from dilemma.evolution.stepping import Steps, steps_of, transitions
-from dilemma.solution import Solution
+from dilemma.game import checking
+from dilemma.game.display import WIDTH
 
 if TYPE_CHECKING:
     import xarray
@@ -52,7 +54,6 @@ Counts = tuple[int, ...] | tuple[tuple[int, ...], ...]
 DIRECT = 700
 # Wells that are named in words.
 SHOWN = 6
-WIDTH = 80
 
 
 @dataclass(frozen=True)
@@ -76,77 +77,65 @@ class Well:
         return f"{self.words}: {self.weight:.4g}"
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class StationaryLaw(Solution):
-    """How much of its time a finite population spends in each composition, in the long run.
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class FullChainLaw(LongRun):
+    r"""How much of its time a population spends in each composition, with what certifies it.
 
     Attributes
     ----------
-    sizes : tuple of int
-        The number of players of each population.
-    strategies : tuple of tuples of str
-        The names of the strategies of each population.
-    shares : tuple of numpy.ndarray, read-only
-        For each population the mean share of its players with each strategy; sums to 1.
-    law : numpy.ndarray of shape (states,), read-only
-        The long-run share of time in each state; sums to 1.
-    log_law : numpy.ndarray of shape (states,), read-only
-        Its natural logarithm, right also where the law is below 5e-324 if the method is in logs.
-    states : numpy.ndarray of int, shape (states, strategies), read-only
-        The counts of all strategies, those of the first population first; in lexicographic order.
+    population, states, classes, absorption
+        As in `LongRun`: the states are all compositions, in lexicographic order, and there is one
+        class. The law is `probabilities`, or `log_probabilities`.
     wells : tuple of Well
         The most probable first. Each state belongs to one, and the weights sum to 1.
     well_of : numpy.ndarray of int, shape (states,), read-only
         The place in `wells` of each state's well.
     residual : float
-        The sum of :math:`|\\pi P - \\pi|`.
+        The sum of :math:`|\pi P - \pi|` over the states.
+    imbalance : float
+        The largest relative difference between the flows into a state and out of it.
     agreement : float
         The largest relative difference between the weights of the wells and the law of the chain
-        that watches only the wells. 0 if there is but one well.
+        that watches only the wells; 0 if there is but one well.
     cycles : int
         Of aggregation; 0 for other methods.
     method, exact, complete, status
-        As in every answer. Complete if residual and agreement are in order.
+        As in every answer. Complete if all three measures are in order.
     """
 
-    sizes: tuple[int, ...]
-    strategies: tuple[tuple[str, ...], ...]
-    shares: tuple[Floats, ...]
-    law: Floats
-    log_law: Floats
-    states: NDArray[np.int32]
     wells: tuple[Well, ...]
     well_of: NDArray[np.int32]
     residual: float
+    imbalance: float
     agreement: float
     cycles: int
 
     def __str__(self) -> str:
         lines = textwrap.wrap(self.status, WIDTH)
-        players = ("",) if len(self.sizes) == 1 else ("row ", "column ")
-        for who, names, shares in zip(players, self.strategies, self.shares, strict=True):
-            lines.append(f"mean shares of {who}strategies")
-            wide = max(map(len, names))
-            lines += [
-                f"  {name:<{wide}}  {share:.4g}" for name, share in zip(names, shares, strict=True)
-            ]
-        lines.append("wells, around their most probable composition")
+        names = labels(self.population.strategies)
+        wide = min(max(map(len, names)), WIDTH - 14)
+        shares = [share for part in self.shares for share in part]
+        lines.append("mean shares")
+        lines += [
+            f"  {textwrap.shorten(name, wide, placeholder='...'):<{wide}}  {share:.4g}"
+            for name, share in zip(names, shares, strict=True)
+        ]
+        lines.append("wells, by their most probable composition")
         for well in self.wells[:SHOWN]:
-            lines += textwrap.wrap(
-                str(well), WIDTH, initial_indent="  ", subsequent_indent="    "
-            )
+            lines += textwrap.wrap(str(well), WIDTH, initial_indent="  ", subsequent_indent="    ")
         if len(self.wells) > SHOWN:
             rest = sum(well.weight for well in self.wells[SHOWN:])
             lines.append(f"  {len(self.wells) - SHOWN} others: {rest:.4g}")
         lines.append(f"residual {self.residual:.1e}, agreement {self.agreement:.1e}")
         return "\n".join(lines)
 
-    def counts_of(self, strategy: str, population: int = 0) -> Floats:
+    def counts_of(self, strategy: str | int, population: int = 0) -> Floats:
         """Return how probable each number of players of one strategy is, in the long run.
 
         Parameters
         ----------
-        strategy : str
+        strategy : str or int
+            By name or index.
         population : int
             0, or 1 for the column players of two populations.
 
@@ -159,17 +148,17 @@ class StationaryLaw(Solution):
         ValueError
             If there is no such population or strategy.
         """
-        if population not in range(len(self.sizes)):
+        sizes, strategies = self.population.sizes, self.population.strategies
+        if population not in range(len(sizes)):
             raise ValueError(
-                f"population: requires one of {', '.join(map(str, range(len(self.sizes))))}, got "
+                f"population: requires one of {', '.join(map(str, range(len(sizes))))}, got "
                 f"{population!r}"
             )
-        names = self.strategies[population]
-        if strategy not in names:
-            raise ValueError(f"strategy: requires one of {', '.join(names)}, got {strategy!r}")
-        column = names.index(strategy) + (len(self.strategies[0]) if population else 0)
-        size = self.sizes[population]
-        return np.bincount(self.states[:, column], weights=self.law, minlength=size + 1)
+        (place,) = checking.chosen([strategy], strategies[population], "strategy")
+        column = place + (len(strategies[0]) if population else 0)
+        counts = self.states[:, column]
+        length = sizes[population] + 1
+        return np.asarray(np.bincount(counts, self.probabilities, length), dtype=np.float64)
 
     @property
     def dataset(self) -> xarray.Dataset:
@@ -179,19 +168,18 @@ class StationaryLaw(Solution):
         """
         import xarray
 
-        names = labels(self.strategies)
         return xarray.Dataset(
             {
-                "probability": ("state", self.law),
-                "log_probability": ("state", self.log_law),
+                "probability": ("state", self.probabilities),
+                "log_probability": ("state", self.log_probabilities),
                 "count": (("state", "strategy"), self.states),
                 "well": ("state", self.well_of),
-                "share": ("strategy", np.concatenate(self.shares)),
+                "share": ("strategy", [share for part in self.shares for share in part]),
             },
-            coords={"strategy": names},
+            coords={"strategy": labels(self.population.strategies)},
             attrs={
                 "dilemma": "stationary law of a population",
-                "sizes": " ".join(map(str, self.sizes)),
+                "sizes": " ".join(map(str, self.population.sizes)),
                 "residual": self.residual,
                 "agreement": self.agreement,
                 "method": self.method,
@@ -205,7 +193,7 @@ def stationary_law(
     tolerance: float = 1e-12,
     most_cycles: int = 300,
     progress: bool = False,
-) -> StationaryLaw:
+) -> FullChainLaw:
     r"""Return the long-run law of the full chain of a finite population, with its certificate.
 
     Parameters
@@ -221,7 +209,7 @@ def stationary_law(
 
     Returns
     -------
-    StationaryLaw
+    FullChainLaw
 
     Raises
     ------
@@ -250,18 +238,20 @@ def stationary_law(
     >>> print(stationary_law(Population(game, size=50, selection=1, mutation=0.001)))
     The law of all 51 states, by the product of ratios, in logs; it agrees with the
     chain that watches only its 2 wells.
-    mean shares of strategies
-      share  0.9997
-      hide   0.0002509
-    wells, around their most probable composition
+    mean shares
+      share  0.999
+      hide   0.001041
+    wells, by their most probable composition
       all share: 1
       all hide: 3.077e-10
-    residual 3.0e-16, agreement 0.0e+00
+    residual 3.0e-18, agreement 0.0e+00
     """
     if not 0 < tolerance < 1:
         raise ValueError(f"tolerance: requires a number in (0, 1), got {tolerance!r}")
     if not isinstance(most_cycles, int) or most_cycles < 1:
-        raise ValueError(f"most_cycles: requires a whole number of at least 1, got {most_cycles!r}")
+        raise ValueError(
+            f"most_cycles: requires a whole number of at least 1, got {most_cycles!r}"
+        )
     steps = steps_of(population, "the full chain")
     lattice = steps.lattice
     flows = incoming_flows(*transitions(steps))
@@ -330,7 +320,7 @@ def _from_logs(flows: IncomingFlows, log_law: Floats) -> tuple[LargeLaw, Floats]
     if sound and np.isfinite(scale):
         wells = find_wells(flows, np.exp(log_law / scale), DEPTH ** (1 / scale))
         count = len(wells.peaks)
-        weights = np.bincount(wells.basin, weights=law, minlength=count)
+        weights = np.asarray(np.bincount(wells.basin, law, count), dtype=np.float64)
         # Right by construction: the law was not found by cycles that might have stopped early.
         wells = Wells(wells.basin, wells.peaks, weights, weights, 0.0)
         sound = True
@@ -342,42 +332,37 @@ def _from_logs(flows: IncomingFlows, log_law: Floats) -> tuple[LargeLaw, Floats]
 
 def _answer(
     population: Population, steps: Steps, found: LargeLaw, log_law: Floats, method: str
-) -> StationaryLaw:
+) -> FullChainLaw:
     lattice = steps.lattice
     states = lattice.states
-    means = found.law @ states
-    borders = np.cumsum(lattice.parts)[:-1]
-    shares = tuple(
-        part / size for part, size in zip(np.split(means, borders), lattice.sizes, strict=True)
-    )
     order = np.argsort(-found.wells.weights, kind="stable")
     wells = tuple(
         Well(
             peak=_shape(states[found.wells.peaks[place]], lattice),
             weight=float(found.wells.weights[place]),
-            words=_words(states[found.wells.peaks[place]], population.strategies),
+            words=described(population, states[found.wells.peaks[place]]),
         )
         for place in order
     )
     ranks = np.empty(len(order), dtype=np.int32)
     ranks[order] = np.arange(len(order), dtype=np.int32)
     well_of = ranks[found.wells.basin]
-    for array in (*shares, found.law, log_law, well_of):
+    for array in (found.law, log_law, well_of):
         array.setflags(write=False)
-    return StationaryLaw(
+    whole = LastingStates(range(lattice.count), found.law, log_law)
+    return FullChainLaw(
         method=method,
         exact=False,
         complete=found.converged,
         status=_status(lattice.count, found, method),
-        sizes=lattice.sizes,
-        strategies=population.strategies,
-        shares=shares,
-        law=found.law,
-        log_law=log_law,
+        population=population,
         states=states,
+        classes=(whole,),
+        absorption=np.broadcast_to(1.0, (lattice.count, 1)),
         wells=wells,
         well_of=well_of,
         residual=found.residual,
+        imbalance=found.imbalance,
         agreement=found.wells.agreement,
         cycles=found.cycles,
     )
@@ -398,8 +383,8 @@ def _status(count: int, found: LargeLaw, method: str) -> str:
         )
     return (
         f"Unresolved: {start[0].lower()}{start[1:]}, has residual {found.residual:.1e}, its "
-        f"states are balanced to {found.imbalance:.1e}, and the weights of its {wells} wells agree "
-        f"with their own chain to {found.wells.agreement:.1e} only; allow more cycles."
+        f"states are balanced to {found.imbalance:.1e}, and the weights of its {wells} wells "
+        f"agree with their own chain to {found.wells.agreement:.1e} only; allow more cycles."
     )
 
 
@@ -407,17 +392,6 @@ def _shape(state: NDArray[Any], lattice: Lattice) -> Counts:
     parts = np.split(state, np.cumsum(lattice.parts)[:-1])
     counts = tuple(tuple(int(k) for k in part) for part in parts)
     return counts[0] if len(counts) == 1 else counts
-
-
-def _words(state: NDArray[Any], strategies: tuple[tuple[str, ...], ...]) -> str:
-    """A composition in words."""
-    parts = np.split(state, np.cumsum([len(names) for names in strategies])[:-1])
-    return "; ".join(
-        "all " + names[int(np.argmax(part))]
-        if np.count_nonzero(part) == 1
-        else ", ".join(f"{k} {name}" for k, name in zip(part, names, strict=True) if k)
-        for part, names in zip(parts, strategies, strict=True)
-    )
 
 
 def labels(strategies: tuple[tuple[str, ...], ...]) -> list[str]:

@@ -46,7 +46,7 @@ class LastingStates:
 
     Attributes
     ----------
-    states : tuple of int
+    states : sequence of int
         Their places among all states.
     probabilities, log_probabilities : numpy.ndarray of float64, shape (states,), read-only
         The long-run shares of time of all states, once the population is in one of these, and
@@ -55,7 +55,7 @@ class LastingStates:
         The same where they are known exactly.
     """
 
-    states: tuple[int, ...]
+    states: Sequence[int]
     probabilities: Floats
     log_probabilities: Floats
     exact_probabilities: tuple[Fraction, ...] | None = None
@@ -84,7 +84,7 @@ class LongRun(Solution, Sequence[float]):
     """
 
     population: Population
-    states: NDArray[np.int64]
+    states: NDArray[np.integer[Any]]
     classes: tuple[LastingStates, ...]
     absorption: Floats
 
@@ -166,7 +166,7 @@ class LongRun(Solution, Sequence[float]):
         return "\n".join(lines)
 
 
-def described(population: Population, counts: NDArray[np.int64]) -> str:
+def described(population: Population, counts: NDArray[np.integer[Any]]) -> str:
     """A state in words."""
     parts, first = [], 0
     for size, names in zip(population.sizes, population.strategies, strict=True):
@@ -199,7 +199,9 @@ def long_run(population: Population) -> LongRun:
 
 def full_chain_law(population: Population) -> LongRun:
     """The stationary law over all compositions, at any mutation rate."""
-    raise NotImplementedError
+    from dilemma.evolution.full_chain import stationary_law
+
+    return stationary_law(population)
 
 
 def rare_mutation_law(population: Population) -> LongRun:

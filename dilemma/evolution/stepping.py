@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from dilemma.evolution.populations import Population
 
 Floats = NDArray[np.float64]
+# Process, selection, mutation; sizes, parts, binomials; payoffs, own, divisors, table.
+Parameters = tuple[int, float, float, Any, Any, Any, Any, Any, Any, Any]
 
 # Rows that one task of the pool fills.
 CHUNK = 50_000
@@ -94,7 +96,7 @@ class Steps:
         return table
 
     @cached_property
-    def parameters(self) -> tuple[Any, ...]:
+    def parameters(self) -> Parameters:
         """What every kernel of steps takes first."""
         sizes, parts, binomial = self.lattice.arrays
         return (
@@ -226,7 +228,7 @@ def transitions(steps: Steps) -> tuple[NDArray[np.int64], NDArray[np.int32], Flo
     np.cumsum(counts, out=counts)
     columns = np.empty(starts[-1], dtype=np.int32)
     values = np.empty(starts[-1])
-    givers, takers = _moves(lattice.parts)
+    givers, takers = moves(lattice.parts)
     parameters = steps.parameters
     in_chunks(
         lattice.count,
@@ -256,7 +258,7 @@ def _least(payoffs: Floats, lattice: Lattice) -> float:
     return float(min(payoffs[:rows, rows:].min(), payoffs[rows:, :rows].min()))
 
 
-def _moves(parts: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def moves(parts: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """All pairs (who gives a player, who takes it) in the order of the states they lead to.
 
     That order is the same from every state, since the lexicographic order is kept when the same
@@ -265,11 +267,11 @@ def _moves(parts: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]
     width = sum(parts)
     unit = np.eye(width, dtype=int)
     first = np.repeat(np.cumsum([0, *parts[:-1]]), parts)
-    moves = [
+    found = [
         (tuple(unit[i] - unit[j]), j, i)
         for j in range(width)
         for i in range(width)
         if first[i] == first[j] and i != j
     ]
-    moves = sorted([*moves, (tuple(unit[0] * 0), 0, 0)])
-    return np.array([move[1] for move in moves]), np.array([move[2] for move in moves])
+    found = sorted([*found, (tuple(unit[0] * 0), 0, 0)])
+    return np.array([move[1] for move in found]), np.array([move[2] for move in found])

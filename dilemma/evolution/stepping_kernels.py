@@ -24,11 +24,11 @@ def rates(
     own: Any, divisors: Any, table: Any, number: int, up: Any, down: Any, state: Any, pay: Any,
     matrix: Any,
 ) -> float:  # fmt: skip
-    """Fill `matrix[j, i]`: the probability that one step replaces a j-player by an i-player.
+    r"""Fill `matrix[j, i]`: the probability that one step replaces a j-player by an i-player.
 
     Returns the probability of any change. `pay` is scratch. If `table` has rows, payoffs are
     read there (row `number`, and for introspection those of the neighbours by `up` and `down`);
-    otherwise they are :math:`(\\sum_j k_j A_{ij} - own_i) / divisor_i`.
+    otherwise they are :math:`(\sum_j k_j A_{ij} - own_i) / divisor_i`.
     """
     width = len(state)
     if len(table):
@@ -92,8 +92,8 @@ def rates(
                     gain = selection * (after - before)
                     small = np.exp(-abs(gain))
                     chance = (1.0 if gain >= 0 else small) / (1.0 + small)
-                    one = share * (state[j] / size) * (
-                        (1.0 - mutation) / (n - 1) * chance + mutant
+                    one = (
+                        share * (state[j] / size) * ((1.0 - mutation) / (n - 1) * chance + mutant)
                     )
                     matrix[j, i] = one
                     moving += one
@@ -119,9 +119,9 @@ def rates(
                     one = 0.0
                     if state[j] > 0:
                         others = 0.0
-                        for l in range(first, last):
-                            if l != i:
-                                others += pay[l]
+                        for q in range(first, last):
+                            if q != i:
+                                others += pay[q]
                         born = ((1.0 - mutation) * pay[i] + mutant * others) / total
                         one = share * (state[j] / size) * born
                     matrix[j, i] = one
@@ -145,8 +145,8 @@ def count_entries(
         first = 0
         for p in range(len(parts)):
             present = 0
-            for l in range(first, first + parts[p]):
-                if state[l] > 0:
+            for q in range(first, first + parts[p]):
+                if state[q] > 0:
                     present += 1
             entries += present * (parts[p] - 1)
             first += parts[p]
@@ -213,13 +213,13 @@ def fill_group_payoffs(
                 state[i] -= 1
                 for c in range(len(groups)):
                     ways = 1.0
-                    for l in range(width):
-                        if groups[c, l] > state[l]:
+                    for q in range(width):
+                        if groups[c, q] > state[q]:
                             ways = 0.0
                             break
                         # C(k, c) as a float: its factors are small.
-                        for step in range(groups[c, l]):
-                            ways *= (state[l] - step) / (step + 1)
+                        for step in range(groups[c, q]):
+                            ways *= (state[q] - step) / (step + 1)
                     total += ways * group_payoffs[c, i]
                     weight += ways
                 state[i] += 1
