@@ -9,26 +9,39 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.evolution.full_chain import FullChainLaw, Well, stationary_law
     from dilemma.evolution.invasion import Invasion, InvasionGraph, InvasionTest
     from dilemma.evolution.populations import Population
+    from dilemma.evolution.simulating import simulate
     from dilemma.evolution.stationarity import LastingStates, LongRun
+    from dilemma.evolution.stepping import transition_matrix
 
 _MODULE_OF: dict[str, str] = {
+    "FullChainLaw": "full_chain",
     "Invasion": "invasion",
     "InvasionGraph": "invasion",
     "InvasionTest": "invasion",
     "LastingStates": "stationarity",
     "LongRun": "stationarity",
     "Population": "populations",
+    "Well": "full_chain",
+    "simulate": "simulating",
+    "stationary_law": "full_chain",
+    "transition_matrix": "stepping",
 }
 
 __all__ = [
+    "FullChainLaw",
     "Invasion",
     "InvasionGraph",
     "InvasionTest",
     "LastingStates",
     "LongRun",
     "Population",
+    "Well",
+    "simulate",
+    "stationary_law",
+    "transition_matrix",
 ]
 
 

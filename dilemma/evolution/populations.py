@@ -19,6 +19,8 @@ from dilemma.evolution.pairs import Pairs
 from dilemma.game import Game, GroupGame, checking
 
 if TYPE_CHECKING:
+    import xarray
+
     from dilemma.evolution.invasion import InvasionGraph, InvasionTest
     from dilemma.evolution.stationarity import LongRun
 
@@ -345,6 +347,41 @@ class Population:
         from dilemma.evolution.stationarity import long_run
 
         return long_run(self)
+
+    def simulate(
+        self,
+        steps: int,
+        start: Sequence[Any] | None = None,
+        runs: int = 1,
+        every: int | None = None,
+        burn_in: int = 0,
+        seed: Any = None,
+        progress: bool = False,
+    ) -> xarray.Dataset:
+        """Simulate the population step by step: see `dilemma.evolution.simulate`.
+
+        Returns
+        -------
+        xarray.Dataset
+            Counts over the dims `run`, `time` and `strategy`, mean shares with standard errors,
+            and the frequency of each composition.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If an argument lies outside its range, or mutations are rare.
+
+        Examples
+        --------
+        >>> stag_hunt = Game.symmetric([[4, 0], [3, 2]], ["stag", "hare"])
+        >>> population = Population(stag_hunt, size=20, selection=1, mutation=0.05)
+        >>> result = population.simulate(steps=10_000, seed=1)
+        >>> dict(result.sizes) == {"run": 1, "time": 1000, "strategy": 2, "state": 21}
+        True
+        """
+        from dilemma.evolution.simulating import simulate
+
+        return simulate(self, steps, start, runs, every, burn_in, seed, progress)
 
     def invasion_graph(self) -> InvasionGraph:
         """Return which strategies invade and replace which, compared with neutral drift.

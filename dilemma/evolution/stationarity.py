@@ -199,7 +199,9 @@ def long_run(population: Population) -> LongRun:
 
 def full_chain_law(population: Population) -> LongRun:
     """The stationary law over all compositions, at any mutation rate."""
-    raise NotImplementedError
+    from dilemma.evolution.full_chain import stationary_law
+
+    return stationary_law(population)
 
 
 def rare_mutation_law(population: Population) -> LongRun:
