@@ -57,10 +57,16 @@ def sampling_as_floats(size: int, group: int) -> tuple[Floats, Floats, Floats]:
 
     Shapes (size, group) and twice (group, size).
     """
-    weights, total = sampling(size, group)
+    if group == 2:
+        # The same in machine integers: one of q is met, or one of the Z - 1 - q others.
+        met = np.arange(size, dtype=np.int64)
+        weights: Any = np.stack([size - 1 - met, met], axis=1)
+        total = size - 1
+    else:
+        weights, total = sampling(size, group)
     sums = np.cumsum(weights, axis=0) - weights[0]
     arrays = tuple(
-        np.array([[value / total for value in row] for row in table], dtype=np.float64)
+        np.asarray(table / total, dtype=np.float64)
         for table in (weights, sums.T, (weights[0] - weights).T)
     )
     for array in arrays:

@@ -202,6 +202,45 @@ class TestTwoPopulations:
         assert run[1] / run[0] == pytest.approx(math.exp(-9), rel=1e-12)
 
 
+class TestFullChain:
+    """The other end of the same question: the chain of all compositions, at small mutation."""
+
+    @pytest.mark.parametrize("process", ["fermi", "moran"])
+    def test_the_limit_of_vanishing_mutation_is_the_rare_law(self, process):
+        cycle = Game.symmetric([[1, 0, 3], [2, 1, 0], [0, 2, "3/2"]])
+        public = institutions(["contributor", "defector", "loner"])
+        unequal = Game([[[2, 0], [0, 1]], [[1, 0], [1, 2]]])
+        for game, size in ((cycle, 12), (public, 8), (unequal, (4, 9))):
+            rare = Population(game, size, "1/2", process).stationary_distribution()
+            errors = []
+            for mutation in ("1e-4", "1e-6", "1e-8"):
+                population = Population(game, size, "1/2", process, mutation)
+                shares = np.concatenate(population.stationary_distribution().shares)
+                errors.append(np.abs(shares - np.concatenate(rare.shares)).max())
+            assert errors[2] < 1e-6
+            assert errors[0] > 30 * errors[1]
+
+    @pytest.mark.parametrize("mutation", ["rare", "1/10"])
+    def test_introspection_without_interaction_has_a_law_in_closed_form(self, mutation):
+        """Payoffs of one's own choice alone: each player is at i with odds exp(β a_i)."""
+        own, selection = [Fraction(0), Fraction(1), Fraction(-1, 2)], 2
+        game = Game.symmetric([[value] * 3 for value in own])
+        run = Population(game, 5, selection, "introspection", mutation).stationary_distribution()
+        if mutation == "rare":
+            weights = np.exp([selection * float(value) for value in own])
+            law = weights / weights.sum()
+        else:
+            chain = np.zeros((3, 3))
+            for j, i in itertools.permutations(range(3), 2):
+                gain = selection * float(own[i] - own[j])
+                chain[j, i] = (0.9 / (1 + math.exp(-gain)) + 0.1) / 2
+            law = stationary_laws(chain)[0].law
+        assert run.shares[0] == pytest.approx(tuple(law), rel=1e-10)
+        for counts, probability in zip(run.states, run, strict=True):
+            ways = math.factorial(5) / math.prod(math.factorial(k) for k in counts)
+            assert probability == pytest.approx(ways * math.prod(law**counts), rel=1e-9)
+
+
 class TestAnswers:
     def test_it_is_a_sequence_an_array_a_table_and_a_record(self):
         run = Population(STAG_HUNT, 100, 1).stationary_distribution()
