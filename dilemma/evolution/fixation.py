@@ -170,6 +170,7 @@ def _exponents(population: Population, pairs: Pairs, invaders: slice) -> Floats:
     """E for k = 0, …, Z − 1: [invader, resident, k]."""
     selection = float(population.selection)
     if population.fitness == "linear":
+        require_range(population, spread(pairs.payoffs))
         first, second = (1 - selection + selection * value for value in pairs.earned(invaders))
         require_positive(population, min(float(first.min()), float(second.min())))
         require_range(population, float(max(first.max(), second.max())))
