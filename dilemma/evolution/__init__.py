@@ -9,11 +9,43 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    pass
+    from dilemma.evolution.adaptive import (
+        AdaptiveDynamics,
+        SingularPoint,
+        adaptive_dynamics,
+        adaptive_paths,
+        pairwise_invasibility,
+    )
+    from dilemma.evolution.refinement import (
+        PostureTest,
+        SquareEquilibria,
+        SquareEquilibrium,
+        square_equilibria,
+    )
 
-_MODULE_OF: dict[str, str] = {}
+_MODULE_OF = {
+    "AdaptiveDynamics": "adaptive",
+    "PostureTest": "refinement",
+    "SingularPoint": "adaptive",
+    "SquareEquilibria": "refinement",
+    "SquareEquilibrium": "refinement",
+    "adaptive_dynamics": "adaptive",
+    "adaptive_paths": "adaptive",
+    "pairwise_invasibility": "adaptive",
+    "square_equilibria": "refinement",
+}
 
-__all__: list[str] = []
+__all__ = [
+    "AdaptiveDynamics",
+    "PostureTest",
+    "SingularPoint",
+    "SquareEquilibria",
+    "SquareEquilibrium",
+    "adaptive_dynamics",
+    "adaptive_paths",
+    "pairwise_invasibility",
+    "square_equilibria",
+]
 
 
 def __getattr__(name: str) -> Any:
