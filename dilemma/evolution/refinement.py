@@ -213,8 +213,8 @@ def own_polynomial(coefficients: Polynomial, other: Sequence[Any]) -> dict[tuple
                 term = _number(value, c) * c**i * t**j
                 total = term if total is None else total + term
         result[a, b] = _number(Fraction(0), c) if total is None else total
-    for key in product(range(3), repeat=2):
-        result.setdefault(key, _number(Fraction(0), c))
+    for a, b in product(range(3), range(3)):
+        result.setdefault((a, b), _number(Fraction(0), c))
     return result
 
 
