@@ -24,7 +24,13 @@ from dilemma.equilibria import (
     Rationalizable,
     RiskDominance,
 )
-from dilemma.evolution import InvasionGraph, InvasionTest, LongRun
+from dilemma.evolution import (
+    AdaptiveDynamics,
+    InvasionGraph,
+    InvasionTest,
+    LongRun,
+    SquareEquilibria,
+)
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import CriticalDiscount
@@ -178,6 +184,7 @@ def _(thing: Expectations) -> str:
     return str(thing)
 
 
+@table.register(AdaptiveDynamics)
 @table.register(CorrelatedEquilibrium)
 @table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
@@ -190,6 +197,7 @@ def _(thing: Expectations) -> str:
 @table.register(Potential)
 @table.register(Rationalizable)
 @table.register(RiskDominance)
+@table.register(SquareEquilibria)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
