@@ -117,7 +117,7 @@ class FullChainLaw(LongRun):
         shares = [share for part in self.shares for share in part]
         lines.append("mean shares")
         lines += [
-            f"  {textwrap.shorten(name, wide, placeholder='...'):<{wide}}  {share:.4g}"
+            f"  {name if len(name) <= wide else name[: wide - 3] + '...':<{wide}}  {share:.4g}"
             for name, share in zip(names, shares, strict=True)
         ]
         lines.append("wells, by their most probable composition")
