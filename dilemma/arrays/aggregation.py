@@ -25,7 +25,6 @@ finds the basins, and the combination of logarithms, are ours.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -279,7 +278,7 @@ def solve_by_aggregation(
     levels = _levels(flows, groupings)
     states = len(flows.leaving)
     law = np.full(states, 1.0 / states)
-    mixing = _Mixing()
+    mixing = _Mixing(states)
     relaxation = RELAXATION
     best, since = np.inf, 0
     wells: Wells | None = None
@@ -303,14 +302,16 @@ def solve_by_aggregation(
                 if not np.isfinite(found.agreement):
                     break
                 law *= (found.aggregated / found.weights)[found.basin]
-                mixing, relaxation = _Mixing(), 1.0
+                relaxation = 1.0
+                mixing.forget()
                 continue
             worst = max(residual, tolerance) * max(relative, BALANCE)
             best, since = (worst, 0) if worst < best / 2 else (best, since + 1)
             if since >= 25:
                 if relaxation == 1.0:
                     break
-                mixing, relaxation, since = _Mixing(), 1.0, 0
+                relaxation, since = 1.0, 0
+                mixing.forget()
             elif cycles > 2:
                 law = mixing.mix(before, law)
     if wells is None:
@@ -379,32 +380,39 @@ def _eliminated(flows: IncomingFlows) -> Floats:
 class _Mixing:
     """Anderson's combination of the last iterates, of their logarithms."""
 
-    def __init__(self) -> None:
-        self.images: list[Floats] = []
-        self.steps: list[Floats] = []
+    def __init__(self, states: int) -> None:
+        self.images = np.empty((MEMORY + 1, states))
+        self.steps = np.empty((MEMORY + 1, states))
+        self.kept = 0
+
+    def forget(self) -> None:
+        """Start anew."""
+        self.kept = 0
 
     def mix(self, before: Floats, after: Floats) -> Floats:
-        if not (before.min() > 0 and after.min() > 0):
+        """Keep an iterate and its image; return their best combination with earlier ones."""
+        from dilemma.arrays.aggregation_kernels import combine_logs, keep_logs, weighted_products
+
+        place = self.kept % (MEMORY + 1)
+        if not keep_logs(before, after, self.images[place], self.steps[place]):
             return after
-        image = np.log(after)
-        step = image - np.log(before)
-        self.images.append(image)
-        self.steps.append(step)
-        if len(self.steps) == 1:
+        self.kept += 1
+        used = min(self.kept, MEMORY + 1)
+        if used == 1:
             return after
-        del self.images[: -MEMORY - 1], self.steps[: -MEMORY - 1]
-        changes = [later - earlier for earlier, later in itertools.pairwise(self.steps)]
-        weighted = [change * after for change in changes]
-        gram = np.array([[one @ other for other in changes] for one in weighted])
-        right = np.array([one @ step for one in weighted])
-        ridge = 1e-14 * np.trace(gram) * np.eye(len(gram))
+        order = np.arange(self.kept - used, self.kept) % (MEMORY + 1)
+        products = np.empty((used, used))
+        weighted_products(self.steps, order, after, products)
+        gram = np.triu(products[:-1, :-1]) + np.triu(products[:-1, :-1], 1).T
+        ridge = 1e-14 * np.trace(gram) * np.eye(used - 1)
         try:
-            share = np.linalg.solve(gram + ridge, right)
+            share = np.linalg.solve(gram + ridge, products[:-1, -1])
         except np.linalg.LinAlgError:
             return after
-        for factor, (earlier, later) in zip(share, itertools.pairwise(self.images), strict=True):
-            image = image - factor * (later - earlier)
-        law = np.exp(image - image.max())
-        if not (np.all(np.isfinite(law)) and law.min() > 0):
-            return after
-        return np.asarray(law / law.sum())
+        # The last image, less each change of images by its share.
+        shares = np.append(share, 0.0) - np.append(0.0, share)
+        shares[-1] += 1.0
+        law = np.empty_like(after)
+        if np.all(np.isfinite(shares)) and combine_logs(self.images, order, shares, law):
+            return law
+        return after

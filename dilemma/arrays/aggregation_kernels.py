@@ -256,3 +256,51 @@ def group_flows(
             h = group[source[e]]
             if h != g:
                 flows[h, g] += law[source[e]] * rate[e]
+
+
+@kernel
+def keep_logs(before: Any, after: Any, image: Any, step: Any) -> bool:
+    """Logarithms of an iterate, and how far it moved; whether both were positive all over."""
+    for s in range(len(after)):
+        if not (before[s] > 0.0 and after[s] > 0.0):
+            return False
+        image[s] = np.log(after[s])
+        step[s] = image[s] - np.log(before[s])
+    return True
+
+
+@kernel
+def weighted_products(steps: Any, order: Any, weight: Any, products: Any) -> None:
+    """Scalar products of the changes from each step to the next, and of these with the last."""
+    count = len(order) - 1
+    change = np.empty(count + 1)
+    products[:] = 0.0
+    for s in range(len(weight)):
+        for a in range(count):
+            change[a] = steps[order[a + 1], s] - steps[order[a], s]
+        change[count] = steps[order[count], s]
+        for a in range(count):
+            one = weight[s] * change[a]
+            for b in range(a, count + 1):
+                products[a, b] += one * change[b]
+
+
+@kernel
+def combine_logs(images: Any, order: Any, shares: Any, law: Any) -> bool:
+    """The iterate whose logarithm is a combination of others; whether it is positive all over."""
+    highest = -np.inf
+    for s in range(len(law)):
+        value = 0.0
+        for a in range(len(order)):
+            value += shares[a] * images[order[a], s]
+        law[s] = value
+        highest = max(highest, value)
+    sound = True
+    total = 0.0
+    for s in range(len(law)):
+        law[s] = np.exp(law[s] - highest)
+        sound = sound and law[s] > 0.0
+        total += law[s]
+    for s in range(len(law)):
+        law[s] /= total
+    return sound

@@ -247,7 +247,7 @@ class TestExtremes:
     def test_many_strategies_are_taken_in_chunks(self, monkeypatch):
         game = Game.symmetric(np.random.default_rng(1).uniform(size=(9, 9)))
         whole = Population(game, 40, 1).fixation_probabilities()
-        monkeypatch.setattr("dilemma.evolution.fixation.CHUNK", 2000)
+        monkeypatch.setattr("dilemma.evolution.finite.fixation.CHUNK", 2000)
         assert np.array_equal(Population(game, 40, 1).fixation_probabilities(), whole)
 
     def test_one_strategy(self):

@@ -37,15 +37,15 @@ from dilemma.arrays.aggregation import (
     solve_directly,
 )
 from dilemma.arrays.compositions import Lattice
-from dilemma.evolution.stationarity import LastingStates, LongRun, described
-from dilemma.evolution.stepping import Steps, steps_of, transitions
+from dilemma.evolution.finite.stationarity import LastingStates, LongRun, described
+from dilemma.evolution.finite.stepping import Steps, steps_of, transitions
 from dilemma.game import checking
 from dilemma.game.display import WIDTH
 
 if TYPE_CHECKING:
     import xarray
 
-    from dilemma.evolution.populations import Population
+    from dilemma.evolution.finite.populations import Population
 
 Floats = NDArray[np.float64]
 Counts = tuple[int, ...] | tuple[tuple[int, ...], ...]
@@ -117,7 +117,7 @@ class FullChainLaw(LongRun):
         shares = [share for part in self.shares for share in part]
         lines.append("mean shares")
         lines += [
-            f"  {textwrap.shorten(name, wide, placeholder='...'):<{wide}}  {share:.4g}"
+            f"  {name if len(name) <= wide else name[: wide - 3] + '...':<{wide}}  {share:.4g}"
             for name, share in zip(names, shares, strict=True)
         ]
         lines.append("wells, by their most probable composition")

@@ -30,15 +30,15 @@ import numpy as np
 from flint import arb, ctx, fmpq
 from numpy.typing import NDArray
 
-from dilemma.evolution import fixation
-from dilemma.evolution.stationarity import LongRun, rare_mutation_law
+from dilemma.evolution.finite import fixation
+from dilemma.evolution.finite.stationarity import LongRun, rare_mutation_law
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 
 if TYPE_CHECKING:
     import networkx
 
-    from dilemma.evolution.populations import Population, State
+    from dilemma.evolution.finite.populations import Population, State
 
 # Where floats come closer than this to neutrality, ball arithmetic decides.
 DOUBTFUL = 1e-7

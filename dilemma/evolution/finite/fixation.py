@@ -27,12 +27,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution.pairs import CHUNK, Pairs, spread
+from dilemma.evolution.finite.pairs import CHUNK, Pairs, spread
 from dilemma.game import Game
 from dilemma.game.display import number
 
 if TYPE_CHECKING:
-    from dilemma.evolution.populations import Population
+    from dilemma.evolution.finite.populations import Population
 
 Floats = NDArray[np.float64]
 

@@ -27,12 +27,12 @@ from dilemma.arrays.chains import (
     log_stationary_laws,
     stationary_laws,
 )
-from dilemma.evolution import fixation
+from dilemma.evolution.finite import fixation
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 
 if TYPE_CHECKING:
-    from dilemma.evolution.populations import Population
+    from dilemma.evolution.finite.populations import Population
 
 Floats = NDArray[np.float64]
 
@@ -199,7 +199,7 @@ def long_run(population: Population) -> LongRun:
 
 def full_chain_law(population: Population) -> LongRun:
     """The stationary law over all compositions, at any mutation rate."""
-    from dilemma.evolution.full_chain import stationary_law
+    from dilemma.evolution.finite.full_chain import stationary_law
 
     return stationary_law(population)
 
