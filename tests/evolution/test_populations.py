@@ -267,6 +267,10 @@ class TestExtremes:
                 beyond = Population(population.game, size, 1e10, *arguments)
                 with pytest.raises(ValueError, match=r"selection: .* within the range of a float"):
                     beyond.fixation_probabilities()
+        apart = GroupGame(3, ["a", "b"], lambda i, group: 1e308 * (-1) ** i)
+        linear = Population(apart, 5, 1, "moran", fitness="linear")
+        with pytest.raises(ValueError, match=r"selection: .* within the range of a float"):
+            linear.fixation_probabilities()
         assert Population(population.game, 10, math.inf).fixation_probabilities()[0, 1] == 0
 
 

@@ -256,3 +256,18 @@ class TestAnswers:
         game = Game.symmetric(np.eye(30, dtype=int))
         text = str(Population(game, 10, 1).stationary_distribution())
         assert "... and 18 states more" in text
+
+
+class TestSimulation:
+    def test_by_default_a_thousand_generations_that_agree_with_the_law(self):
+        population = Population(STAG_HUNT, 10, "1/2", mutation="1/5")
+        result = population.simulate(seed=3)
+        assert int(result.time[-1]) == 10_000
+        law = population.stationary_distribution()
+        assert abs(float(result.share[0]) - law.shares[0][0]) < 5 * float(result.share_error[0])
+        again = population.simulate(seed=3)
+        assert np.array_equal(again["count"], result["count"])
+
+    def test_rare_mutations_take_longer_than_any_simulation(self):
+        with pytest.raises(ValueError, match="mutation: requires a rate above 0 for a simulation"):
+            Population(STAG_HUNT, 10, 1).simulate(seed=1)

@@ -349,7 +349,7 @@ class Population:
 
     def simulate(
         self,
-        steps: int,
+        steps: int | None = None,
         start: Sequence[Any] | None = None,
         runs: int = 1,
         every: int | None = None,
@@ -357,7 +357,14 @@ class Population:
         seed: Any = None,
         progress: bool = False,
     ) -> xarray.Dataset:
-        """Simulate the population step by step: see `dilemma.evolution.simulate`.
+        """Simulate the population step by step.
+
+        Parameters
+        ----------
+        steps : int, optional
+            By default 1,000 generations, each of as many steps as there are players.
+        start, runs, every, burn_in, seed, progress
+            As for `dilemma.evolution.simulate`.
 
         Returns
         -------
@@ -380,7 +387,8 @@ class Population:
         """
         from dilemma.evolution.finite.simulating import simulate
 
-        return simulate(self, steps, start, runs, every, burn_in, seed, progress)
+        length = 1000 * sum(self.sizes) if steps is None else steps
+        return simulate(self, length, start, runs, every, burn_in, seed, progress)
 
     def invasion_graph(self) -> InvasionGraph:
         """Return which strategies invade and replace which, compared with neutral drift.
