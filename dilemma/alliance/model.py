@@ -337,7 +337,7 @@ class Alliance:
         >>> square.restricted() == Alliance(trust=0.75).game()
         True
         """
-        return square_of(self, PLAYERS)
+        return square_of(self.terms, self.model, self.strategies, PLAYERS)
 
     def outcomes(self) -> Outcomes:
         """Return what both firms learn, jointly and against each other, for each strategy pair.

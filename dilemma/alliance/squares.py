@@ -5,50 +5,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.alliance.evaluation import arguments_of, kind_of_terms, symbols_of
+from dilemma.alliance.evaluation import Terms, arguments_of, kind_of_terms, symbols_of
+from dilemma.alliance.payoffs import PayoffModel
+from dilemma.alliance.strategies import Strategy
 from dilemma.alliance.terms import TERMS
 from dilemma.game.square import SquareGame
 
-if TYPE_CHECKING:
-    from dilemma.alliance.model import Alliance
 
-
-def square_of(alliance: Alliance, players: tuple[str, str]) -> SquareGame:
+def square_of(
+    terms: Terms, model: PayoffModel, strategies: Sequence[Strategy], players: tuple[str, str]
+) -> SquareGame:
     """The payoff polynomials of an alliance in both firms' receptivity and transparency.
 
     The model is evaluated once, at four symbols; see `Alliance.square`.
     """
     import sympy
 
-    if kind_of_terms(alliance.terms) == "symbol":
+    if kind_of_terms(terms) == "symbol":
         raise TypeError(
-            "square: requires rational numbers for all terms, got "
-            f"{', '.join(symbols_of(alliance.terms))}"
+            f"square: requires rational numbers for all terms, got {', '.join(symbols_of(terms))}"
         )
-    if kind_of_terms(alliance.terms) != "number":
+    if kind_of_terms(terms) != "number":
         raise TypeError("square: requires numbers for all terms, got arrays")
     symbols = sympy.symbols("r_own t_own r_other t_other", real=True)
     values = {
         name: tuple(map(_rational, value)) if isinstance(value, tuple) else _rational(value)
-        for name, value in alliance.terms.items()
+        for name, value in terms.items()
     }
 
     def points(which: Sequence[Any], player: int) -> Any:
         return symbols[2 * player + which[0]]
 
     marker: Any = SimpleNamespace(receptivity=0, transparency=1)
-    focal, partner, mutual = arguments_of(
-        values, (*TERMS, *alliance.model.terms), [marker], points
-    )
-    first, second = alliance.model.payoffs(focal, partner, mutual)
+    focal, partner, mutual = arguments_of(values, (*TERMS, *model.terms), [marker], points)
+    first, second = model.payoffs(focal, partner, mutual)
     return SquareGame(
         [_coefficients(first, symbols), _coefficients(second, symbols[2:] + symbols[:2])],
-        [(one.name, one.receptivity, one.transparency) for one in alliance.strategies],
+        [(one.name, one.receptivity, one.transparency) for one in strategies],
         players,
     )
 

@@ -9,14 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dilemma.evolution.adaptive import (
+    from dilemma.evolution.square.adaptive import (
         AdaptiveDynamics,
         SingularPoint,
         adaptive_dynamics,
-        adaptive_paths,
-        pairwise_invasibility,
     )
-    from dilemma.evolution.refinement import (
+    from dilemma.evolution.square.paths import adaptive_paths, pairwise_invasibility
+    from dilemma.evolution.square.refinement import (
         PostureTest,
         SquareEquilibria,
         SquareEquilibrium,
@@ -24,15 +23,15 @@ if TYPE_CHECKING:
     )
 
 _MODULE_OF = {
-    "AdaptiveDynamics": "adaptive",
-    "PostureTest": "refinement",
-    "SingularPoint": "adaptive",
-    "SquareEquilibria": "refinement",
-    "SquareEquilibrium": "refinement",
-    "adaptive_dynamics": "adaptive",
-    "adaptive_paths": "adaptive",
-    "pairwise_invasibility": "adaptive",
-    "square_equilibria": "refinement",
+    "AdaptiveDynamics": "square.adaptive",
+    "PostureTest": "square.refinement",
+    "SingularPoint": "square.adaptive",
+    "SquareEquilibria": "square.refinement",
+    "SquareEquilibrium": "square.refinement",
+    "adaptive_dynamics": "square.adaptive",
+    "adaptive_paths": "square.paths",
+    "pairwise_invasibility": "square.paths",
+    "square_equilibria": "square.refinement",
 }
 
 __all__ = [

@@ -11,7 +11,7 @@ import dilemma.testing as random
 from dilemma import Alliance
 from dilemma.equilibria import pure_nash
 from dilemma.evolution import square_equilibria
-from dilemma.evolution.refinement import best_points, own_polynomial, value_of
+from dilemma.evolution.square.faces import best_points, own_polynomial, value_of
 from dilemma.game import SquareGame
 
 CASES = [
