@@ -17,7 +17,7 @@ from dilemma.equilibria import nash
 from dilemma.game import Game, read_nfg
 from dilemma.repeated import critical_discount
 from dilemma.show import record, table
-from dilemma.study import thresholds
+from dilemma.study import concept_thresholds, thresholds
 
 # What an ASCII console can show instead.
 _ASCII = str.maketrans(
@@ -132,6 +132,12 @@ def _parser() -> argparse.ArgumentParser:
         "--parameter", required=True, metavar="TERM", help="a term, such as trust or stakes.row"
     )
     moving.add_argument("--over", metavar="LOW,HIGH", help="its range (the term's domain)")
+    moving.add_argument(
+        "--concept",
+        metavar="WORDS",
+        help="instead of equilibria: evolutionary stability, risk dominance, dominance, or critical "
+        "discount (of collaboration, with reversion to avoidance)",
+    )
     _add_terms(moving)
     moving.set_defaults(run=_thresholds)
 
@@ -164,7 +170,12 @@ def _chosen_alliance(chosen: argparse.Namespace) -> Alliance:
 def _thresholds(chosen: argparse.Namespace) -> str:
     alliance = _chosen_alliance(chosen)
     over = None if chosen.over is None else [part.strip() for part in chosen.over.split(",")]
-    found = thresholds(alliance, chosen.parameter.replace("-", "_"), over)
+    parameter = chosen.parameter.replace("-", "_")
+    found: Any
+    if chosen.concept is None:
+        found = thresholds(alliance, parameter, over)
+    else:
+        found = concept_thresholds(alliance, parameter, chosen.concept, over)
     if chosen.json:
         return _json("thresholds", alliance=record(alliance), thresholds=record(found))
     head = f"dilemma {dilemma.__version__}: thresholds along {chosen.parameter}"

@@ -104,10 +104,10 @@ def feasible_bases(matrix: Sequence[Sequence[Any]], low: Fraction, high: Fractio
         and the denominator, have strictly opposite signs all over it.
     """
     rows, columns = len(matrix), len(matrix[0])
-    minors = _minors(matrix)
+    found_minors = minors(matrix)
     signs = _Signs(low, high)
     found = []
-    for (tight, support), determinant in minors.items():
+    for (tight, support), determinant in found_minors.items():
         if not support:
             continue
         inside = [i for i in range(columns) if support >> i & 1]
@@ -116,7 +116,7 @@ def feasible_bases(matrix: Sequence[Sequence[Any]], low: Fraction, high: Fractio
         for place, i in enumerate(inside):
             total = fmpz_poly([])
             for turn, j in enumerate(upon):
-                minor = minors[tight ^ 1 << j, support ^ 1 << i]
+                minor = found_minors[tight ^ 1 << j, support ^ 1 << i]
                 total = total - minor if (place + turn) % 2 else total + minor
             numerators.append(total)
         denominator = fmpz_poly([])
@@ -219,8 +219,20 @@ class _Signs:
         return self.powers[exponent]
 
 
-def _minors(matrix: Sequence[Sequence[Any]]) -> dict[tuple[int, int], Any]:
-    """All square minors, by (mask of rows, mask of columns); the empty one is 1."""
+def minors(matrix: Sequence[Sequence[Any]]) -> dict[tuple[int, int], Any]:
+    """Compute all square minors of a matrix of fmpz_poly.
+
+    Returns
+    -------
+    dict
+        By (mask of rows, mask of columns); the empty one is 1.
+
+    Examples
+    --------
+    >>> x = fmpz_poly([0, 1])
+    >>> minors([[x, x], [x, 2 * x]])[3, 3]
+    x^2
+    """
     rows, columns = len(matrix), len(matrix[0])
     found: dict[tuple[int, int], Any] = {(0, 0): fmpz_poly([1])}
     layer = {(0, 0)}

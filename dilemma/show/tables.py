@@ -29,7 +29,7 @@ from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import CriticalDiscount
 from dilemma.solution import Solution
-from dilemma.study import Thresholds
+from dilemma.study import ConceptThresholds, Thresholds
 
 
 @singledispatch
@@ -195,8 +195,9 @@ def _(thing: Solution) -> str:
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
-@table.register
-def _(thing: Thresholds) -> str:
+@table.register(ConceptThresholds)
+@table.register(Thresholds)
+def _(thing: Any) -> str:
     lines = [thing.status]
     for one in thing.critical:
         lines.append(f"at {thing.parameter} {one.closed_form} (~{float(one):.6g})")

@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dilemma.study.axes import axis
+    from dilemma.study.concepts import (
+        ConceptStretch,
+        ConceptThreshold,
+        ConceptThresholds,
+        concept_thresholds,
+    )
     from dilemma.study.critical import (
         MovingEquilibrium,
         Stretch,
@@ -20,6 +26,9 @@ if TYPE_CHECKING:
     from dilemma.study.families import Family, Model, family_of
 
 _MODULE_OF = {
+    "ConceptStretch": "concepts",
+    "ConceptThreshold": "concepts",
+    "ConceptThresholds": "concepts",
     "Family": "families",
     "Model": "families",
     "MovingEquilibrium": "critical",
@@ -27,11 +36,15 @@ _MODULE_OF = {
     "Threshold": "critical",
     "Thresholds": "critical",
     "axis": "axes",
+    "concept_thresholds": "concepts",
     "family_of": "families",
     "thresholds": "critical",
 }
 
 __all__ = [
+    "ConceptStretch",
+    "ConceptThreshold",
+    "ConceptThresholds",
     "Family",
     "Model",
     "MovingEquilibrium",
@@ -39,6 +52,7 @@ __all__ = [
     "Threshold",
     "Thresholds",
     "axis",
+    "concept_thresholds",
     "family_of",
     "thresholds",
 ]

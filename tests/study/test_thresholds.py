@@ -2,41 +2,16 @@
 
 import re
 from fractions import Fraction
-from types import MappingProxyType
 
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dilemma import Alliance, Game, nash, thresholds
-from dilemma.alliance.terms import Domain
 from dilemma.arrays.algebraic import AlgebraicNumber
 from dilemma.study import axis, family_of
-
-THETA = sympy.Symbol("theta")
-
-
-class Polynomials:
-    """The smallest model: payoffs that are polynomials in one term, theta."""
-
-    domains = MappingProxyType({"theta": Domain(Fraction(0), Fraction(1))})
-
-    def __init__(self, cells, theta=THETA):
-        self.cells, self.theta = cells, theta
-
-    def replace(self, theta):
-        return Polynomials(self.cells, theta)
-
-    def payoffs(self):
-        result = np.empty(self.cells.shape[:3], dtype=object)
-        for index in np.ndindex(*result.shape):
-            result[index] = sum(int(c) * self.theta**k for k, c in enumerate(self.cells[index]))
-        return result
-
-    def game(self):
-        return Game(self.payoffs())
 
 
 def pattern(game):
@@ -116,10 +91,10 @@ def test_other_terms(alliance, name, over):
 
 
 @pytest.mark.parametrize("seed", range(25))
-def test_random_families_between_and_at_thresholds(seed):
+def test_random_families_between_and_at_thresholds(seed, polynomials):
     random = np.random.default_rng(seed)
     shape = [(2, 2, 2), (2, 3, 2), (2, 3, 3), (2, 2, 4)][seed % 4]
-    model = Polynomials(random.integers(-4, 5, (*shape, 2 + seed % 2)))
+    model = polynomials(random.integers(-4, 5, (*shape, 2 + seed % 2)))
     found = thresholds(model, "theta")
     check(model, "theta", found)
     # None is missed: wherever two samples differ there is a critical value in between.
@@ -131,15 +106,17 @@ def test_random_families_between_and_at_thresholds(seed):
 
 
 @given(st.data())
-@settings(max_examples=12, deadline=None)
-def test_degenerate_families_with_copies_of_strategies(data):
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_degenerate_families_with_copies_of_strategies(polynomials, data):
     """Strategies that are alike for all θ make structural ties, which hide nothing."""
     numbers = st.integers(-2, 2)
     cells = np.array(data.draw(st.lists(numbers, min_size=16, max_size=16)), dtype=int).reshape(
         2, 2, 2, 2
     )
     doubled = cells[:, [0, 1, 1], :][:, :, [0, 0, 1]]
-    model = Polynomials(doubled)
+    model = polynomials(doubled)
     check(model, "theta", thresholds(model, "theta"))
 
 
@@ -157,17 +134,17 @@ def test_bisection_finds_the_same_values():
         assert float(low) == pytest.approx(float(one), abs=1e-12)
 
 
-def test_a_touch_is_a_threshold_though_both_sides_are_alike():
+def test_a_touch_is_a_threshold_though_both_sides_are_alike(polynomials):
     """The deviation's gain −(θ − 1/3)² vanishes at one point only."""
     cells = np.zeros((2, 2, 1, 3), dtype=int)
     cells[0, 1, 0] = [-1, 6, -9]
-    found = thresholds(Polynomials(cells), "theta")
+    found = thresholds(polynomials(cells), "theta")
     assert found.values == (Fraction(1, 3),)
     assert "ties change" in found.critical[0].words or "equilibri" in found.critical[0].words
 
 
-def test_poles_are_critical():
-    class Ratio(Polynomials):
+def test_poles_are_critical(polynomials):
+    class Ratio(polynomials):
         def payoffs(self):
             pay = np.zeros((2, 2, 1), dtype=object)
             pay[0, 0, 0] = 1 / (self.theta - sympy.Rational(1, 2))
@@ -187,10 +164,10 @@ def test_poles_are_critical():
     assert second.equilibria[0].at(Fraction(3, 4))[0] == (1, 0)
 
 
-def test_ends_are_compared_with_the_inside():
+def test_ends_are_compared_with_the_inside(polynomials):
     cells = np.zeros((2, 2, 1, 2), dtype=int)
     cells[0, 0, 0] = [0, 1]  # θ against 0: a tie at 0
-    found = thresholds(Polynomials(cells), "theta")
+    found = thresholds(polynomials(cells), "theta")
     assert found.values == (0,)
     assert len(found.intervals) == 1
 
