@@ -135,8 +135,8 @@ def _parser() -> argparse.ArgumentParser:
     moving.add_argument(
         "--concept",
         metavar="WORDS",
-        help="instead of equilibria: evolutionary stability, risk dominance, dominance, or critical "
-        "discount (of collaboration, with reversion to avoidance)",
+        help="instead of equilibria: evolutionary stability, risk dominance, dominance, or "
+        "critical discount (of collaboration, with reversion to avoidance)",
     )
     _add_terms(moving)
     moving.set_defaults(run=_thresholds)
