@@ -35,6 +35,7 @@ from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import CriticalDiscount
 from dilemma.solution import Solution
+from dilemma.study import ConceptThresholds, Thresholds
 
 
 @singledispatch
@@ -200,6 +201,18 @@ def _(thing: Expectations) -> str:
 @table.register(SquareEquilibria)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+
+@table.register(ConceptThresholds)
+@table.register(Thresholds)
+def _(thing: Any) -> str:
+    lines = [thing.status]
+    for one in thing.critical:
+        lines.append(f"at {thing.parameter} {one.closed_form} (~{float(one):.6g})")
+        # The heading says the value: below it stands for itself.
+        here = f"{thing.parameter} {one.closed_form}"
+        lines += [f"  {part.replace(here, 'it', 1)}" for part in one.words.split("; ")]
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
