@@ -6,10 +6,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import batches, logit, policies, single_games
+from benchmarks import batches, fixation, full_chain, logit, policies, single_games
 from benchmarks.table import Row, machine, markdown
 
-TASKS = {**batches.TASKS, **single_games.TASKS, **logit.TASKS, **policies.TASKS}
+TASKS = {
+    **batches.TASKS,
+    **single_games.TASKS,
+    **logit.TASKS,
+    **fixation.TASKS,
+    **full_chain.TASKS,
+    **policies.TASKS,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -12,12 +12,22 @@ from dilemma.repeated.reversion import CriticalDiscount, critical_discount
 
 if TYPE_CHECKING:
     from dilemma.repeated.automata import Automaton
-    from dilemma.repeated.averages import LongRun, Regularity, long_run
+    from dilemma.repeated.averages import LongRunPlay, Regularity, long_run
     from dilemma.repeated.contests import policy_game
     from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
     from dilemma.repeated.enforcing import LinearRelation, enforced_relation, zero_determinant
+    from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
+    from dilemma.repeated.guarantees import Minmax, minmax
+    from dilemma.repeated.horizons import BackwardInduction, backward_induction
     from dilemma.repeated.many_pairs import long_run_payoffs
+    from dilemma.repeated.monitoring import (
+        PublicMonitoring,
+        misread_signals,
+        public_monitoring,
+        trembling,
+    )
     from dilemma.repeated.policies import Policy
+    from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
     from dilemma.repeated.repertoire import (
         always,
         cautious_reciprocity,
@@ -35,18 +45,27 @@ if TYPE_CHECKING:
 
 _MODULE_OF: dict[str, str] = {
     "Automaton": "automata",
+    "BackwardInduction": "horizons",
     "BestReply": "replies",
     "Deviation": "deviations",
+    "DiscountFormulas": "formulas",
+    "FeasibleSet": "regions",
     "LinearRelation": "enforcing",
-    "LongRun": "averages",
+    "LongRunPlay": "averages",
+    "Minmax": "guarantees",
+    "PayoffPolygon": "regions",
     "Policy": "policies",
     "PolicyEquilibrium": "deviations",
+    "PublicMonitoring": "monitoring",
     "Regularity": "averages",
     "Stance": "rivalry",
     "always": "repertoire",
+    "backward_induction": "horizons",
     "best_reply": "replies",
     "cautious_reciprocity": "repertoire",
+    "critical_discount_formula": "formulas",
     "enforced_relation": "enforcing",
+    "feasible_set": "regions",
     "forgiving_grim": "repertoire",
     "generous_tit_for_tat": "repertoire",
     "grim": "repertoire",
@@ -54,31 +73,44 @@ _MODULE_OF: dict[str, str] = {
     "learn_and_leave": "repertoire",
     "long_run": "averages",
     "long_run_payoffs": "many_pairs",
+    "minmax": "guarantees",
+    "misread_signals": "monitoring",
     "named_policies": "repertoire",
     "partner_or_rival": "rivalry",
     "policy_game": "contests",
+    "public_monitoring": "monitoring",
     "reciprocate": "repertoire",
     "tit_for_tat": "repertoire",
+    "trembling": "monitoring",
     "win_stay_lose_shift": "repertoire",
     "zero_determinant": "enforcing",
 }
 
 __all__ = [
     "Automaton",
+    "BackwardInduction",
     "BestReply",
     "CriticalDiscount",
     "Deviation",
+    "DiscountFormulas",
+    "FeasibleSet",
     "LinearRelation",
-    "LongRun",
+    "LongRunPlay",
+    "Minmax",
+    "PayoffPolygon",
     "Policy",
     "PolicyEquilibrium",
+    "PublicMonitoring",
     "Regularity",
     "Stance",
     "always",
+    "backward_induction",
     "best_reply",
     "cautious_reciprocity",
     "critical_discount",
+    "critical_discount_formula",
     "enforced_relation",
+    "feasible_set",
     "forgiving_grim",
     "generous_tit_for_tat",
     "grim",
@@ -86,11 +118,15 @@ __all__ = [
     "learn_and_leave",
     "long_run",
     "long_run_payoffs",
+    "minmax",
+    "misread_signals",
     "named_policies",
     "partner_or_rival",
     "policy_game",
+    "public_monitoring",
     "reciprocate",
     "tit_for_tat",
+    "trembling",
     "win_stay_lose_shift",
     "zero_determinant",
 ]

@@ -50,7 +50,7 @@ class Regularity:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class LongRun(Solution):
+class LongRunPlay(Solution):
     r"""What two policies bring in the long run, exact.
 
     Attributes
@@ -128,7 +128,7 @@ def long_run(
     error: str | None = None,
     *,
     measures: Mapping[str, Any] | None = None,
-) -> LongRun:
+) -> LongRunPlay:
     r"""Compute what two policies bring in the long run, exactly.
 
     The pairs of acts are a Markov chain with at most m·n states, under errors of execution *and*
@@ -157,7 +157,7 @@ def long_run(
 
     Returns
     -------
-    LongRun
+    LongRunPlay
 
     Raises
     ------
@@ -208,7 +208,7 @@ def long_run(
     names = " meets ".join(one.name for one in pair)
     how = "in the limit of means" if play.discount == 1 else f"discounted by {play.discount}"
     errors = f", suspicion {play.suspicion} ({play.error})" if play.suspicion else ""
-    return LongRun(
+    return LongRunPlay(
         method=(
             "recurrent classes, absorption and long-run laws in rational numbers"
             if play.discount == 1

@@ -86,7 +86,8 @@ class PolicyEquilibrium(Solution):
     deviation : Deviation or None
         The one-shot deviation that gains most, those where play gets first; None if none gains.
     deviations : tuple of Deviation
-        All that gain: where play gets first, then by their gain.
+        For each player and situation the one that gains most, if one gains: those where play gets
+        first, then by their gain.
     gains : pair of Fraction
         How much more each player's best reply earns from the opening on: (0, 0) for Nash.
     payoffs : pair of Fraction

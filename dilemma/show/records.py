@@ -215,7 +215,7 @@ def _field(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_field(one) for one in value]
     if isinstance(value, Mapping):
-        return {name: _field(one) for name, one in value.items()}
+        return {str(key): _field(one) for key, one in value.items()}
     return exact(value)
 
 

@@ -24,6 +24,13 @@ from dilemma.equilibria import (
     Rationalizable,
     RiskDominance,
 )
+from dilemma.evolution import (
+    AdaptiveDynamics,
+    InvasionGraph,
+    InvasionTest,
+    LongRun,
+    SquareEquilibria,
+)
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import (
@@ -31,12 +38,13 @@ from dilemma.repeated import (
     BestReply,
     CriticalDiscount,
     LinearRelation,
-    LongRun,
+    LongRunPlay,
     Policy,
     PolicyEquilibrium,
     Stance,
 )
 from dilemma.solution import Solution
+from dilemma.study import ConceptThresholds, Thresholds
 
 
 @singledispatch
@@ -45,8 +53,8 @@ def table(thing: Any) -> str:
 
     Parameters
     ----------
-    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria` or \
-`dilemma.repeated` returns
+    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria`, \
+`dilemma.evolution` or `dilemma.repeated` returns
         Numbers with long fractions are shown as decimals after a ``~``; `record` keeps them exact.
 
     Returns
@@ -186,15 +194,20 @@ def _(thing: Expectations) -> str:
     return str(thing)
 
 
+@table.register(AdaptiveDynamics)
 @table.register(CorrelatedEquilibrium)
 @table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
 @table.register(EvolutionarySets)
+@table.register(InvasionGraph)
+@table.register(InvasionTest)
 @table.register(Learning)
+@table.register(LongRun)
 @table.register(PayoffRange)
 @table.register(Potential)
 @table.register(Rationalizable)
 @table.register(RiskDominance)
+@table.register(SquareEquilibria)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
@@ -202,7 +215,7 @@ def _(thing: Solution) -> str:
 
 @table.register(Automaton)
 @table.register(BestReply)
-@table.register(LongRun)
+@table.register(LongRunPlay)
 @table.register(Policy)
 @table.register(PolicyEquilibrium)
 @table.register(Stance)
@@ -213,6 +226,18 @@ def _(thing: Any) -> str:
 @table.register
 def _(thing: LinearRelation) -> str:
     return textwrap.fill(thing.status, WIDTH)
+
+
+@table.register(ConceptThresholds)
+@table.register(Thresholds)
+def _(thing: Any) -> str:
+    lines = [thing.status]
+    for one in thing.critical:
+        lines.append(f"at {thing.parameter} {one.closed_form} (~{float(one):.6g})")
+        # The heading says the value: below it stands for itself.
+        here = f"{thing.parameter} {one.closed_form}"
+        lines += [f"  {part.replace(here, 'it', 1)}" for part in one.words.split("; ")]
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
 @table.register
