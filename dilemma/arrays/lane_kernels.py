@@ -197,7 +197,11 @@ def _broadcast(builder: Any, value: Any) -> Any:
 
 
 def _leave_out(typingctx: Any, table: Any, width: Any, state: Any, extra: Any) -> Any:
-    """Leave the last state that is left out of eight Markov chains: see `censoring_kernels`."""
+    """Leave a state out of eight Markov chains, as `dilemma.arrays.chains` does.
+
+    A row of the table has ``width`` vectors: ``extra`` columns that are led on like the others
+    (what a visit brings), then one for each state. All states before this one are still there.
+    """
     signature = types.void(table, types.int64, types.int64, types.int64)
 
     def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:

@@ -127,6 +127,28 @@ class TestDefinition:
         assert np.all(abs(limit.law - near.law) < Fraction(1, 10**5))
         assert sum(one.probability for one in limit.regularities) == 1
 
+    @pytest.mark.parametrize(("error", "suspicion"), ERRORS[1:])
+    @settings(max_examples=8, deadline=None)
+    @given(drawn=encounters(), discount=st.sampled_from(["2/3", "1"]), draw=st.data())
+    def test_swapping_relabelling_and_other_units_change_nothing(
+        self, error, suspicion, drawn, discount, draw
+    ):
+        game, (first, second) = drawn
+        terms = (discount, 0 if 1 in game.shape else suspicion, error)
+        payoffs = long_run(game, [first, second], *terms).payoffs
+        A, B = game.exact_payoffs
+        swapped = Game.from_bimatrix(B.T, A.T)
+        assert long_run(swapped, [second, first], *terms).payoffs == payoffs[::-1]
+        units = Game.from_bimatrix(2 * A + Fraction(1, 3), 3 * B - 5)
+        assert long_run(units, [first, second], *terms).payoffs == (
+            2 * payoffs[0] + Fraction(1, 3), 3 * payoffs[1] - 5,
+        )  # fmt: skip
+        order = draw.draw(st.permutations(range(game.shape[0])))
+        renamed = Game.from_bimatrix(A[order], B[order])
+        one = Policy([first.opening[k] for k in order], first.replies[order][:, :, order])
+        two = Policy(second.opening, second.replies[:, order])
+        assert long_run(renamed, [one, two], *terms).payoffs == payoffs
+
     def test_discount_zero_is_the_opening(self):
         pair = [Policy.from_cooperation([0, 0, 0, 0], "1/3")] * 2
         assert long_run(PRISONERS, pair, 0).law.tolist() == [
