@@ -13,7 +13,7 @@ from dilemma.arrays.algebraic import Real, united
 from dilemma.game import Game
 from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.guarantees import Pair, minmax, stage_of
-from dilemma.repeated.patience_words import sentence, why_unsustained
+from dilemma.repeated.patience_words import details, sentence, why_unsustained
 from dilemma.repeated.penal_codes import Code, Intervals, Punishment, best_code
 from dilemma.repeated.regions import pure_points
 from dilemma.repeated.targets import DrawnProfile, Gains, Target, Way, read_target
@@ -62,6 +62,8 @@ class CriticalDiscount(Solution):
         below 1.
     monotone : bool
         True if every discount factor from ``value`` on does (False if none does).
+    punishment : str
+        The kind that was asked for: "given", "worst" or "minmax".
     punishments : pair of (Punishment or None)
         What awaits each player who deviates, at ``value``.
     bound : Fraction or None
@@ -81,12 +83,13 @@ class CriticalDiscount(Solution):
     drawn: tuple[DrawnProfile, ...]
     intervals: Intervals
     monotone: bool
+    punishment: str
     punishments: tuple[Punishment | None, Punishment | None]
     bound: Fraction | None
     pure_bound: Fraction | None
 
     def __str__(self) -> str:
-        return self.status
+        return "\n".join([self.status, *(f"  {one}" for one in details(self))])
 
 
 def critical_discount(
@@ -236,6 +239,7 @@ def critical_discount(
         drawn=() if way is None else way.drawn,
         intervals=code.intervals,
         monotone=monotone,
+        punishment=threat.kind,
         punishments=punishments,
         bound=rational[0],
         pure_bound=rational[1],

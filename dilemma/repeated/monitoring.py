@@ -113,8 +113,8 @@ class PublicMonitoring(Solution):
         p, the probability of the bad signal when both play the target.
     deviations : tuple of (str, Fraction, Fraction)
         For each deviation k its name, the gain :math:`T_k - R`, and :math:`q_k`.
-    ratios : dict of str to (Fraction or None)
-        The likelihood ratio :math:`q_k / p` of each deviation; None for an infinite one.
+    ratios : tuple of (Fraction or None)
+        The likelihood ratio :math:`q_k / p` of each; None for an infinite one.
     phases : tuple of PunishmentPhase
         Punishments of 1, 2, … periods and for ever.
     credible : bool
@@ -129,14 +129,13 @@ class PublicMonitoring(Solution):
     punishment: Fraction
     bad: Fraction
     deviations: tuple[Deviation, ...]
-    ratios: dict[str, Fraction | None]
+    ratios: tuple[Fraction | None, ...]
     phases: tuple[PunishmentPhase, ...]
     credible: bool
 
     def __str__(self) -> str:
         lines = textwrap.wrap(self.status, WIDTH)
-        for name, gain, bad in self.deviations:
-            ratio = self.ratios[name]
+        for (name, gain, bad), ratio in zip(self.deviations, self.ratios, strict=True):
             likely = "certain to show" if ratio is None else f"likelihood ratio {number(ratio)}"
             words = f"{name}: gains {number(gain)}, bad signal {number(bad)}, {likely}"
             lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
@@ -243,7 +242,7 @@ def public_monitoring(
         punishment=P,
         bad=p,
         deviations=deviations,
-        ratios={name: q / p if p else (None if q else Fraction(1)) for name, _, q in deviations},
+        ratios=tuple(q / p if p else (None if q else Fraction(1)) for _, _, q in deviations),
         phases=phases,
         credible=credible,
     )
