@@ -200,7 +200,12 @@ def critical_discount(
     else:
         worst = worst_equilibria(game)
         floors = tuple(min(held.pure[p], worst[p].payoffs[p], wanted.payoffs[p]) for p in (0, 1))
-        carrots = list(pure_points(game)) if carrot == "any" else []
+        # Nobody stays for ever in a profile that pays less than any punishment could.
+        carrots = [
+            cell
+            for cell, point in pure_points(game).items()
+            if carrot == "any" and all(point[p] >= floors[p] for p in (0, 1))
+        ]
 
         def solve(way: Way, gains: Gains) -> Code:
             return best_code(

@@ -275,11 +275,7 @@ def misread_signals(game: Game, target: Any, suspicion: Any) -> tuple[Fraction, 
     >>> misread_signals(prisoners, "share", "1/10")
     (Fraction(19, 100), Fraction(91, 100))
     """
-    if not isinstance(game, Game):
-        raise TypeError(f"game: requires a Game, got {type(game).__name__}")
-    epsilon = fraction(suspicion, "suspicion")
-    if not 0 <= epsilon <= 1:
-        raise ValueError(f"suspicion: requires a number in [0, 1], got {epsilon}")
+    epsilon = _suspicion(game, suspicion)
     own, m = _both(game, target, "target"), game.shape[0]
     right = 1 - epsilon
     if m == 1:
@@ -302,9 +298,7 @@ def trembling(game: Game, suspicion: Any) -> Game:
     >>> trembling(Game.symmetric([[3, 0], [5, 1]]), "1/10").exact_payoffs[0, 0, 0]
     Fraction(289, 100)
     """
-    epsilon = fraction(suspicion, "suspicion")
-    if not 0 <= epsilon <= 1:
-        raise ValueError(f"suspicion: requires a number in [0, 1], got {epsilon}")
+    epsilon = _suspicion(game, suspicion)
 
     def carried_out(size: int) -> Any:
         if size == 1:
@@ -319,6 +313,15 @@ def trembling(game: Game, suspicion: Any) -> Game:
     rows, columns = carried_out(m), carried_out(n)
     payoffs = np.array([rows @ one @ columns.T for one in game.exact_payoffs], dtype=object)
     return Game(payoffs, game.strategies, game.players)
+
+
+def _suspicion(game: Game, suspicion: Any) -> Fraction:
+    if not isinstance(game, Game):
+        raise TypeError(f"game: requires a Game, got {type(game).__name__}")
+    epsilon = fraction(suspicion, "suspicion")
+    if not 0 <= epsilon <= 1:
+        raise ValueError(f"suspicion: requires a number in [0, 1], got {epsilon}")
+    return epsilon
 
 
 def _read(
@@ -348,6 +351,10 @@ def _read(
             "signals: requires the probability of the bad signal for each strategy, got none "
             "(a RepeatedGame's suspicion makes them)"
         )
+    if isinstance(signals, str) or not hasattr(signals, "__len__"):
+        raise TypeError(f"signals: requires a sequence of probabilities, got {signals!r}")
+    if any(hasattr(one, "__len__") and not isinstance(one, str) for one in signals):
+        raise TypeError("signals: requires one probability for each strategy, got a table")
     known = list(fractions(list(signals), "signals"))
     if len(known) != stage.shape[0]:
         raise ValueError(
@@ -457,9 +464,9 @@ def _status(
         words = f"Any discount factor sustains {target}: nobody gains by deviating"
     else:
         words = (
-            f"A discount factor of at least {discount} sustains {target} under suspicion; it is "
-            f"worth {number(value)}, so that suspicion costs {number(cost or Fraction(0))} a "
-            f"period. The binding deviation is {binding}"
+            f"A discount factor of at least {number(discount or Fraction(0))} sustains {target} "
+            f"under suspicion; it is worth {number(value)}, so that suspicion costs "
+            f"{number(cost or Fraction(0))} a period. The binding deviation is {binding}"
         )
     if credible:
         return f"{words}."

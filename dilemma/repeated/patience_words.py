@@ -152,7 +152,7 @@ def details(found: Answer) -> list[str]:
         lines.append(f"each player's own least discount factor: {own[0]} and {own[1]}")
     harsh = found.punishment != "given"
     if harsh and found.value is not None and found.bound is not None and found.bound < found.value:
-        lines.append(f"below {found.bound} nothing sustains it, whatever the punishment")
+        lines.append(f"below {number(found.bound)} nothing sustains it, whatever the punishment")
     return lines
 
 
@@ -180,10 +180,10 @@ def _code(
 
 
 def shown(value: Real) -> str:
-    """Write a discount factor: a fraction in full, an algebraic number as a decimal after ~.
+    """Write a discount factor: a short fraction in full, other numbers as decimals after ~.
 
     >>> from fractions import Fraction
     >>> shown(Fraction(49, 93))
     '49/93'
     """
-    return str(value)
+    return number(value) if isinstance(value, Fraction) else str(value)

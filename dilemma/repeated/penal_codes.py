@@ -127,8 +127,11 @@ def candidates(
             worth, own, _execution(stick, other, stick.payoffs, None))  # fmt: skip
         for end, carrot in ends:
             low = stick.payoffs[player]
-            if low >= end[player]:
-                continue  # no stick: the player would rather stay in it
+            best = low + max(stick.gains[player] or Fraction(0), Fraction(0))
+            if low >= end[player] or (best > low and best >= end[player]):
+                continue  # no stick, or no carrot: the player would rather stay, or leave
+            if gain is not None and gain > 0 and low >= reward:
+                continue  # never worse than the target
             for periods in range(1, longest + 1):
                 worth = _average(low, end[player], periods)
                 own = [] if stick.gains[player] is None else [

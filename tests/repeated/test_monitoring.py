@@ -228,6 +228,8 @@ def test_tables_and_records():
         (([[1]], [1], 0, 0), {}, TypeError, "game: requires a Game or a RepeatedGame"),
         ((Game([[[1, 2]], [[1, 2]]]), [1], 0, 0), {}, ValueError, "game: requires a symmetric"),
         ((PRISONERS, None, 0, 1), {}, TypeError, "signals: requires the probability"),
+        ((PRISONERS, 3, 0, 1), {}, TypeError, "signals: requires a sequence"),
+        ((PRISONERS, [[0, 1], [1, 0]], 0, 1), {}, TypeError, "signals: requires one probability"),
         ((PRISONERS, [1], 0, 1), {}, ValueError, "signals: requires 2 probabilities"),
         ((PRISONERS, [0, 2], 0, 1), {}, ValueError, r"signals\[1\]: requires a number in"),
         ((PRISONERS, [0, 1], (0, 1), 1), {}, ValueError, "target: requires one strategy for both"),
@@ -249,6 +251,12 @@ def test_tables_and_records():
 def test_wrong_arguments(arguments, options, kind, words):
     with pytest.raises(kind, match=words):
         public_monitoring(*arguments, **options)
+
+
+def test_only_games_tremble():
+    for function in (lambda: trembling([[1]], 0), lambda: misread_signals([[1]], 0, 0)):
+        with pytest.raises(TypeError, match="game: requires a Game, got list"):
+            function()
 
 
 @pytest.mark.parametrize("wrong", [-1, 2])
