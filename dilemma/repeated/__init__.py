@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
     from dilemma.repeated.guarantees import Minmax, minmax
     from dilemma.repeated.horizons import BackwardInduction, backward_induction
+    from dilemma.repeated.ladders import PunishmentLadder, punishment_ladder
     from dilemma.repeated.monitoring import (
         PublicMonitoring,
         misread_signals,
@@ -29,12 +30,14 @@ _MODULE_OF: dict[str, str] = {
     "Minmax": "guarantees",
     "PayoffPolygon": "regions",
     "PublicMonitoring": "monitoring",
+    "PunishmentLadder": "ladders",
     "backward_induction": "horizons",
     "critical_discount_formula": "formulas",
     "feasible_set": "regions",
     "minmax": "guarantees",
     "misread_signals": "monitoring",
     "public_monitoring": "monitoring",
+    "punishment_ladder": "ladders",
     "trembling": "monitoring",
 }
 
@@ -46,6 +49,7 @@ __all__ = [
     "Minmax",
     "PayoffPolygon",
     "PublicMonitoring",
+    "PunishmentLadder",
     "backward_induction",
     "critical_discount",
     "critical_discount_formula",
@@ -53,6 +57,7 @@ __all__ = [
     "minmax",
     "misread_signals",
     "public_monitoring",
+    "punishment_ladder",
     "trembling",
 ]
 

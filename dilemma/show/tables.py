@@ -33,6 +33,7 @@ from dilemma.repeated import (
     FeasibleSet,
     Minmax,
     PublicMonitoring,
+    PunishmentLadder,
 )
 from dilemma.solution import Solution
 
@@ -196,6 +197,7 @@ def _(thing: Expectations) -> str:
 @table.register(PayoffRange)
 @table.register(Potential)
 @table.register(PublicMonitoring)
+@table.register(PunishmentLadder)
 @table.register(Rationalizable)
 @table.register(RiskDominance)
 def _(thing: Solution) -> str:

@@ -14,7 +14,7 @@ from dilemma.arrays.programs import linear_program
 from dilemma.equilibria import nash
 from dilemma.game import Game
 from dilemma.game.repeating import RepeatedGame
-from dilemma.repeated import critical_discount, feasible_set
+from dilemma.repeated import critical_discount, feasible_set, punishment_ladder
 from dilemma.show import record, table
 from dilemma.testing import games
 
@@ -353,6 +353,25 @@ def test_the_alliance_at_all_rungs():
     code = critical_discount(game, "collaboration", "minmax")
     assert code.value == Fraction(49, 93)
     assert code.bound == Fraction(1, 2)
+
+
+def test_the_ladder_of_punishments():
+    ladder = punishment_ladder(DUOPOLY, "low", "medium")
+    assert [one.value for one in ladder.rungs] == [
+        Fraction(5, 8), Fraction(5, 8), Fraction(5, 14), Fraction(1, 3),
+    ]  # fmt: skip
+    assert [one.credible for one in ladder.rungs] == [True, True, True, False]
+    assert ladder.code == critical_discount(DUOPOLY, "low", "minmax")
+    assert len(punishment_ladder(PRISONERS, "share").rungs) == 3
+    same = punishment_ladder(PRISONERS, "share", "hide")
+    assert "of 1/2 at least, whatever the punishment" in same.status
+    never = punishment_ladder(PRISONERS, ("share", "hide"))
+    assert "No discount factor sustains share with hide, whatever" in never.status
+    far = punishment_ladder(Alliance(trust="1/10").game(), "compromise")
+    assert far.rungs[0].value >= far.rungs[1].value > far.rungs[2].value
+    for one in (ladder, same, never, far):
+        assert max(map(len, table(one).splitlines())) <= 80
+        assert len(record(one)["rungs"]) == len(one.rungs)
 
 
 def test_tables_and_records():
