@@ -14,7 +14,7 @@ from dilemma.game import Game
 from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.guarantees import Pair, minmax, stage_of
 from dilemma.repeated.patience_words import details, sentence, why_unsustained
-from dilemma.repeated.penal_codes import Code, Intervals, Punishment, best_code
+from dilemma.repeated.penal_codes import Code, Intervals, Punishment, best_code, starts_better
 from dilemma.repeated.regions import pure_points
 from dilemma.repeated.targets import DrawnProfile, Gains, Target, Way, read_target
 from dilemma.repeated.threats import read_threat, worst_equilibria
@@ -272,8 +272,8 @@ def _best_way(
         code = solve(way, gains)
         complete &= code.complete
         every += code.intervals
-        if code.intervals and (
-            not best[0].intervals or code.intervals[0][0] < best[0].intervals[0][0]
+        if code.intervals and starts_better(
+            code.intervals[0], best[0].intervals[0] if best[0].intervals else None
         ):
             best = code, way
     return Code(united(every), best[0].punishments, complete), best[1]

@@ -171,6 +171,16 @@ def test_stick_and_carrot_by_hand_in_abreu_s_duopoly():
     assert "1 period of medium with high, then the target again" in code.status
 
 
+def test_a_code_that_goes_on_working_is_preferred_to_one_that_works_at_a_point():
+    # The row player's only equilibria pay it 3, more than the target's 1: threatened with that, it
+    # stays up to 1/3 only, where the column player's own threat starts to bite.
+    game = Game.from_bimatrix([[1, 3], [0, 3]], [[2, 3], [-1, 0]])
+    found = critical_discount(game, (0, 0), "minmax", longest=2)
+    assert found.intervals == ((Fraction(1, 3), 1),)
+    assert found.punishments[0].words == "none: the target goes on"
+    assert critical_discount(game, (0, 0), "worst").intervals == ((Fraction(1, 3),) * 2,)
+
+
 def test_any_carrot_is_a_larger_class():
     for target in (("low", "low"), ("low", "medium"), ("high", "high")):
         same = critical_discount(DUOPOLY, target, "minmax", longest=2)
