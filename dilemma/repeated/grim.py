@@ -125,7 +125,8 @@ def critical_discount(
     Parameters
     ----------
     game : Game or RepeatedGame
-        The stage game, or a repeated game with that stage (its own discount is not used).
+        The stage game, or a repeated game with that stage: without a horizon and without
+        suspicion, and its own discount is not used.
     target : str, int, pair of these, pair of payoffs, pair of mixtures, or Equilibrium
         A pure strategy profile, by names or indices; one name or index stands for both players.
         Two numbers of which one is a float or a Fraction are payoffs, reached by a public lottery
@@ -178,7 +179,7 @@ def critical_discount(
     >>> critical_discount(duopoly, "low", "minmax").value < Fraction(4, 7)
     True
     """
-    game = stage_of(game)
+    game = _endless(game)
     if isinstance(longest, bool) or not isinstance(longest, (int, np.integer)):
         raise TypeError(f"longest: requires a number of periods, got {longest!r}")
     if longest < 1:
@@ -227,12 +228,23 @@ def critical_discount(
     status = why_unsustained(game, wanted, held, value) or sentence(
         game, wanted.words, code.intervals, by_player, deviations, threat, punishments
     )
+    complete = code.complete
+    if (
+        wanted.lottery
+        and threat.worths is not None
+        and any(
+            worth > reward for worth, reward in zip(threat.worths, wanted.payoffs, strict=True)
+        )
+    ):
+        # The ways to draw were chosen for the least gains, not for the largest losses.
+        complete = False
+        status += " Other lotteries with these payoffs may be sustained at other discount factors."
     if not code.complete:
         status += " The search was cut short: some penal codes were not tried."
     return CriticalDiscount(
         method=METHODS[threat.kind],
         exact=True,
-        complete=code.complete,
+        complete=complete,
         status=status,
         value=value,
         largest=largest,
@@ -249,6 +261,20 @@ def critical_discount(
         bound=rational[0],
         pure_bound=rational[1],
     )
+
+
+def _endless(game: Game | RepeatedGame) -> Game:
+    if isinstance(game, RepeatedGame) and game.horizon is not None:
+        raise ValueError(
+            f"game: requires play without end, got a horizon of {game.horizon} periods "
+            "(backward_induction knows about those)"
+        )
+    if isinstance(game, RepeatedGame) and game.suspicion:
+        raise ValueError(
+            f"game: requires perfect monitoring, got suspicion {game.suspicion} "
+            "(public_monitoring knows about that)"
+        )
+    return stage_of(game)
 
 
 def _first(intervals: Intervals) -> Real | None:

@@ -86,6 +86,11 @@ def _range(
     if len(intervals) > 1:
         parts = ", ".join(_interval(low, high) for low, high in intervals)
         return f"The discount factors that sustain {target} are {parts}, and no others"
+    if value == largest:
+        return (
+            f"Only the discount factor {shown(value)} sustains {target}: the less patient are "
+            "tempted at once, and the more patient by what would follow"
+        )
     if largest != 1:
         why = "" if threat.kind == "minmax" else (
             ": the punishment pays a player more than the target, which tempts the more patient"

@@ -106,7 +106,7 @@ def test_penal_codes_by_definition_and_against_every_code_of_the_class(game):
     found = critical_discount(game, (0, 0), "minmax", longest=2)
     assert found.complete
     every = list(itertools.product(*all_codes(game, 2)))
-    spots = [Fraction(k, 12) for k in range(12)]
+    spots = [Fraction(k, 6) for k in range(6)]
     tiny = Fraction(1, 10**6)
     for low, high in found.intervals:
         spots += [near(one, step) for one in (low, high) for step in (tiny, -tiny)]
@@ -178,7 +178,9 @@ def test_a_code_that_goes_on_working_is_preferred_to_one_that_works_at_a_point()
     found = critical_discount(game, (0, 0), "minmax", longest=2)
     assert found.intervals == ((Fraction(1, 3), 1),)
     assert found.punishments[0].words == "none: the target goes on"
-    assert critical_discount(game, (0, 0), "worst").intervals == ((Fraction(1, 3),) * 2,)
+    point = critical_discount(game, (0, 0), "worst")
+    assert point.intervals == ((Fraction(1, 3),) * 2,)
+    assert point.status.startswith("Only the discount factor 1/3 sustains mutual 1")
 
 
 def test_any_carrot_is_a_larger_class():
@@ -338,6 +340,25 @@ class TestPunishments:
         assert critical_discount(play, "share", "worst") == critical_discount(
             PRISONERS, "share", "worst"
         )
+
+    def test_a_reward_for_deviating_from_a_lottery_leaves_other_lotteries_open(self):
+        found = critical_discount(PRISONERS, (1.5, 1.5), "share")
+        assert not found.complete
+        assert "Other lotteries" in found.status
+
+    @pytest.mark.parametrize(
+        ("play", "words"),
+        [
+            (
+                RepeatedGame(PRISONERS, "1/2", horizon=3),
+                "requires play without end, got a horizon",
+            ),
+            (RepeatedGame(PRISONERS, "1/2", "1/10"), "requires perfect monitoring, got suspicion"),
+        ],
+    )
+    def test_play_that_ends_or_is_misread_is_for_others(self, play, words):
+        with pytest.raises(ValueError, match=words):
+            critical_discount(play, "share", "hide")
 
     @pytest.mark.parametrize(
         ("arguments", "options", "kind", "words"),
