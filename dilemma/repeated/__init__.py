@@ -15,13 +15,9 @@ if TYPE_CHECKING:
     from dilemma.repeated.guarantees import Minmax, minmax
     from dilemma.repeated.horizons import BackwardInduction, backward_induction
     from dilemma.repeated.ladders import PunishmentLadder, punishment_ladder
-    from dilemma.repeated.monitoring import (
-        PublicMonitoring,
-        misread_signals,
-        public_monitoring,
-        trembling,
-    )
+    from dilemma.repeated.monitoring import PublicMonitoring, public_monitoring
     from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
+    from dilemma.repeated.signals import misread_signals, trembling
 
 _MODULE_OF: dict[str, str] = {
     "BackwardInduction": "horizons",
@@ -35,10 +31,10 @@ _MODULE_OF: dict[str, str] = {
     "critical_discount_formula": "formulas",
     "feasible_set": "regions",
     "minmax": "guarantees",
-    "misread_signals": "monitoring",
+    "misread_signals": "signals",
     "public_monitoring": "monitoring",
     "punishment_ladder": "ladders",
-    "trembling": "monitoring",
+    "trembling": "signals",
 }
 
 __all__ = [

@@ -170,8 +170,8 @@ def critical_discount(
     >>> critical_discount(prisoners, (2.5, 3.0), "worst").value
     Fraction(4, 7)
 
-    The duopoly of abreu1988: at 4/7, reversion to the stage equilibrium does not yet sustain the
-    least output of both, and stick and carrot do.
+    A duopoly with three outputs, in the manner of abreu1988: at 4/7, reversion to the stage
+    equilibrium does not yet sustain the least output of both, and stick and carrot do.
 
     >>> duopoly = Game.symmetric([[10, 3, 0], [15, 7, -4], [7, 5, -15]], ["low", "medium", "high"])
     >>> critical_discount(duopoly, "low", "worst").value

@@ -1,6 +1,5 @@
 """Critical discount factors in symbols: the closed forms, and signs against numbers."""
 
-import itertools
 from fractions import Fraction
 
 import pytest
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 
 from dilemma.alliance import STRATEGIES, Alliance
 from dilemma.repeated import critical_discount, critical_discount_formula
-from dilemma.repeated.formulas import polynomial_sign
 from dilemma.show import table
 
 tau, S, omega, sigma, eta, ell, kr, kt = sympy.symbols(
@@ -128,27 +126,6 @@ def test_players_who_differ_have_their_own_formulas():
     assert max(map(len, table(found).splitlines())) <= 80
     with pytest.raises(KeyError, match="deviation: requires one of"):
         found.of("3")
-
-
-def test_signs_of_polynomials():
-    x, y = sympy.symbols("x y")
-    unit = {x: (Fraction(0), Fraction(1)), y: (Fraction(-1), Fraction(1))}
-    for expression, sign in (
-        (x**2 - x + sympy.Rational(3, 10), 1),
-        (x**2 - x + sympy.Rational(1, 5), None),
-        ((x - 2) * (y + 3), -1),
-        ((x - y) ** 2 * (x + 1), 1),
-        (x * (1 - x), 1),
-        (sympy.Integer(0), 0),
-        (sympy.Integer(-3), -1),
-        (sympy.sin(1) + x, None),
-    ):
-        assert polynomial_sign(sympy.expand(expression), unit) == sign
-    assert polynomial_sign(-x - 1, {x: (Fraction(0), None)}) == -1
-    assert polynomial_sign(-x - 1, {x: (None, Fraction(-2))}) == 1
-    assert polynomial_sign(x - 1, {x: (None, None)}) is None
-    corners = list(itertools.product((0, Fraction(1)), (Fraction(-1), Fraction(1))))
-    assert len({sympy.sign((x - 2 + y / 2).subs({x: a, y: b})) for a, b in corners}) == 1
 
 
 def test_wrong_arguments():
