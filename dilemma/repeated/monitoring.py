@@ -23,7 +23,8 @@ is large: :math:`x \le (R - T_k)/(p - q_k)` is needed, too. A β of at most 1 re
 
 with v > P if M > 0. No continuation between P and v does better: the incentives depend only on
 how much the bad signal lowers the continuation payoff, and the target's own value falls by p times
-that. (A harsher continuation than P, where there is one, would leave v and lower the least δ.)
+that. (A harsher continuation than P, where there is one, would leave v and lower the least δ.
+Punishments follow the bad signal only: where the good one betrays deviations, exchange the two.)
 
 **Punishment phases** (green1984): after a bad signal T periods of P, then the target again.
 Then :math:`x = \delta(1-\delta^T)(v-P)/(1-\delta)` and
@@ -365,8 +366,8 @@ def _status(
     target = f"mutual {name}"
     if hidden is not None:
         return (
-            f"No discount factor sustains {target}: {hidden} gains and does not make the bad "
-            "signal more likely, so that nobody would notice."
+            f"No punishment after bad signals sustains {target}: {hidden} gains and does not make "
+            "them more likely, so that nobody would notice."
         )
     if value is None and most is not None and least > most:
         return (

@@ -30,7 +30,8 @@ def best_value(game, signals, target, floor, delta):
     R, p = column[target], signals[target]
     # v = (1 - d) R + d (floor + (1 - p) g + p b)
     value = [1, -delta * (1 - p), -delta * p]
-    rows, bounds = [[-1, 1, 0], [-1, 0, 1]], [-floor, -floor]
+    # The bad signal is the one that is punished: b <= g.
+    rows, bounds = [[-1, 1, 0], [-1, 0, 1], [0, -1, 1]], [-floor, -floor, 0]
     for k, one in enumerate(column):
         # (1 - d)(T - R) + d (p - q)(g - b) <= 0
         q = signals[k]
