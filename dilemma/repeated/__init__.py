@@ -42,6 +42,10 @@ if TYPE_CHECKING:
     )
     from dilemma.repeated.replies import BestReply, best_reply
     from dilemma.repeated.rivalry import Stance, partner_or_rival
+    from dilemma.repeated.ladders import PunishmentLadder, punishment_ladder
+    from dilemma.repeated.monitoring import PublicMonitoring, public_monitoring
+    from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
+    from dilemma.repeated.signals import misread_signals, trembling
 
 _MODULE_OF: dict[str, str] = {
     "Automaton": "automata",
@@ -60,6 +64,7 @@ _MODULE_OF: dict[str, str] = {
     "Regularity": "averages",
     "Stance": "rivalry",
     "always": "repertoire",
+    "PunishmentLadder": "ladders",
     "backward_induction": "horizons",
     "best_reply": "replies",
     "cautious_reciprocity": "repertoire",
@@ -84,6 +89,10 @@ _MODULE_OF: dict[str, str] = {
     "trembling": "monitoring",
     "win_stay_lose_shift": "repertoire",
     "zero_determinant": "enforcing",
+    "misread_signals": "signals",
+    "public_monitoring": "monitoring",
+    "punishment_ladder": "ladders",
+    "trembling": "signals",
 }
 
 __all__ = [
@@ -104,6 +113,7 @@ __all__ = [
     "Regularity",
     "Stance",
     "always",
+    "PunishmentLadder",
     "backward_induction",
     "best_reply",
     "cautious_reciprocity",
@@ -126,6 +136,7 @@ __all__ = [
     "public_monitoring",
     "reciprocate",
     "tit_for_tat",
+    "punishment_ladder",
     "trembling",
     "win_stay_lose_shift",
     "zero_determinant",

@@ -42,6 +42,13 @@ from dilemma.repeated import (
     Policy,
     PolicyEquilibrium,
     Stance,
+    BackwardInduction,
+    CriticalDiscount,
+    DiscountFormulas,
+    FeasibleSet,
+    Minmax,
+    PublicMonitoring,
+    PunishmentLadder,
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Thresholds
@@ -195,7 +202,9 @@ def _(thing: Expectations) -> str:
 
 
 @table.register(AdaptiveDynamics)
+@table.register(BackwardInduction)
 @table.register(CorrelatedEquilibrium)
+@table.register(DiscountFormulas)
 @table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
 @table.register(EvolutionarySets)
@@ -203,8 +212,13 @@ def _(thing: Expectations) -> str:
 @table.register(InvasionTest)
 @table.register(Learning)
 @table.register(LongRun)
+@table.register(FeasibleSet)
+@table.register(Learning)
+@table.register(Minmax)
 @table.register(PayoffRange)
 @table.register(Potential)
+@table.register(PublicMonitoring)
+@table.register(PunishmentLadder)
 @table.register(Rationalizable)
 @table.register(RiskDominance)
 @table.register(SquareEquilibria)
@@ -242,7 +256,9 @@ def _(thing: Any) -> str:
 
 @table.register
 def _(thing: CriticalDiscount) -> str:
-    return textwrap.fill(thing.status, WIDTH)
+    first, *rest = str(thing).splitlines()
+    more = [textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in rest]
+    return "\n".join([textwrap.fill(first, WIDTH), *more])
 
 
 def _term(value: Any) -> str:
