@@ -11,23 +11,58 @@ from typing import TYPE_CHECKING, Any
 from dilemma.repeated.reversion import CriticalDiscount, critical_discount
 
 if TYPE_CHECKING:
-    from dilemma.repeated.automata import Automaton
-    from dilemma.repeated.averages import LongRunPlay, Regularity, long_run
-    from dilemma.repeated.contests import policy_game
-    from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
-    from dilemma.repeated.enforcing import LinearRelation, enforced_relation, zero_determinant
-    from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
-    from dilemma.repeated.guarantees import Minmax, minmax
-    from dilemma.repeated.horizons import BackwardInduction, backward_induction
-    from dilemma.repeated.many_pairs import long_run_payoffs
+    from dilemma.repeated.automata import (
+        Automaton,
+    )
+    from dilemma.repeated.averages import (
+        LongRunPlay,
+        Regularity,
+        long_run,
+    )
+    from dilemma.repeated.contests import (
+        policy_game,
+    )
+    from dilemma.repeated.deviations import (
+        Deviation,
+        PolicyEquilibrium,
+        is_equilibrium,
+    )
+    from dilemma.repeated.enforcing import (
+        LinearRelation,
+        enforced_relation,
+        zero_determinant,
+    )
+    from dilemma.repeated.formulas import (
+        DiscountFormulas,
+        critical_discount_formula,
+    )
+    from dilemma.repeated.guarantees import (
+        Minmax,
+        minmax,
+    )
+    from dilemma.repeated.horizons import (
+        BackwardInduction,
+        backward_induction,
+    )
+    from dilemma.repeated.ladders import (
+        PunishmentLadder,
+        punishment_ladder,
+    )
+    from dilemma.repeated.many_pairs import (
+        long_run_payoffs,
+    )
     from dilemma.repeated.monitoring import (
         PublicMonitoring,
-        misread_signals,
         public_monitoring,
-        trembling,
     )
-    from dilemma.repeated.policies import Policy
-    from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
+    from dilemma.repeated.policies import (
+        Policy,
+    )
+    from dilemma.repeated.regions import (
+        FeasibleSet,
+        PayoffPolygon,
+        feasible_set,
+    )
     from dilemma.repeated.repertoire import (
         always,
         cautious_reciprocity,
@@ -40,14 +75,21 @@ if TYPE_CHECKING:
         tit_for_tat,
         win_stay_lose_shift,
     )
-    from dilemma.repeated.replies import BestReply, best_reply
-    from dilemma.repeated.rivalry import Stance, partner_or_rival
-    from dilemma.repeated.ladders import PunishmentLadder, punishment_ladder
-    from dilemma.repeated.monitoring import PublicMonitoring, public_monitoring
-    from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
-    from dilemma.repeated.signals import misread_signals, trembling
+    from dilemma.repeated.replies import (
+        BestReply,
+        best_reply,
+    )
+    from dilemma.repeated.rivalry import (
+        Stance,
+        partner_or_rival,
+    )
+    from dilemma.repeated.signals import (
+        misread_signals,
+        trembling,
+    )
 
-_MODULE_OF: dict[str, str] = {
+# Loaded when they are first asked for.
+_MODULE_OF = {
     "Automaton": "automata",
     "BackwardInduction": "horizons",
     "BestReply": "replies",
@@ -61,10 +103,10 @@ _MODULE_OF: dict[str, str] = {
     "Policy": "policies",
     "PolicyEquilibrium": "deviations",
     "PublicMonitoring": "monitoring",
+    "PunishmentLadder": "ladders",
     "Regularity": "averages",
     "Stance": "rivalry",
     "always": "repertoire",
-    "PunishmentLadder": "ladders",
     "backward_induction": "horizons",
     "best_reply": "replies",
     "cautious_reciprocity": "repertoire",
@@ -79,20 +121,17 @@ _MODULE_OF: dict[str, str] = {
     "long_run": "averages",
     "long_run_payoffs": "many_pairs",
     "minmax": "guarantees",
-    "misread_signals": "monitoring",
+    "misread_signals": "signals",
     "named_policies": "repertoire",
     "partner_or_rival": "rivalry",
     "policy_game": "contests",
     "public_monitoring": "monitoring",
+    "punishment_ladder": "ladders",
     "reciprocate": "repertoire",
     "tit_for_tat": "repertoire",
-    "trembling": "monitoring",
+    "trembling": "signals",
     "win_stay_lose_shift": "repertoire",
     "zero_determinant": "enforcing",
-    "misread_signals": "signals",
-    "public_monitoring": "monitoring",
-    "punishment_ladder": "ladders",
-    "trembling": "signals",
 }
 
 __all__ = [
@@ -110,10 +149,10 @@ __all__ = [
     "Policy",
     "PolicyEquilibrium",
     "PublicMonitoring",
+    "PunishmentLadder",
     "Regularity",
     "Stance",
     "always",
-    "PunishmentLadder",
     "backward_induction",
     "best_reply",
     "cautious_reciprocity",
@@ -134,9 +173,9 @@ __all__ = [
     "partner_or_rival",
     "policy_game",
     "public_monitoring",
+    "punishment_ladder",
     "reciprocate",
     "tit_for_tat",
-    "punishment_ladder",
     "trembling",
     "win_stay_lose_shift",
     "zero_determinant",

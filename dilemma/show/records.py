@@ -11,7 +11,6 @@ from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame
 from dilemma.repeated import Automaton, CriticalDiscount, Policy
-from dilemma.game import Game
 from dilemma.solution import Solution
 
 Record = dict[str, Any]

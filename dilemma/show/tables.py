@@ -35,20 +35,19 @@ from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import (
     Automaton,
-    BestReply,
-    CriticalDiscount,
-    LinearRelation,
-    LongRunPlay,
-    Policy,
-    PolicyEquilibrium,
-    Stance,
     BackwardInduction,
+    BestReply,
     CriticalDiscount,
     DiscountFormulas,
     FeasibleSet,
+    LinearRelation,
+    LongRunPlay,
     Minmax,
+    Policy,
+    PolicyEquilibrium,
     PublicMonitoring,
     PunishmentLadder,
+    Stance,
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Thresholds
