@@ -47,6 +47,8 @@ class StochasticGame:
     states : tuple of str
     games : tuple of Game
     players : pair of str
+    is_symmetric : bool
+        True if the players can change places in every state: same payoffs, same transitions.
     exact_transitions : tuple of numpy.ndarray of Fraction, shapes (m, n, K), read-only
     transitions : tuple of numpy.ndarray of float64, shapes (m, n, K), read-only
 
@@ -156,6 +158,13 @@ class StochasticGame:
         for array in arrays:
             array.setflags(write=False)
         return arrays
+
+    @cached_property
+    def is_symmetric(self) -> bool:
+        """True if exchanging the players, strategy for strategy, changes nothing in any state."""
+        return all(one.is_symmetric for one in self.games) and all(
+            bool(np.all(array == array.swapaxes(0, 1))) for array in self.exact_transitions
+        )
 
     def index(self, state: str | int) -> int:
         """Return the position of a state, given by name or position.

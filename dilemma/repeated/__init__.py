@@ -11,11 +11,61 @@ from typing import TYPE_CHECKING, Any
 from dilemma.repeated.grim import CriticalDiscount, critical_discount
 
 if TYPE_CHECKING:
-    pass
+    from dilemma.repeated.markov import markov_perfect
+    from dilemma.repeated.markov_answers import MarkovEquilibria, MarkovEquilibrium
+    from dilemma.repeated.state_meetings import (
+        StatePolicyPlay,
+        state_policy_play,
+        stochastic_policy_game,
+    )
+    from dilemma.repeated.state_policies import StatePolicy, pure_state_policies
+    from dilemma.repeated.state_runs import (
+        LongRunStates,
+        ReachingTimes,
+        StateClass,
+        expected_states,
+        long_run_states,
+        reaching_times,
+        simulate_states,
+    )
 
-_MODULE_OF: dict[str, str] = {}
+_MODULE_OF = {
+    "LongRunStates": "state_runs",
+    "MarkovEquilibria": "markov_answers",
+    "MarkovEquilibrium": "markov_answers",
+    "ReachingTimes": "state_runs",
+    "StateClass": "state_runs",
+    "StatePolicy": "state_policies",
+    "StatePolicyPlay": "state_meetings",
+    "expected_states": "state_runs",
+    "long_run_states": "state_runs",
+    "markov_perfect": "markov",
+    "pure_state_policies": "state_policies",
+    "reaching_times": "state_runs",
+    "simulate_states": "state_runs",
+    "state_policy_play": "state_meetings",
+    "stochastic_policy_game": "state_meetings",
+}
 
-__all__ = ["CriticalDiscount", "critical_discount"]
+__all__ = [
+    "CriticalDiscount",
+    "LongRunStates",
+    "MarkovEquilibria",
+    "MarkovEquilibrium",
+    "ReachingTimes",
+    "StateClass",
+    "StatePolicy",
+    "StatePolicyPlay",
+    "critical_discount",
+    "expected_states",
+    "long_run_states",
+    "markov_perfect",
+    "pure_state_policies",
+    "reaching_times",
+    "simulate_states",
+    "state_policy_play",
+    "stochastic_policy_game",
+]
 
 
 def __getattr__(name: str) -> Any:
