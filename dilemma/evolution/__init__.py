@@ -9,11 +9,27 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    pass
+    from dilemma.evolution.invasion import Invasion, InvasionGraph, InvasionTest
+    from dilemma.evolution.populations import Population
+    from dilemma.evolution.stationarity import LastingStates, LongRun
 
-_MODULE_OF: dict[str, str] = {}
+_MODULE_OF: dict[str, str] = {
+    "Invasion": "invasion",
+    "InvasionGraph": "invasion",
+    "InvasionTest": "invasion",
+    "LastingStates": "stationarity",
+    "LongRun": "stationarity",
+    "Population": "populations",
+}
 
-__all__: list[str] = []
+__all__ = [
+    "Invasion",
+    "InvasionGraph",
+    "InvasionTest",
+    "LastingStates",
+    "LongRun",
+    "Population",
+]
 
 
 def __getattr__(name: str) -> Any:

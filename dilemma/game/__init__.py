@@ -3,12 +3,14 @@
 from dilemma.game.batch import Games
 from dilemma.game.bimatrix import Game
 from dilemma.game.files import parse_nfg, read_nfg, write_nfg
+from dilemma.game.groups import GroupGame
 from dilemma.game.repeating import RepeatedGame, repetition
 from dilemma.game.stochastic import StochasticGame
 
 __all__ = [
     "Game",
     "Games",
+    "GroupGame",
     "RepeatedGame",
     "StochasticGame",
     "parse_nfg",

@@ -102,6 +102,39 @@ def strategy_names(strategies: Sequence[Any] | None, m: int, n: int) -> tuple[Na
     return pair[0], pair[1]
 
 
+def own_names(strategies: Any) -> Names:
+    """The names of strategies that all players share, checked."""
+    if isinstance(strategies, str) or not isinstance(strategies, Iterable):
+        raise TypeError(f"strategies: requires a sequence of names, got {strategies!r}")
+    names = list(strategies)
+    if not names or not all(isinstance(name, str) for name in names):
+        raise TypeError(f"strategies: requires at least one name (str), got {names!r}")
+    return strategy_names(names, len(names), len(names))[0]
+
+
+def count(value: Any, name: str, least: int, what: str) -> int:
+    """A number of players, or of other things that are counted."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name}: requires a whole number of {what}, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name}: requires at least {least} {what}, got {value}")
+    return int(value)
+
+
+def composition(
+    values: Any, size: int | None, parts: int, name: str, what: str
+) -> tuple[int, ...]:
+    """How many play each strategy; with a size, that many in all."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise TypeError(f"{name}: requires {parts} numbers of {what}, got {values!r}")
+    counts = tuple(count(value, name, 0, what) for value in values)
+    if len(counts) != parts:
+        raise ValueError(f"{name}: requires {parts} numbers of {what}, got {len(counts)}")
+    if size is not None and sum(counts) != size:
+        raise ValueError(f"{name}: requires {size} {what} in all, got {sum(counts)}")
+    return counts
+
+
 def player_names(players: Sequence[str] | None) -> tuple[str, str]:
     """Both players' names, checked."""
     if players is None:
