@@ -9,6 +9,7 @@ ending in each recurrent class, times that class's own law.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,6 +24,7 @@ from dilemma.arrays.exact import fraction, fractions, to_float
 from dilemma.arrays.linear import solve_rational
 from dilemma.arrays.many_chains import discounted_laws, long_run_laws
 from dilemma.game import Game, StochasticGame
+from dilemma.game.display import WIDTH
 from dilemma.repeated.state_policies import StatePolicy, checked_policies, shared_strategies
 from dilemma.repeated.state_runs import first_state
 from dilemma.solution import Solution
@@ -33,6 +35,7 @@ Array = NDArray[Any]
 EXACT_WORK = 200_000
 # Numbers in one block of chains.
 BLOCK = 2**22
+SHOWN = 10
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -67,6 +70,20 @@ class StatePolicyPlay(Solution):
     def game(self) -> Game:
         """The game over policies, so that every solver applies to it."""
         return Game(self.payoffs, [list(self.policies)] * 2, self.players)
+
+    def __str__(self) -> str:
+        lines = textwrap.wrap(self.status, WIDTH)
+        lines.append("  Against itself each earns, and plays each strategy this often:")
+        for a, name in enumerate(self.policies[:SHOWN]):
+            shares = ", ".join(
+                f"{one} {float(share):.4g}"
+                for one, share in zip(self.strategies, self.strategy_shares[0, a, a], strict=True)
+            )
+            words = f"{name}: {float(self.payoffs[0, a, a]):.6g}; {shares}"
+            lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        if len(self.policies) > SHOWN:
+            lines.append(f"  ... and {len(self.policies) - SHOWN:,} policies more")
+        return "\n".join(lines)
 
 
 def stochastic_policy_game(
@@ -176,6 +193,8 @@ def state_policy_play(
     )  # (player, state, row, column)
     payoffs = np.stack([(laws * stages[p].astype(kind)).sum(axis=(2, 3, 4)) for p in (0, 1)])
     shares = np.stack([laws.sum(axis=(2, 4)), laws.sum(axis=(2, 3))])
+    if stochastic_game.is_symmetric:  # to the last bit, whatever the order of the sums
+        payoffs[1], shares[1] = payoffs[0].T, shares[0].swapaxes(0, 1)
     states = laws.sum(axis=(3, 4))
     for array in (payoffs, shares, states):
         array.setflags(write=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,7 @@ from dilemma.arrays.chains import absorption_probabilities, long_run_law, statio
 from dilemma.arrays.exact import fractions
 from dilemma.arrays.linear import solve_rational
 from dilemma.game import StochasticGame, checking
-from dilemma.game.display import number
+from dilemma.game.display import WIDTH, number
 from dilemma.repeated.stationary import chain_of, read_strategies, require_stochastic_game
 from dilemma.solution import VERSION, Solution
 
@@ -75,7 +76,7 @@ class LongRunStates(Solution):
 
     def __str__(self) -> str:
         width = max(map(len, self.states))
-        lines = [self.status]
+        lines = textwrap.wrap(self.status, WIDTH)
         for name, share in zip(self.states, self.shares, strict=True):
             kind = "absorbing" if name in self.absorbing else ""
             kind = "left for good" if name in self.transient else kind
@@ -188,7 +189,8 @@ class ReachingTimes(Solution):
 
     def __str__(self) -> str:
         width = max(5, *map(len, self.states))
-        lines = [self.status, f"  {'from':<{width}}  {'probability':>11}  {'periods':>11}"]
+        lines = textwrap.wrap(self.status, WIDTH)
+        lines.append(f"  {'from':<{width}}  {'probability':>11}  {'periods':>11}")
         for name, chance, time in zip(self.states, self.probabilities, self.times, strict=True):
             periods = "-" if time is None else _shown(time)
             lines.append(f"  {name:<{width}}  {_shown(chance):>11}  {periods:>11}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
-from dilemma.game import Game
+from dilemma.game import Game, StochasticGame
 from dilemma.repeated import CriticalDiscount
 from dilemma.solution import Solution
 
@@ -51,6 +51,15 @@ def _(thing: Game) -> Record:
             name: exact(values)
             for name, values in zip(thing.players, thing.exact_payoffs, strict=True)
         },
+    }
+
+
+@record.register
+def _(thing: StochasticGame) -> Record:
+    return {
+        "states": list(thing.states),
+        "games": [record(game) for game in thing.games],
+        "transitions": [exact(array) for array in thing.exact_transitions],
     }
 
 

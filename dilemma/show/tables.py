@@ -24,9 +24,15 @@ from dilemma.equilibria import (
     Rationalizable,
     RiskDominance,
 )
-from dilemma.game import Game
+from dilemma.game import Game, StochasticGame
 from dilemma.game.display import WIDTH, number
-from dilemma.repeated import CriticalDiscount
+from dilemma.repeated import (
+    CriticalDiscount,
+    LongRunStates,
+    MarkovEquilibria,
+    ReachingTimes,
+    StatePolicyPlay,
+)
 from dilemma.solution import Solution
 
 
@@ -60,8 +66,9 @@ def table(thing: Any) -> str:
     raise TypeError(f"thing: requires a result of the library, got {type(thing).__name__}")
 
 
-@table.register
-def _(thing: Game) -> str:
+@table.register(Game)
+@table.register(StochasticGame)
+def _(thing: Game | StochasticGame) -> str:
     return str(thing)
 
 
@@ -172,8 +179,12 @@ def _(thing: LemkeHowsonPath) -> str:
     return f"{thing.status}\n  {thing.equilibrium}"
 
 
-@table.register
-def _(thing: Expectations) -> str:
+@table.register(Expectations)
+@table.register(LongRunStates)
+@table.register(MarkovEquilibria)
+@table.register(ReachingTimes)
+@table.register(StatePolicyPlay)
+def _(thing: Solution) -> str:
     return str(thing)
 
 
