@@ -171,7 +171,10 @@ def one_shot_gains(
         stage = game.games[s].payoffs if floating else game.games[s].exact_payoffs
         chances = game.transitions[s] if floating else game.exact_transitions[s]
         I, J = np.flatnonzero(x), np.flatnonzero(y)  # noqa: E741
-        rows = (rest * stage[0][:, J] + delta * (chances[:, J] @ values[:, 0])) @ y[J]
-        columns = x[I] @ (rest * stage[1][I] + delta * (chances[I] @ values[:, 1]))
+        # Fractions are slow, and most states follow on few others.
+        after = np.flatnonzero((chances != 0).any(axis=(0, 1)))
+        first, second = values[after, 0], values[after, 1]
+        rows = (rest * stage[0][:, J] + delta * (chances[:, J][..., after] @ first)) @ y[J]
+        columns = x[I] @ (rest * stage[1][I] + delta * (chances[I][..., after] @ second))
         gains.append((rows - values[s, 0], columns - values[s, 1]))
     return gains
