@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.arrays.chains import stationary_laws
+
 Floats = NDArray[np.float64]
 
 
@@ -90,43 +92,59 @@ def discounted_laws(matrices: Floats, starts: Floats, discount: float) -> Floats
 
 def _reachable(matrices: Floats) -> NDArray[np.bool_]:
     """Whether there is a path from each state to each other, of any length."""
-    n = matrices.shape[1]
-    paths = (matrices > 0) | np.eye(n, dtype=bool)
+    many, n, _ = matrices.shape
+    moves = matrices > 0
+    # With errors all pairs of policies have the same possible moves.
+    alike = bool((moves == moves[:1]).all())
+    paths = (moves[:1] if alike else moves) | np.eye(n, dtype=bool)
     steps = 1
     while steps < n:
         longer = paths.astype(np.float32)
         paths = longer @ longer > 0
         steps *= 2
-    return paths
+    return np.broadcast_to(paths, (many, n, n))
 
 
 def _class_laws(matrices: Floats, lead: NDArray[np.int64], members: NDArray[np.bool_]) -> Floats:
     """The law of one recurrent class of each chain, given its leading state and its members.
 
     States outside are made to move to the leading state, which is put first: then each state left
-    leads to an earlier one at every step of the elimination.
+    leads to an earlier one at every step of the elimination. The chains are the last axis, along
+    which NumPy works fastest.
     """
     many, n, _ = matrices.shape
-    rows = np.arange(many)
-    q = np.where(members[:, :, None], matrices, 0.0)
-    outside, state = np.nonzero(~members)
-    q[outside, state, lead[outside]] = 1.0
     order = np.tile(np.arange(n), (many, 1))
-    order[rows, lead] = 0
-    order[:, 0] = lead
-    q = q[rows[:, None, None], order[:, :, None], order[:, None, :]]
-    leaving = np.ones((many, n))
-    for k in range(n - 1, 0, -1):
-        leaving[:, k] = q[:, k, :k].sum(axis=1)
-        onward = q[:, k, :k] / leaving[:, k, None]
-        q[:, :k, :k] += q[:, :k, k, None] * onward[:, None, :]
-    law = np.ones((many, n))
-    for k in range(1, n):
-        law[:, k] = np.einsum("bi,bi->b", law[:, :k], q[:, :k, k]) / leaving[:, k]
-    law /= law.sum(axis=1, keepdims=True)
+    q = matrices
+    if not members.all() or lead.any():
+        rows = np.arange(many)
+        q = np.where(members[:, :, None], matrices, 0.0)
+        outside, state = np.nonzero(~members)
+        q[outside, state, lead[outside]] = 1.0
+        order[rows, lead] = 0
+        order[:, 0] = lead
+        q = q[rows[:, None, None], order[:, :, None], order[:, None, :]]
+    with np.errstate(all="ignore"):  # what leaves the range of floats is seen in the result
+        law = _eliminated(q.transpose(1, 2, 0).copy()).T.copy()
+    for k in np.flatnonzero(~np.isfinite(law).all(axis=1)):
+        law[k] = next(one.law for one in stationary_laws(q[k]) if 0 in one.states)
     result = np.empty_like(law)
     np.put_along_axis(result, order, law, axis=1)
     return result
+
+
+def _eliminated(q: Floats) -> Floats:
+    """The law of each chain of an array (n, n, chains), which is used up."""
+    n, _, many = q.shape
+    leaving = np.ones((n, many))
+    for k in range(n - 1, 0, -1):
+        leaving[k] = q[k, :k].sum(axis=0)
+        onward = q[k, :k] / leaving[k]
+        for i in range(k):
+            q[i, :k] += q[i, k] * onward
+    law = np.ones((n, many))
+    for k in range(1, n):
+        law[k] = (law[:k] * q[:k, k]).sum(axis=0) / leaving[k]
+    return np.asarray(law / law.sum(axis=0))
 
 
 def _absorbed(
@@ -138,5 +156,5 @@ def _absorbed(
     moves = np.where(transient[:, :, None], matrices, 0.0)
     systems = np.eye(n) - moves * transient[:, None, :]
     right = np.where(transient, (moves * members[:, None, :]).sum(axis=2), members)
-    chances = np.linalg.solve(systems, right[..., None])[..., 0]
+    chances = np.linalg.solve(systems, right[..., None].astype(np.float64))[..., 0]
     return np.asarray(np.einsum("bi,bi->b", starts, chances))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import islice, product
 from math import prod
@@ -23,6 +23,8 @@ from dilemma.repeated.stationary import Pair, require_stochastic_game
 from dilemma.repeated.stationary_bounds import candidates, dense
 
 MOST_PRODUCTS = 5_000
+# Each candidate takes some milliseconds.
+WORTH_A_PROGRESS_BAR = 400
 # Probabilities with larger denominators are not tried as rational ones.
 LARGEST_DENOMINATOR = 10**6
 
@@ -72,8 +74,9 @@ def markov_perfect(
     Pure equilibria: branch and bound on the profiles that each state may have, with bounds on the
     values from best deviations, rounded outwards (`dilemma.repeated.stationary_bounds`); what is
     left is decided exactly, by a linear system in Fractions for the values and a comparison for
-    each deviation. The worst case grows exponentially with the states; five trust levels with five
-    strategies take some hundredths of a second.
+    each deviation. The worst case grows exponentially with the states. Five trust levels of five
+    strategies take some tenths of a second; eleven levels may have thousands of equilibria, and
+    then take a minute.
 
     Mixed equilibria: `dilemma.repeated.markov_paths`. In general their probabilities are algebraic
     numbers; where they are rational with small denominators they are recognised, and verified
@@ -111,7 +114,7 @@ def markov_perfect(
     found = candidates(stochastic_game, delta, limit)
     pure = []
     profiles = []
-    for profile in found.profiles:
+    for profile in _watched(found.profiles):
         equilibrium = _certified(stochastic_game, _pure_play(stochastic_game, profile), delta)
         if equilibrium is not None:
             pure.append(equilibrium)
@@ -134,6 +137,15 @@ def decoupled(game: StochasticGame, discount: Fraction) -> bool:
     return discount == 0 or all(
         (chances == chances[:1, :1]).all() for chances in game.exact_transitions
     )
+
+
+def _watched(profiles: Sequence[Any]) -> Iterable[Any]:
+    """The candidates, with a progress bar where there are many."""
+    if len(profiles) < WORTH_A_PROGRESS_BAR:
+        return profiles
+    from tqdm.auto import tqdm
+
+    return tqdm(profiles, desc="candidates", unit="", delay=2)
 
 
 def _products(game: StochasticGame, delta: Fraction) -> MarkovEquilibria:

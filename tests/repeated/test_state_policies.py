@@ -5,12 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from dilemma.alliance import Alliance, TrustDynamics
-from dilemma.arrays.chains import long_run_law, stationary_laws
-from dilemma.arrays.many_chains import long_run_laws
+from dilemma.arrays.chains import stationary_laws
 from dilemma.evolution import Population
 from dilemma.game import Game, StochasticGame
 from dilemma.repeated import (
@@ -64,17 +61,20 @@ class TestHilbeAndOthers:
 
     @pytest.mark.parametrize(("benefit", "rate"), [(2, 0.1494), (1.2, 0.0806)])
     def test_cooperation_in_each_game_alone(self, benefit, rate):
-        """256 rules in two copies of a game behave as the 16 rules of one."""
         world = StochasticGame.by_rule({"1": donation(benefit)}, lambda *given: "1")
         play = state_policy_play(world, pure_state_policies(world), 1, 0.001)
         assert play.exact
         found = rare_mutations(play.payoffs[0].astype(float)) @ cooperation(play)
         assert found == pytest.approx(rate, abs=1e-3)
-        twice = StochasticGame.by_rule(
-            {"1": donation(benefit), "2": donation(benefit)}, lambda *given: "1"
-        )
-        play = state_policy_play(twice, pure_state_policies(twice), 1, 0.001)
-        assert rare_mutations(play.payoffs[0]) @ cooperation(play) == pytest.approx(found)
+
+    def test_256_rules_in_two_copies_of_a_game_are_the_16_rules_of_one(self):
+        rates = []
+        for names in (["1"], ["1", "2"]):
+            world = StochasticGame.by_rule(dict.fromkeys(names, RICH), lambda *given: "1")
+            play = state_policy_play(world, pure_state_policies(world), 1, 0.001)
+            law = rare_mutations(play.payoffs[0].astype(float))
+            rates.append(law @ cooperation(play))
+        assert rates[1] == pytest.approx(rates[0], rel=1e-9)
 
 
 class TestTheirChains:
@@ -172,25 +172,6 @@ class TestTheirChains:
         assert found.payoffs[:, 0, 1].astype(float) == pytest.approx(values[1].astype(float))
         assert found.strategies == names
         assert not found.exact
-
-    @settings(max_examples=25, deadline=None)
-    @given(data=st.data())
-    def test_stacks_of_chains_agree_with_one_at_a_time(self, data):
-        n = data.draw(st.integers(1, 5))
-        rows = st.lists(st.integers(0, 2), min_size=n * n, max_size=n * n)
-        chains = np.array([data.draw(rows) for _ in range(3)], dtype=float).reshape(3, n, n)
-        chains[..., 0] += chains.sum(axis=2) == 0
-        chains /= chains.sum(axis=2, keepdims=True)
-        start = np.full((3, n), 1 / n)
-        found = long_run_laws(chains, start)
-        for k in range(3):
-            assert found[k] == pytest.approx(long_run_law(chains[k], start[k]), abs=1e-12)
-
-    def test_rare_errors_keep_their_small_probabilities(self):
-        """Two wells: half the time of the first is left at 1e-30, the second at 1.5e-30."""
-        chain = np.array([[[0.5, 0.5, 0], [0.5, 0.5, 1e-30], [0, 1.5e-30, 1]]])
-        (found,) = long_run_laws(chain, np.array([[1.0, 0, 0]]))
-        assert found == pytest.approx([3 / 8, 3 / 8, 1 / 4], rel=1e-12)
 
 
 class TestPolicies:
