@@ -139,8 +139,7 @@ def _eliminated(q: Floats) -> Floats:
     for k in range(n - 1, 0, -1):
         leaving[k] = q[k, :k].sum(axis=0)
         onward = q[k, :k] / leaving[k]
-        for i in range(k):
-            q[i, :k] += q[i, k] * onward
+        q[:k, :k] += q[:k, k, None] * onward
     law = np.ones((n, many))
     for k in range(1, n):
         law[k] = (law[:k] * q[:k, k]).sum(axis=0) / leaving[k]

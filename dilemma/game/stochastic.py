@@ -166,15 +166,21 @@ class StochasticGame:
             bool(np.all(array == array.swapaxes(0, 1))) for array in self.exact_transitions
         )
 
-    def index(self, state: str | int) -> int:
+    def index(self, state: str | int, name: str = "state") -> int:
         """Return the position of a state, given by name or position.
+
+        Parameters
+        ----------
+        state : str or int
+        name : str
+            What the state is, for the error message.
 
         Examples
         --------
         >>> StochasticGame({"only": Game.symmetric([[0]])}, [[[[1]]]]).index("only")
         0
         """
-        return _state_index(state, self.states, "state")
+        return _state_index(state, self.states, name)
 
     def chances(self, state: str | int, profile: Any) -> dict[str, Fraction]:
         """Return the next states that are possible, each with its probability.

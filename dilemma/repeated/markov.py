@@ -23,8 +23,10 @@ from dilemma.repeated.stationary import Pair, require_stochastic_game
 from dilemma.repeated.stationary_bounds import candidates, dense
 
 MOST_PRODUCTS = 5_000
+LEAST_IMPATIENCE = Fraction(1, 10**12)
 # Each candidate takes some milliseconds.
 WORTH_A_PROGRESS_BAR = 400
+LARGEST_FLOAT = 10**300
 # Probabilities with larger denominators are not tried as rational ones.
 LARGEST_DENOMINATOR = 10**6
 
@@ -67,7 +69,8 @@ def markov_perfect(
     Raises
     ------
     TypeError, ValueError
-        If an argument is of the wrong kind or out of range.
+        If an argument is of the wrong kind or out of range; also if δ is above 1 − 1e-12 where
+        states hang together.
 
     Notes
     -----
@@ -111,6 +114,11 @@ def markov_perfect(
             raise ValueError(f"{name}: requires an integer of at least 0, got {value}")
     if decoupled(stochastic_game, delta):
         return _products(stochastic_game, delta)
+    if 1 - delta < LEAST_IMPATIENCE:
+        raise ValueError(
+            f"discount: requires a number up to 1 - {float(LEAST_IMPATIENCE):.0e}, since values "
+            "are bounded in floating point, got one nearer to 1"
+        )
     found = candidates(stochastic_game, delta, limit)
     pure = []
     profiles = []
@@ -212,6 +220,8 @@ def _mixed(
     plays += [path_end(terms, prior) for prior in priors(terms, starts, seed)]
     kept: list[Play] = []
     found = []
+    # Of payoffs beyond the range of floats only rational mixtures can be reported.
+    floats = all(abs(stage.exact_payoffs).max() < LARGEST_FLOAT for stage in game.games)
     for play in plays:
         if play is None or all(max(one) == 1 for pair in play for one in pair):
             continue
@@ -224,7 +234,10 @@ def _mixed(
         ]
         exact = _rational_play(cut)
         certified = None if exact is None else _certified(game, exact, delta)
-        found.append(certified or markov_equilibrium(game, cut, delta))
+        if certified is not None:
+            found.append(certified)
+        elif floats:
+            found.append(markov_equilibrium(game, cut, delta))
     return found
 
 
@@ -259,8 +272,10 @@ def _counted(count: int, one: str, many: str) -> str:
 
 def _status(pure: int, mixed: int, finished: bool, limit: int) -> str:
     words = _counted(pure, "pure Markov-perfect equilibrium", "pure Markov-perfect equilibria")
-    if finished:
-        words += ", and no other: all were enumerated, and decided in rational arithmetic"
+    if finished and pure:
+        words += ", and no other pure one: all were enumerated, in rational arithmetic"
+    elif finished:
+        words = "No pure Markov-perfect equilibrium: every pure profile was excluded"
     else:
         words += (
             f", and there may be more: the search stopped at its limit of {limit:,} boxes "

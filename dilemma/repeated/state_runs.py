@@ -231,10 +231,10 @@ def reaching_times(stochastic_game: StochasticGame, strategies: Any, target: Any
     """
     require_stochastic_game(stochastic_game)
     game = stochastic_game
-    names = [target] if isinstance(target, (str, int)) else list(target)
+    names = list(target) if isinstance(target, (list, tuple, set)) else [target]
     if not names:
         raise ValueError("target: requires at least one state, got none")
-    wanted = sorted({game.index(name) for name in names})
+    wanted = sorted({game.index(name, "target") for name in names})
     matrix, _ = chain_of(game, read_strategies(game, strategies))
     exact = matrix.dtype == object
     own: Any = Fraction if exact else float
@@ -443,14 +443,14 @@ def first_state(game: StochasticGame, start: Any) -> tuple[NDArray[np.object_], 
     if isinstance(start, Mapping):
         weights = np.zeros(count, dtype=object)
         for name, weight in start.items():
-            weights[game.index(name)] = weight
+            weights[game.index(name, "start")] = weight
         law[:] = checking.mixed(list(weights), game.states, "start", floating=False)
         likely = [s for s in range(count) if law[s]]
         if len(likely) > 1:
             parts = [f"{game.states[s]} ({number(law[s])})" for s in likely]
             return law, _or(parts)
         return law, game.states[likely[0]]
-    s = game.index(start)
+    s = game.index(start, "start")
     law[s] = Fraction(1)
     return law, game.states[s]
 

@@ -62,7 +62,7 @@ def read_strategies(game: StochasticGame, strategies: Any) -> list[Pair]:
     given = getattr(strategies, "strategies", strategies)
     if isinstance(given, Mapping):
         for name in given:
-            game.index(name)
+            game.index(name, "strategies")
         profiles = [given.get(name) for name in game.states]
     elif isinstance(strategies, Sequence) and not isinstance(strategies, str):
         if len(strategies) != 2:

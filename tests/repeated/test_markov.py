@@ -323,6 +323,27 @@ class TestLaws:
         flat = StochasticGame([Game.symmetric([[1, 1], [1, 1]])] * 2, WORLD.exact_transitions)
         assert len([one for one in markov_perfect(flat, 0.9, starts=0) if one.pure]) == 16
 
+    def test_payoffs_beyond_floats(self):
+        """Pure equilibria and rational mixtures need no floats; others are left out."""
+        stage = Game([[[10**400, 0], [1, 2]], [[3, 1], [0, 10**400]]])
+        world = StochasticGame.by_rule(
+            {"a": stage, "b": stage}, lambda state, row, column: "a" if row == column else "b"
+        )
+        found = markov_perfect(world, 0.5)
+        assert found.pure_complete
+        assert [one.exact for one in found] == [True] * len(found)
+        assert ((10**400, 3),) * 2 in [one.values for one in found]
+
+    def test_where_no_pure_one_exists(self):
+        pennies = Game.from_bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+        world = StochasticGame.by_rule(
+            {"a": pennies, "b": Game.symmetric([[0]])},
+            lambda state, row, column: "a" if state == "a" and row == column else "b",
+        )
+        found = markov_perfect(world, "999999/1000000")
+        assert [one.words for one in found] == ["a: both mix 1 (1/2) and 2 (1/2)"]
+        assert found.status.startswith("No pure Markov-perfect equilibrium: every pure profile")
+
     def test_patience_near_one(self):
         found = markov_perfect(WORLD, "999999/1000000", starts=0)
         assert [one.words for one in found if one.pure] == [
@@ -360,5 +381,7 @@ def test_bad_options_are_refused_in_words():
         markov_perfect(WORLD, 0.5, starts=1.5)
     with pytest.raises(ValueError, match="limit: requires an integer of at least 0, got -1"):
         markov_perfect(WORLD, 0.5, limit=-1)
+    with pytest.raises(ValueError, match="discount: requires a number up to 1 - 1e-12"):
+        markov_perfect(WORLD, Fraction(10**40 - 1, 10**40))
     with pytest.raises(ValueError, match="state: requires a state among good, bad"):
         markov_perfect(WORLD, 0.5)[0].at("worse")

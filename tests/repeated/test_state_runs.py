@@ -239,6 +239,8 @@ def test_shares_are_stationary_and_reached_in_the_mean(weights):
         ),
         (lambda: long_run_states(STAGE, "share"), TypeError, "requires a StochasticGame"),
         (lambda: reaching_times(TRUST, "avoidance", []), ValueError, "at least one state"),
+        (lambda: reaching_times(TRUST, "avoidance", None), TypeError, "target: requires a state"),
+        (lambda: long_run_states(TRUST, "avoidance", []), TypeError, "start: requires a state"),
         (lambda: expected_states(TRUST, "avoidance", 0), ValueError, "at least 1, got 0"),
         (lambda: expected_states(TRUST, "avoidance", 2.5), TypeError, "periods: requires an int"),
         (
