@@ -134,14 +134,7 @@ class StochasticGame:
             array = np.full((m, n, len(names)), Fraction(0), dtype=object)
             for i, row in enumerate(game.strategies[0]):
                 for j, column in enumerate(game.strategies[1]):
-                    after = rule(name, row, column)
-                    weights = {after: 1} if isinstance(after, str) else after
-                    if not isinstance(weights, Mapping):
-                        raise TypeError(
-                            "rule: requires the name of a state, or a mapping of names to "
-                            f"probabilities, got {after!r}"
-                        )
-                    for state, weight in weights.items():
+                    for state, weight in ruled(rule(name, row, column), "a state").items():
                         array[i, j, _state_index(state, names, "rule")] = weight
             arrays.append(array)
         return cls(chosen, arrays, names)
@@ -349,6 +342,24 @@ def _state_index(state: Any, names: Names, argument: str) -> int:
             f"{argument}: requires an index of a state from 0 to {len(names) - 1}, got {state}"
         )
     return int(state)
+
+
+def ruled(value: Any, of: str) -> Mapping[str, Any]:
+    """What a rule returned, a name or names with probabilities, as the latter.
+
+    Examples
+    --------
+    >>> ruled("calm", "a state")
+    {'calm': 1}
+    """
+    if isinstance(value, str):
+        return {value: 1}
+    if not isinstance(value, Mapping):
+        raise TypeError(
+            f"rule: requires the name of {of}, or a mapping of names to probabilities, "
+            f"got {value!r}"
+        )
+    return value
 
 
 def discount_factor(value: Any) -> Fraction:

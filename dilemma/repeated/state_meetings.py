@@ -33,6 +33,7 @@ Array = NDArray[Any]
 # Pairs of policies times cubes of the sizes of their chains: what rational arithmetic does in
 # about a second.
 EXACT_WORK = 200_000
+LEAST_IMPATIENCE = Fraction(1, 10**12)
 # Numbers in one block of chains.
 BLOCK = 2**18
 SHOWN = 10
@@ -186,6 +187,11 @@ def state_policy_play(
     count, n = len(stochastic_game), len(names)
     work = len(chosen) ** 2 * (count * n * n) ** 3
     exact = work <= EXACT_WORK
+    if not exact and 0 < 1 - delta < LEAST_IMPATIENCE:
+        raise ValueError(
+            f"discount: requires 1, or a number up to 1 - {float(LEAST_IMPATIENCE):.0e} where "
+            "play is computed in floating point, got one nearer to 1"
+        )
     laws = (_exact_laws if exact else _float_laws)(stochastic_game, chosen, delta, error, law)
     kind = laws.dtype
     stages = np.stack(

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fractions, rounded
 from dilemma.game import StochasticGame, checking
+from dilemma.game.stochastic import ruled
 from dilemma.repeated.stationary import require_stochastic_game
 
 # 2 strategies in 2 states make 256 pure policies, in 4 states 65,536; in 3 strategies and 2
@@ -122,23 +123,22 @@ class StatePolicy:
         response = np.full((count, n, n, n), Fraction(0), dtype=object)
         for s, state in enumerate(game.states):
             for (a, own), (b, partner) in product(enumerate(names), repeat=2):
-                now = rule(state, own, partner)
-                weights = {now: 1} if isinstance(now, str) else now
-                if not isinstance(weights, Mapping):
-                    raise TypeError(
-                        "rule: requires the name of a strategy, or a mapping of names to "
-                        f"probabilities, got {now!r}"
-                    )
-                for one, weight in weights.items():
+                now = ruled(rule(state, own, partner), "a strategy")
+                for one, weight in now.items():
                     response[s, a, b, checking.chosen([one], names, "rule")[0]] = weight
         first = None
+        if opening is not None and not isinstance(opening, (str, Mapping)):
+            raise TypeError(
+                "opening: requires a strategy's name, or a mapping of states to names, "
+                f"got {opening!r}"
+            )
         if opening is not None:
             first = np.full((count, n), Fraction(0), dtype=object)
             for s, state in enumerate(game.states):
-                one = opening if isinstance(opening, str) else opening.get(state)
-                if one is None:
+                wanted = opening if isinstance(opening, str) else opening.get(state)
+                if wanted is None:
                     raise ValueError(f"opening: requires a strategy for state {state!r}, got none")
-                first[s, checking.chosen([one], names, "opening")[0]] = Fraction(1)
+                first[s, checking.chosen([wanted], names, "opening")[0]] = Fraction(1)
         return cls(name, response, first)
 
     @cached_property

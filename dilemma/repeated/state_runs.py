@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 Number = Fraction | float
 
+# The denominators grow with every period.
+MOST_EXACT_PERIODS = 1_000
+
 
 @dataclass(frozen=True)
 class StateClass:
@@ -303,9 +306,10 @@ def expected_states(
     Returns
     -------
     xarray.Dataset
-        ``probability`` over (time, state), in floating point: computed in rational arithmetic and
-        then rounded, unless the strategies have floats. The expected level of trust is
-        ``probability`` times the levels, summed over the states.
+        ``probability`` over (time, state), in floating point. Up to 1,000 periods are computed in
+        rational arithmetic, then rounded, unless the strategies have floats;
+        ``attrs["arithmetic"]`` says which. The expected level of trust is ``probability`` times
+        the levels, summed over the states.
 
     Examples
     --------
@@ -325,21 +329,26 @@ def expected_states(
     matrix, _ = chain_of(game, read_strategies(game, strategies))
     law, _ = first_state(game, start)
     rows = np.empty((count, len(game)))
-    if matrix.dtype == object:
+    exact = matrix.dtype == object and count <= MOST_EXACT_PERIODS
+    if exact:
         step = fmpq_mat([[fmpq(v.numerator, v.denominator) for v in row] for row in matrix])
         now = fmpq_mat([[fmpq(v.numerator, v.denominator) for v in law]])
         for t in range(count):
             rows[t] = [int(v.p) / int(v.q) for v in now.entries()]
             now = now * step
     else:
-        current = law.astype(np.float64)
+        current, matrix = law.astype(np.float64), matrix.astype(np.float64)
         for t in range(count):
             rows[t] = current
             current = current @ matrix
     return xarray.Dataset(
         {"probability": (("time", "state"), rows)},
         coords={"time": np.arange(count), "state": list(game.states)},
-        attrs={"dilemma": "states over time", "version": VERSION},
+        attrs={
+            "dilemma": "states over time",
+            "arithmetic": "rational, then rounded" if exact else "floating point",
+            "version": VERSION,
+        },
     )
 
 

@@ -216,6 +216,18 @@ def flat(state, own, other):
             ValueError,
             "opening: requires a strategy for state '2'",
         ),
+        (
+            lambda: StatePolicy.by_rule("x", BOTH, lambda *g: "C", 3),
+            TypeError,
+            "opening: requires",
+        ),
+        (
+            lambda: state_policy_play(
+                BOTH, pure_state_policies(BOTH), Fraction(10**40 - 1, 10**40)
+            ),
+            ValueError,
+            "discount: requires 1, or a number up to 1 - 1e-12",
+        ),
         (lambda: state_policy_play(BOTH, [], 1), ValueError, "policies: requires at least one"),
         (lambda: state_policy_play(BOTH, 3, 1), TypeError, "policies: requires a sequence"),
         (lambda: state_policy_play(BOTH, ["grim"], 1), TypeError, "got 'grim' in it"),

@@ -168,6 +168,13 @@ class TestOverTime:
         one, two = (expected_states(TRUST, play, 30).probability.values for play in (mixed, COIN))
         assert one == pytest.approx(two, abs=1e-14)
 
+    def test_many_periods_are_left_to_floats(self):
+        found = expected_states(TRUST, COIN, 2000, "trust 1")
+        assert found.attrs["arithmetic"] == "floating point"
+        assert expected_states(TRUST, COIN, 5).attrs["arithmetic"] == "rational, then rounded"
+        shares = [float(one) for one in long_run_states(TRUST, COIN).shares]
+        assert found.probability.values[-1] == pytest.approx(shares, abs=1e-12)
+
     def test_paths_follow_the_law(self):
         found = simulate_states(TRUST, COIN, 60, "trust 1/2", paths=4000, seed=3)
         law = expected_states(TRUST, COIN, 60, "trust 1/2").probability.values
