@@ -18,15 +18,14 @@ if TYPE_CHECKING:
         state_policy_play,
         stochastic_policy_game,
     )
+    from dilemma.repeated.state_paths import expected_states, simulate_states
     from dilemma.repeated.state_policies import StatePolicy, pure_state_policies
     from dilemma.repeated.state_runs import (
         LongRunStates,
         ReachingTimes,
         StateClass,
-        expected_states,
         long_run_states,
         reaching_times,
-        simulate_states,
     )
 
 _MODULE_OF = {
@@ -37,12 +36,12 @@ _MODULE_OF = {
     "StateClass": "state_runs",
     "StatePolicy": "state_policies",
     "StatePolicyPlay": "state_meetings",
-    "expected_states": "state_runs",
+    "expected_states": "state_paths",
     "long_run_states": "state_runs",
     "markov_perfect": "markov",
     "pure_state_policies": "state_policies",
     "reaching_times": "state_runs",
-    "simulate_states": "state_runs",
+    "simulate_states": "state_paths",
     "state_policy_play": "state_meetings",
     "stochastic_policy_game": "state_meetings",
 }

@@ -24,6 +24,8 @@ from dilemma.repeated.stationary_bounds import candidates, dense
 
 MOST_PRODUCTS = 5_000
 LEAST_IMPATIENCE = Fraction(1, 10**12)
+# What a deviation gains once is 1 - δ times a period's payoff, and floats must tell it from 0.
+LEAST_IMPATIENCE_TO_MIX = Fraction(1, 10**7)
 # Each candidate takes some milliseconds.
 WORTH_A_PROGRESS_BAR = 400
 LARGEST_FLOAT = 10**300
@@ -70,7 +72,7 @@ def markov_perfect(
     ------
     TypeError, ValueError
         If an argument is of the wrong kind or out of range; also if δ is above 1 − 1e-12 where
-        states hang together.
+        states hang together. (Above 1 − 1e-7 mixed ones are not looked for.)
 
     Notes
     -----
@@ -127,13 +129,14 @@ def markov_perfect(
         if equilibrium is not None:
             pure.append(equilibrium)
             profiles.append(profile)
-    mixed = _mixed(stochastic_game, delta, profiles, starts, seed)
+    patient = 1 - delta < LEAST_IMPATIENCE_TO_MIX
+    mixed = [] if patient else _mixed(stochastic_game, delta, profiles, starts, seed)
     equilibria = (*pure, *mixed)
     return MarkovEquilibria(
         method="pure: branch and bound, decided exactly; mixed: Newton's method and logit paths",
         exact=all(one.exact for one in equilibria),
         complete=False,
-        status=_status(len(pure), len(mixed), found.finished, limit),
+        status=_status(len(pure), len(mixed), found.finished, limit, patient),
         equilibria=equilibria,
         discount=delta,
         pure_complete=found.finished,
@@ -270,7 +273,7 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{'One' if count == 1 else count or 'No'} {one if count == 1 else many}"
 
 
-def _status(pure: int, mixed: int, finished: bool, limit: int) -> str:
+def _status(pure: int, mixed: int, finished: bool, limit: int, patient: bool) -> str:
     words = _counted(pure, "pure Markov-perfect equilibrium", "pure Markov-perfect equilibria")
     if finished and pure:
         words += ", and no other pure one: all were enumerated, in rational arithmetic"
@@ -281,6 +284,8 @@ def _status(pure: int, mixed: int, finished: bool, limit: int) -> str:
             f", and there may be more: the search stopped at its limit of {limit:,} boxes "
             "(raise limit, or take fewer states)"
         )
+    if patient:
+        return f"{words}; mixed ones were not looked for, so near to a discount factor of 1."
     if mixed:
         return f"{words}; {mixed} mixed found, and there may be more (raise starts)."
     return f"{words}; no mixed one was found, though there may be some (raise starts)."

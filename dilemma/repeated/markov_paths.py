@@ -30,9 +30,9 @@ Play = list[tuple[Floats, Floats]]
 
 NEWTON_STEPS = 40
 PATH_STEPS = 600
-# Relative to payoffs scaled to [0, 1].
+# Of a period's payoffs scaled to [0, 1]: what a deviation may gain by rounding.
 SOLVED = 1e-12
-NO_GAIN = 1e-10
+NO_GAIN = 1e-8
 LEAST_WEIGHT = 1e-7
 # Of many pure equilibria not all pairs are tried.
 MOST_PURE, MOST_PAIRS = 60, 100
@@ -111,7 +111,7 @@ def on_support(terms: Dense, supports: Supports, guess: Play | None = None) -> P
         if min(weights[0].min(), weights[1].min()) < LEAST_WEIGHT:
             return None
         play.append((x[s] / x[s].sum(), y[s] / y[s].sum()))
-    return play if largest_gain(terms, play) <= NO_GAIN else None
+    return play if largest_gain(terms, play) <= NO_GAIN * terms.rest else None
 
 
 def path_end(terms: Dense, prior: Play) -> Play | None:

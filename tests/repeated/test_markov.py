@@ -357,6 +357,10 @@ class TestLaws:
         assert found.status.startswith("No pure Markov-perfect equilibrium: every pure profile")
 
     def test_patience_near_one(self):
+        found = markov_perfect(WORLD, Fraction(10**9 - 1, 10**9))
+        assert found.pure_complete
+        assert "mixed ones were not looked for" in found.status
+        assert all(one.pure for one in found)
         found = markov_perfect(WORLD, "999999/1000000", starts=0)
         assert [one.words for one in found if one.pure] == [
             "good: both play share; bad: both play hide",
