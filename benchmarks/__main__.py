@@ -6,10 +6,17 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import batches, logit, single_games, stochastic
+from benchmarks import batches, fixation, full_chain, logit, single_games, stochastic
 from benchmarks.table import Row, machine, markdown
 
-TASKS = {**batches.TASKS, **single_games.TASKS, **logit.TASKS, **stochastic.TASKS}
+TASKS = {
+    **batches.TASKS,
+    **single_games.TASKS,
+    **logit.TASKS,
+    **fixation.TASKS,
+    **full_chain.TASKS,
+    **stochastic.TASKS,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,6 +16,7 @@ when it is first used:
 - `dilemma.equilibria`: what partners settle on.
 - `dilemma.evolution`: what populations drift to.
 - `dilemma.repeated`: what a shared future sustains.
+- `dilemma.study`: how answers move as terms move.
 - `dilemma.show`: tables and records of every answer.
 - `dilemma.testing`: random games and alliances for property tests.
 """
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from dilemma.equilibria import correlated, logit_equilibrium, logit_path, nash, nash_map
     from dilemma.game import Game, Games
     from dilemma.repeated import critical_discount
+    from dilemma.study import axis, thresholds
 
 # Silent unless the user attaches a handler of their own.
 logging.getLogger("dilemma").addHandler(logging.NullHandler())
@@ -43,12 +45,14 @@ _ROOM_OF = {
     "Game": "game",
     "Games": "game",
     "Strategy": "alliance",
+    "axis": "study",
     "correlated": "equilibria",
     "critical_discount": "repeated",
     "logit_equilibrium": "equilibria",
     "logit_path": "equilibria",
     "nash": "equilibria",
     "nash_map": "equilibria",
+    "thresholds": "study",
 }
 _ROOMS = (
     "alliance",
@@ -59,6 +63,7 @@ _ROOMS = (
     "repeated",
     "show",
     "solution",
+    "study",
     "testing",
 )
 
@@ -74,6 +79,8 @@ __all__ = [  # noqa: RUF022
     "logit_equilibrium",
     "logit_path",
     "critical_discount",
+    "axis",
+    "thresholds",
     "__version__",
 ]
 

@@ -17,6 +17,7 @@ from dilemma.equilibria import nash
 from dilemma.game import Game, read_nfg
 from dilemma.repeated import critical_discount
 from dilemma.show import record, table
+from dilemma.study import concept_thresholds, thresholds
 
 # What an ASCII console can show instead.
 _ASCII = str.maketrans(
@@ -100,13 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         "  dilemma alliance --opportunism 0.2,0.9 --power -1/5 --json",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    for term in TERMS:
-        pair = "; or a pair" if term.per_firm else ""
-        alliance.add_argument(
-            f"--{term.name.replace('_', '-')}",
-            metavar="X,Y" if term.per_firm else "X",
-            help=f"{term.meaning} ({term.domain.words}{pair}; {term.default})",
-        )
+    _add_terms(alliance)
     alliance.set_defaults(run=_alliance)
 
     solve = commands.add_parser(
@@ -122,19 +117,73 @@ def _parser() -> argparse.ArgumentParser:
     solve.add_argument("file", metavar="FILE", help="the file, or - for standard input")
     solve.set_defaults(run=_solve)
 
-    for command in (alliance, solve):
+    moving = commands.add_parser(
+        "thresholds",
+        help="the exact values of one term at which the equilibria change",
+        description=textwrap.fill(
+            "Print every value of one term at which the set of equilibria changes, exactly, with "
+            "what appears and vanishes there. The other terms are as for the command alliance."
+        ),
+        epilog="examples:\n  dilemma thresholds --parameter trust\n"
+        "  dilemma thresholds --parameter stakes --over 0.1,8 --trust 0.1",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    moving.add_argument(
+        "--parameter", required=True, metavar="TERM", help="a term, such as trust or stakes.row"
+    )
+    moving.add_argument("--over", metavar="LOW,HIGH", help="its range (the term's domain)")
+    moving.add_argument(
+        "--concept",
+        metavar="WORDS",
+        help="instead of equilibria: evolutionary stability, risk dominance, dominance, or "
+        "critical discount (of collaboration, with reversion to avoidance)",
+    )
+    _add_terms(moving)
+    moving.set_defaults(run=_thresholds)
+
+    for command in (alliance, solve, moving):
         command.add_argument("--json", action="store_true", help="JSON, exact values as texts")
     return parser
 
 
-def _alliance(chosen: argparse.Namespace) -> str:
+def _add_terms(command: argparse.ArgumentParser) -> None:
+    """Give a command a flag for every term of an alliance."""
+    for term in TERMS:
+        pair = "; or a pair" if term.per_firm else ""
+        command.add_argument(
+            f"--{term.name.replace('_', '-')}",
+            metavar="X,Y" if term.per_firm else "X",
+            help=f"{term.meaning} ({term.domain.words}{pair}; {term.default})",
+        )
+
+
+def _chosen_alliance(chosen: argparse.Namespace) -> Alliance:
     terms: dict[str, Any] = {}
     for term in TERMS:
         text = getattr(chosen, term.name)
         if text is not None:
             parts = [part.strip() for part in text.split(",")]
             terms[term.name] = parts[0] if len(parts) == 1 else tuple(parts)
-    alliance = Alliance(**terms)
+    return Alliance(**terms)
+
+
+def _thresholds(chosen: argparse.Namespace) -> str:
+    alliance = _chosen_alliance(chosen)
+    over = None if chosen.over is None else [part.strip() for part in chosen.over.split(",")]
+    parameter = chosen.parameter.replace("-", "_")
+    found: Any
+    if chosen.concept is None:
+        found = thresholds(alliance, parameter, over)
+    else:
+        found = concept_thresholds(alliance, parameter, chosen.concept, over)
+    if chosen.json:
+        return _json("thresholds", alliance=record(alliance), thresholds=record(found))
+    head = f"dilemma {dilemma.__version__}: thresholds along {chosen.parameter}"
+    return f"{head}\n{table(alliance)}\n\n{table(found)}"
+
+
+def _alliance(chosen: argparse.Namespace) -> str:
+    alliance = _chosen_alliance(chosen)
     game, outcomes, kind = alliance.game(), alliance.outcomes(), alliance.dilemma()
     equilibria = nash(game)
     patience = critical_discount(game, "collaboration", "avoidance")

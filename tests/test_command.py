@@ -253,3 +253,32 @@ class TestConsoles:
         process.stderr.close()
         assert process.wait() == 0
         assert errors == b""
+
+
+class TestThresholds:
+    def test_along_trust(self, capsys):
+        assert main(["thresholds", "--parameter", "trust"]) == 0
+        text = capsys.readouterr().out
+        assert "at trust 29/45 (~0.644444)\n  above it, mutual collaboration is a strict" in text
+        assert max(map(len, text.splitlines())) <= 80
+
+    def test_of_another_concept_as_json(self, capsys):
+        arguments = ["--parameter", "trust", "--concept", "risk dominance", "--json"]
+        assert main(["thresholds", *arguments]) == 0
+        found = json.loads(capsys.readouterr().out)["thresholds"]
+        assert [one["closed_form"] for one in found["critical"]] == ["29/45", "5/6", "1403/1560"]
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["--parameter", "hope"], "parameter: requires a term among trust"),
+            (["--parameter", "stakes"], "over: requires (low, high)"),
+            (["--parameter", "trust", "--over", "0,2"], "over: requires values of trust"),
+            (["--parameter", "trust", "--concept", "x"], "concept: requires evolutionary"),
+        ],
+    )
+    def test_wrong_input_is_one_line(self, capsys, arguments, words):
+        assert main(["thresholds", *arguments]) == 2
+        error = capsys.readouterr().err
+        assert words in error
+        assert error.count("\n") == 1

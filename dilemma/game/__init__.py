@@ -5,6 +5,7 @@ from dilemma.game.bimatrix import Game
 from dilemma.game.files import parse_nfg, read_nfg, write_nfg
 from dilemma.game.groups import GroupGame
 from dilemma.game.repeating import RepeatedGame, repetition
+from dilemma.game.square import SquareGame
 from dilemma.game.stochastic import StochasticGame
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Games",
     "GroupGame",
     "RepeatedGame",
+    "SquareGame",
     "StochasticGame",
     "parse_nfg",
     "read_nfg",

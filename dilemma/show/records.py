@@ -190,6 +190,8 @@ def _field(value: Any) -> Any:
         return {one.name: _field(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, (tuple, list)):
         return [_field(one) for one in value]
+    if isinstance(value, dict):
+        return {str(key): _field(one) for key, one in value.items()}
     return exact(value)
 
 

@@ -24,6 +24,13 @@ from dilemma.equilibria import (
     Rationalizable,
     RiskDominance,
 )
+from dilemma.evolution import (
+    AdaptiveDynamics,
+    InvasionGraph,
+    InvasionTest,
+    LongRun,
+    SquareEquilibria,
+)
 from dilemma.game import Game, StochasticGame
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import (
@@ -34,6 +41,7 @@ from dilemma.repeated import (
     StatePolicyPlay,
 )
 from dilemma.solution import Solution
+from dilemma.study import ConceptThresholds, Thresholds
 
 
 @singledispatch
@@ -42,8 +50,8 @@ def table(thing: Any) -> str:
 
     Parameters
     ----------
-    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria` or \
-`dilemma.repeated` returns
+    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria`, \
+`dilemma.evolution` or `dilemma.repeated` returns
         Numbers with long fractions are shown as decimals after a ``~``; `record` keeps them exact.
 
     Returns
@@ -188,17 +196,34 @@ def _(thing: Solution) -> str:
     return str(thing)
 
 
+@table.register(AdaptiveDynamics)
 @table.register(CorrelatedEquilibrium)
 @table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
 @table.register(EvolutionarySets)
+@table.register(InvasionGraph)
+@table.register(InvasionTest)
 @table.register(Learning)
+@table.register(LongRun)
 @table.register(PayoffRange)
 @table.register(Potential)
 @table.register(Rationalizable)
 @table.register(RiskDominance)
+@table.register(SquareEquilibria)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+
+@table.register(ConceptThresholds)
+@table.register(Thresholds)
+def _(thing: Any) -> str:
+    lines = [thing.status]
+    for one in thing.critical:
+        lines.append(f"at {thing.parameter} {one.closed_form} (~{float(one):.6g})")
+        # The heading says the value: below it stands for itself.
+        here = f"{thing.parameter} {one.closed_form}"
+        lines += [f"  {part.replace(here, 'it', 1)}" for part in one.words.split("; ")]
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 

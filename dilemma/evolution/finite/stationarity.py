@@ -27,12 +27,12 @@ from dilemma.arrays.chains import (
     log_stationary_laws,
     stationary_laws,
 )
-from dilemma.evolution import fixation
+from dilemma.evolution.finite import fixation
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 
 if TYPE_CHECKING:
-    from dilemma.evolution.populations import Population
+    from dilemma.evolution.finite.populations import Population
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ class LastingStates:
 
     Attributes
     ----------
-    states : tuple of int
+    states : sequence of int
         Their places among all states.
     probabilities, log_probabilities : numpy.ndarray of float64, shape (states,), read-only
         The long-run shares of time of all states, once the population is in one of these, and
@@ -55,7 +55,7 @@ class LastingStates:
         The same where they are known exactly.
     """
 
-    states: tuple[int, ...]
+    states: Sequence[int]
     probabilities: Floats
     log_probabilities: Floats
     exact_probabilities: tuple[Fraction, ...] | None = None
@@ -84,7 +84,7 @@ class LongRun(Solution, Sequence[float]):
     """
 
     population: Population
-    states: NDArray[np.int64]
+    states: NDArray[np.integer[Any]]
     classes: tuple[LastingStates, ...]
     absorption: Floats
 
@@ -166,7 +166,7 @@ class LongRun(Solution, Sequence[float]):
         return "\n".join(lines)
 
 
-def described(population: Population, counts: NDArray[np.int64]) -> str:
+def described(population: Population, counts: NDArray[np.integer[Any]]) -> str:
     """A state in words."""
     parts, first = [], 0
     for size, names in zip(population.sizes, population.strategies, strict=True):
@@ -199,7 +199,9 @@ def long_run(population: Population) -> LongRun:
 
 def full_chain_law(population: Population) -> LongRun:
     """The stationary law over all compositions, at any mutation rate."""
-    raise NotImplementedError
+    from dilemma.evolution.finite.full_chain import stationary_law
+
+    return stationary_law(population)
 
 
 def rare_mutation_law(population: Population) -> LongRun:
@@ -215,10 +217,10 @@ def rare_mutation_law(population: Population) -> LongRun:
             for one in laws
         )
     else:
-        arising = [
-            [math.log(value) if value else 0.0 for value in row] for row in _arising(population)
-        ]
-        logs = fixation.log_probabilities(population).T + np.array(arising)
+        logs = fixation.log_probabilities(population).T
+        if len(population.sizes) == 2:
+            linked = np.isfinite(logs)
+            logs[linked] += np.log(_arising(population)[linked].astype(np.float64))
         laws = log_stationary_laws(logs)
         absorption = np.ones((len(logs), 1))
         classes = tuple(_lasting_from_logs(one.states, one.law) for one in laws)
@@ -253,10 +255,12 @@ def uniform_states(population: Population) -> NDArray[np.int64]:
 def _arising(population: Population) -> NDArray[np.object_]:
     """How often, up to a factor, the mutant arises that leads from a state to another."""
     s = len(population.states)
+    if len(population.sizes) == 1:
+        return np.full((s, s), Fraction(1), dtype=object)
     result: NDArray[Any] = np.full((s, s), Fraction(0), dtype=object)
     for i, j in np.ndindex(s, s):
         player = fixation.invading_population(population, i, j)
-        if player is not None and i != j:
+        if player is not None:
             result[j, i] = Fraction(population.sizes[player], population.numbers[player] - 1)
     return result
 

@@ -1,0 +1,70 @@
+"""How answers move as terms move: exact thresholds along one term.
+
+Everything here is loaded when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dilemma.study.axes import axis
+    from dilemma.study.concepts import (
+        ConceptStretch,
+        ConceptThreshold,
+        ConceptThresholds,
+        concept_thresholds,
+    )
+    from dilemma.study.critical import (
+        MovingEquilibrium,
+        Stretch,
+        Threshold,
+        Thresholds,
+        thresholds,
+    )
+    from dilemma.study.families import Family, Model, family_of
+
+_MODULE_OF = {
+    "ConceptStretch": "concepts",
+    "ConceptThreshold": "concepts",
+    "ConceptThresholds": "concepts",
+    "Family": "families",
+    "Model": "families",
+    "MovingEquilibrium": "critical",
+    "Stretch": "critical",
+    "Threshold": "critical",
+    "Thresholds": "critical",
+    "axis": "axes",
+    "concept_thresholds": "concepts",
+    "family_of": "families",
+    "thresholds": "critical",
+}
+
+__all__ = [
+    "ConceptStretch",
+    "ConceptThreshold",
+    "ConceptThresholds",
+    "Family",
+    "Model",
+    "MovingEquilibrium",
+    "Stretch",
+    "Threshold",
+    "Thresholds",
+    "axis",
+    "concept_thresholds",
+    "family_of",
+    "thresholds",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f"dilemma.study.{_MODULE_OF[name]}")
+    value = globals()[name] = getattr(module, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULE_OF})

@@ -1,0 +1,516 @@
+r"""The exact values of one term at which what partners can settle on changes."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from math import gcd
+from typing import Any
+
+from dilemma.arrays.algebraic import AlgebraicNumber, Real, between, roots_in, sign_at
+from dilemma.arrays.exact import fraction
+from dilemma.arrays.parametric import (
+    Basis,
+    ball_of,
+    basis_count,
+    feasible_bases,
+    polynomial_at,
+    where_feasible,
+)
+from dilemma.game.display import WIDTH, number
+from dilemma.solution import Solution
+from dilemma.study.families import Family, Model, family_of, polynomials
+
+# Bases of one player beyond which enumeration would take minutes.
+MOST_BASES = 20_000
+
+# (support of x, support of y, best replies to y, best replies to x), as bit masks.
+Pattern = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class MovingEquilibrium:
+    r"""An extreme equilibrium that moves with the parameter over an open interval.
+
+    Attributes
+    ----------
+    row, column : tuples of pairs of polynomials
+        For each strategy the numerator and the denominator of its probability: integer
+        coefficients, constant first.
+    played : pair of tuples of str
+        The strategies in both supports.
+    best_replies : pair of tuples of str
+        The rows that are best against the column player's strategy, and the columns.
+    strict : bool
+    words : str
+    """
+
+    row: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    column: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    played: tuple[tuple[str, ...], tuple[str, ...]]
+    best_replies: tuple[tuple[str, ...], tuple[str, ...]]
+    strict: bool
+    words: str
+
+    def at(self, value: Any) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+        """Return both mixed strategies at a rational value of the parameter, exactly."""
+        where = fraction(value, "value")
+        row, column = (
+            tuple(
+                polynomial_at(above, where) / polynomial_at(below, where) for above, below in side
+            )
+            for side in (self.row, self.column)
+        )
+        return row, column
+
+    def __str__(self) -> str:
+        return f"{self.words}{', strict' if self.strict else ''}"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """An open interval of the parameter without a critical value.
+
+    Attributes
+    ----------
+    low, high : Fraction or AlgebraicNumber
+    sample : Fraction
+        A value inside.
+    equilibria : tuple of MovingEquilibrium
+        All extreme equilibria there.
+    """
+
+    low: Real
+    high: Real
+    sample: Fraction
+    equilibria: tuple[MovingEquilibrium, ...]
+
+    @property
+    def strict(self) -> tuple[MovingEquilibrium, ...]:
+        """Those that are strict."""
+        return tuple(one for one in self.equilibria if one.strict)
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One critical value of the parameter.
+
+    Attributes
+    ----------
+    value : Fraction or AlgebraicNumber
+        It turns into a float.
+    polynomial : tuple of int
+        Its minimal polynomial, constant first.
+    isolated : pair of Fraction
+        An interval with no other root of that polynomial (the value twice, if it is rational).
+    closed_form : str
+        The value in radicals where it has degree 1 or 2, otherwise a decimal.
+    appear, vanish : tuples of str
+        The equilibria that exist just above and not just below, and the other way round.
+    pole : bool
+        True if a payoff has a pole there.
+    words : str
+    """
+
+    value: Real
+    polynomial: tuple[int, ...]
+    isolated: tuple[Fraction, Fraction]
+    closed_form: str
+    appear: tuple[str, ...]
+    vanish: tuple[str, ...]
+    pole: bool
+    words: str
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Thresholds(Solution):
+    """Every critical value along one term, and the equilibria between them.
+
+    Attributes
+    ----------
+    parameter : str
+    over : pair of Fraction
+    critical : tuple of Threshold
+    intervals : tuple of Stretch
+        One more than critical values strictly inside `over`.
+    """
+
+    parameter: str
+    over: tuple[Fraction, Fraction]
+    critical: tuple[Threshold, ...]
+    intervals: tuple[Stretch, ...]
+
+    @cached_property
+    def values(self) -> tuple[Real, ...]:
+        """The critical values, in order: Fractions and AlgebraicNumbers."""
+        return tuple(one.value for one in self.critical)
+
+    def at(self, value: Any) -> Stretch:
+        """Return the stretch that holds a value.
+
+        Raises
+        ------
+        ValueError
+            If the value is critical, or outside.
+        """
+        where = fraction(value, "value")
+        for one in self.intervals:
+            if one.low < where < one.high:
+                return one
+        if where in self.values:
+            raise ValueError(f"value: requires one between critical values, got {where}")
+        if where in self.over:
+            edge = self.intervals[0 if where == self.over[0] else -1]
+            if where in (edge.low, edge.high):
+                return edge
+        raise ValueError(f"value: requires one from {self.over[0]} to {self.over[1]}, got {where}")
+
+    def __str__(self) -> str:
+        lines = [self.status]
+        lines += [f"  {one}" for one in self.critical]
+        return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+
+def thresholds(model: Model, parameter: str, over: Sequence[Any] | None = None) -> Thresholds:
+    r"""Find every value of one term at which the equilibria change, exactly.
+
+    Write E(θ) for the set of (support of x, support of y, best replies to y, best replies to x)
+    over all extreme equilibria (x, y) of the game at θ. A value is *critical* if E is not constant
+    around it. Along one term every payoff is a polynomial (or a ratio of polynomials, whose poles
+    are critical too); so is, for each choice of a support and of as many best replies, everything
+    that decides whether they make a vertex of a player's best-reply polyhedron: by Cramer's rule
+    the probabilities are ratios of minors (`dilemma.arrays.parametric`). So E changes only at
+    roots of these polynomials. They are isolated exactly, and E is compared on both sides of and
+    at each of them, with the exact signs of polynomials at algebraic numbers.
+
+    Bases that are singular for all θ are left out: structural degeneracy, as where two strategies
+    are alike for all θ, costs nothing and loses nothing, since every vertex has a nonsingular
+    basis.
+
+    Parameters
+    ----------
+    model : Model
+        An `Alliance`, or anything with ``domains``, ``replace``, ``payoffs`` and ``game``, all of
+        whose other terms are numbers.
+    parameter : str
+        The term, such as "trust" or "stakes.row".
+    over : pair of numbers, optional
+        (low, high); the term's domain when left out. Values at its ends are compared with the
+        inside, unless they are outside the domain.
+
+    Returns
+    -------
+    Thresholds
+        ``values``: Fractions, or algebraic numbers with their minimal polynomials; ``intervals``:
+        the equilibria between them as ratios of polynomials.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `family_of`; if the game is so large that it has more than 20,000 bases a player.
+
+    Notes
+    -----
+    For m and n strategies :math:`\binom{m + n}{m} - 1` bases a player (251 for 5 × 5), most of
+    which are excluded at once by Descartes' rule of signs. Derived from the definition of an
+    extreme equilibrium (vonstengel2002).
+
+    Examples
+    --------
+    >>> from dilemma.alliance import Alliance
+    >>> found = thresholds(Alliance(), "trust")
+    >>> found.values[0], len(found.values)
+    (Fraction(29, 45), 6)
+    >>> print(found.critical[0].words.partition(";")[0])
+    above trust 29/45, mutual collaboration is a strict equilibrium
+    """
+    family = family_of(model, parameter, over)
+    m, n = family.shape
+    if basis_count(m, n) > MOST_BASES:
+        raise ValueError(
+            f"model: requires a game with at most {MOST_BASES} bases a player, got "
+            f"{basis_count(m, n)} ({m} x {n} strategies)"
+        )
+    bases = _Bases(family)
+    cuts = sorted({*bases.cuts, *bases.poles})
+    low, high = family.low, family.high
+    ends: list[Real] = [low, *cuts, high]
+    samples = [between(a, b) for a, b in pairwise(ends)]
+    patterns = [bases.patterns_at(one) for one in samples]
+    critical: list[Threshold] = []
+    kept: list[int] = []
+    for k, cut in enumerate(cuts):
+        pole = cut in bases.poles
+        there = None if pole else set(bases.patterns_at(cut))
+        if pole or there != set(patterns[k]) or set(patterns[k]) != set(patterns[k + 1]):
+            kept.append(k)
+            critical.append(bases.threshold(cut, patterns[k], patterns[k + 1], pole))
+    first, last = _ends(bases, family, patterns)
+    whole = [*first, *critical, *last]
+    inner: list[Real] = [one.value for one in critical]
+    borders: list[Real] = [low, *inner, high]
+    starts = [0, *(k + 1 for k in kept)]
+    stretches = tuple(
+        Stretch(a, b, samples[k], bases.moving(patterns[k]))
+        for (a, b), k in zip(pairwise(borders), starts, strict=True)
+    )
+    return Thresholds(
+        method="nonsingular bases over the rational functions, roots isolated exactly",
+        exact=True,
+        complete=True,
+        status=_status(parameter, family, whole),
+        parameter=parameter,
+        over=(low, high),
+        critical=tuple(whole),
+        intervals=stretches,
+    )
+
+
+class _Bases:
+    """The feasible bases of both players along a family, and what they say at a value."""
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+        low, high = family.low, family.high
+        A, B = polynomials(family, 0), polynomials(family, 1)
+        # Vertices of the row player's x have columns as tight rows, and the other way round.
+        tight_columns = [list(column) for column in zip(*B, strict=True)]
+        self.cuts: set[Real] = set()
+        self.sides: list[list[tuple[Basis, list[Real], list[tuple[Real, Real]]]]] = []
+        for matrix in (tight_columns, A):
+            side = []
+            for basis in feasible_bases(matrix, low, high):
+                changing, pieces = where_feasible(basis, low, high)
+                if changing or pieces:
+                    self.cuts.update(changing)
+                    side.append((basis, changing, pieces))
+            self.sides.append(side)
+        self.poles: set[Real] = set()
+        for pole in family.poles:
+            self.poles.update(roots_in(pole, low, high))
+            self.poles.update(end for end in (low, high) if sign_at(pole, end) == 0)
+        self.poles -= {low, high}
+
+    def vertices_at(self, side: int, value: Real) -> dict[tuple[int, int], Basis]:
+        """Labels of one player's vertices at a value strictly inside, with a basis of each."""
+        found: dict[tuple[int, int], Basis] = {}
+        for basis, changing, pieces in self.sides[side]:
+            if value not in changing and not any(a < value < b for a, b in pieces):
+                continue
+            labels = basis.labels_at(value)
+            if labels is not None:
+                found.setdefault(labels, basis)
+        return found
+
+    def patterns_at(self, value: Real) -> dict[Pattern, tuple[Basis, Basis]]:
+        """E at a value strictly inside, with the bases that make each equilibrium."""
+        return _matched(self.vertices_at(0, value), self.vertices_at(1, value))
+
+    def patterns_at_end(self, value: Fraction) -> dict[Pattern, None]:
+        """E at an end, where bases count that are feasible nowhere inside: from the game there."""
+        from dilemma.equilibria import nash
+
+        game = self.family.game_at(value)
+        found: dict[Pattern, None] = {}
+        for one in nash(game):
+            replies = game.best_replies(one.row, one.column)
+            masks = [sum(1 << i for i in side) for side in (*one.supports, *replies)]
+            found[masks[0], masks[1], masks[2], masks[3]] = None
+        return found
+
+    def names(self, player: int, mask: int) -> tuple[str, ...]:
+        names = self.family.strategies[player]
+        return tuple(names[i] for i in range(len(names)) if mask >> i & 1)
+
+    def words(self, pattern: Pattern) -> str:
+        """An equilibrium as the subject of a sentence."""
+        first, second = self.names(0, pattern[0]), self.names(1, pattern[1])
+        if len(first) == len(second) == 1:
+            return f"mutual {first[0]}" if first == second else f"{first[0]} with {second[0]}"
+        if first == second:
+            return f"the mixture of {_and(first)} by both"
+        one, two = (
+            f"the mixture of {_and(side)}" if len(side) > 1 else side[0]
+            for side in (first, second)
+        )
+        return f"{one} with {two}"
+
+    def is_strict(self, pattern: Pattern) -> bool:
+        rows, columns, replies_to_y, replies_to_x = pattern
+        return (
+            rows.bit_count() == columns.bit_count() == 1
+            and replies_to_y == rows
+            and replies_to_x == columns
+        )
+
+    def moving(
+        self, patterns: dict[Pattern, tuple[Basis, Basis]]
+    ) -> tuple[MovingEquilibrium, ...]:
+        """The equilibria of a stretch as ratios of polynomials, strict ones first."""
+        found = []
+        for pattern in sorted(patterns, key=lambda p: (not self.is_strict(p), p)):
+            first, second = patterns[pattern]
+            m, n = self.family.shape
+            found.append(
+                MovingEquilibrium(
+                    row=_ratios(first, m),
+                    column=_ratios(second, n),
+                    played=(self.names(0, pattern[0]), self.names(1, pattern[1])),
+                    best_replies=(self.names(0, pattern[2]), self.names(1, pattern[3])),
+                    strict=self.is_strict(pattern),
+                    words=self.words(pattern),
+                )
+            )
+        return tuple(found)
+
+    def threshold(
+        self,
+        value: Real,
+        below: dict[Pattern, Any],
+        above: dict[Pattern, Any],
+        pole: bool,
+        end: str = "",
+    ) -> Threshold:
+        """Describe one critical value by what exists on its two sides."""
+        name = self.family.parameter
+        shown = closed_form(value)
+        strict_above = {self.words(p) for p in above if self.is_strict(p)}
+        strict_below = {self.words(p) for p in below if self.is_strict(p)}
+        all_above = {self.words(p) for p in above}
+        all_below = {self.words(p) for p in below}
+        parts = []
+        up, down = (
+            (f"above {name} {shown}", f"up to {name} {shown}")
+            if not end
+            else (f"{'above' if end == 'low' else 'at'} {name} {shown}",
+                  f"{'at' if end == 'low' else 'below'} {name} {shown}")
+        )  # fmt: skip
+        for words in sorted(strict_above - strict_below):
+            verb = "is" if words not in all_below else "becomes"
+            parts.append(f"{up}, {words} {verb} a strict equilibrium")
+        for words in sorted(strict_below - strict_above):
+            if words in all_above:
+                parts.append(f"{down}, {words} is a strict equilibrium, and beyond not strict")
+            else:
+                parts.append(f"{down}, {words} is a strict equilibrium")
+        loose_up = sorted(all_above - all_below - strict_above)
+        loose_down = sorted(all_below - all_above - strict_below)
+        if loose_up:
+            verb = "is an equilibrium" if len(loose_up) == 1 else "are equilibria"
+            parts.append(f"{up}, {_and(loose_up)} {verb}")
+        if loose_down:
+            verb = "is an equilibrium" if len(loose_down) == 1 else "are equilibria"
+            parts.append(f"{down}, {_and(loose_down)} {verb}")
+        if pole:
+            parts.insert(0, f"at {name} {shown} a payoff has a pole")
+        if not parts:
+            parts.append(f"at {name} {shown}, ties change what is a best reply or add equilibria")
+        polynomial, isolated = _algebra(value)
+        return Threshold(
+            value=value,
+            polynomial=polynomial,
+            isolated=isolated,
+            closed_form=shown,
+            appear=tuple(sorted(all_above - all_below)),
+            vanish=tuple(sorted(all_below - all_above)),
+            pole=pole,
+            words="; ".join(parts),
+        )
+
+
+def closed_form(value: Real) -> str:
+    """Write a real number: a fraction, a quadratic surd, or a decimal for higher degrees.
+
+    Examples
+    --------
+    >>> from dilemma.arrays.algebraic import roots_in
+    >>> closed_form(roots_in((-1, -1, 1), 0, 2)[0]), closed_form(Fraction(29, 45))
+    ('(1 + sqrt(5))/2', '29/45')
+    """
+    if isinstance(value, Fraction):
+        return number(value)
+    if len(value.polynomial) > 3:
+        return str(value)
+    c, b, a = value.polynomial
+    inside, outside = b * b - 4 * a * c, 1
+    for k in range(2, 1000):
+        while inside % (k * k) == 0:
+            inside, outside = inside // (k * k), outside * k
+    # The larger root has the plus sign, since a > 0.
+    plus = value > Fraction(-b, 2 * a)
+    parts = [-b, outside, 2 * a]
+    shared = gcd(*parts)
+    first, factor, below = (one // shared for one in parts)
+    root = f"sqrt({inside})" if factor == 1 else f"{factor} sqrt({inside})"
+    if first == 0:
+        above = root if plus else f"-{root}"
+        return above if below == 1 else f"{above}/{below}"
+    above = f"{first} {'+' if plus else '-'} {root}"
+    return above if below == 1 else f"({above})/{below}"
+
+
+def _matched(
+    rows: dict[tuple[int, int], Basis], columns: dict[tuple[int, int], Basis]
+) -> dict[Pattern, tuple[Basis, Basis]]:
+    """Pairs of vertices in which both play best replies only."""
+    found: dict[Pattern, tuple[Basis, Basis]] = {}
+    for (support, replies), first in rows.items():
+        for (other, answers), second in columns.items():
+            if support & ~answers == 0 and other & ~replies == 0:
+                found[support, other, answers, replies] = (first, second)
+    return found
+
+
+def _ratios(basis: Basis, size: int) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    inside = dict(zip(basis.support, basis.numerators, strict=True))
+    return tuple((inside.get(i, ()), basis.denominator) for i in range(size))
+
+
+def _ends(
+    bases: _Bases, family: Family, patterns: Sequence[dict[Pattern, Any]]
+) -> tuple[list[Threshold], list[Threshold]]:
+    """The ends of the interval, where they differ from the inside."""
+    first: list[Threshold] = []
+    last: list[Threshold] = []
+    for end, is_open, inside, found, which in (
+        (family.low, family.low_open, patterns[0], first, "low"),
+        (family.high, family.high_open, patterns[-1], last, "high"),
+    ):
+        if is_open:
+            continue
+        if any(sign_at(pole, end) == 0 for pole in family.poles):
+            found.append(bases.threshold(end, {}, {}, True))
+            continue
+        there = bases.patterns_at_end(end)
+        if set(there) != set(inside):
+            below, above = (there, inside) if which == "low" else (inside, there)
+            found.append(bases.threshold(end, below, above, False, which))
+    return first, last
+
+
+def _algebra(value: Real) -> tuple[tuple[int, ...], tuple[Fraction, Fraction]]:
+    if isinstance(value, AlgebraicNumber):
+        return value.polynomial, (value.low, value.high)
+    return (-value.numerator, value.denominator), ball_of(value, Fraction(1))
+
+
+def _status(parameter: str, family: Family, found: Sequence[Threshold]) -> str:
+    where = f"from {number(family.low)} to {number(family.high)}"
+    if not found:
+        return f"{parameter} {where}: no critical value, the equilibria are alike everywhere."
+    plural = "value" if len(found) == 1 else "values"
+    return f"{parameter} {where}: {len(found)} critical {plural}, and no other."
+
+
+def _and(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,78 @@
+"""Thresholds of the other concepts, against their own exact solvers all along."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from dilemma import Alliance
+from dilemma.study import concept_thresholds
+from dilemma.study.concepts import _concept
+from dilemma.study.families import family_of
+
+CONCEPTS = ["evolutionary stability", "risk dominance", "dominance", "critical discount"]
+
+
+def check(model, name, concept, over=None, grid=40, **arguments):
+    """The statements of each stretch hold all over it, and every change is at a threshold."""
+    found = concept_thresholds(model, name, concept, over, **arguments)
+    family = family_of(model, name, over)
+    target, punishment = arguments.get("target", "collaboration"), arguments.get(
+        "punishment", "avoidance"
+    )  # fmt: skip
+    judge, _ = _concept(concept, family, target, punishment)
+    low, high = found.over
+    for k in range(1, grid):
+        value = low + (high - low) * Fraction(k, grid) + Fraction(1, 10_007)
+        if value in found.values or not low < value < high:
+            continue
+        (stretch,) = [one for one in found.intervals if one.low < value < one.high]
+        assert set(stretch.statements) == judge(family.game_at(value)), value
+    for one in found.critical:
+        if low < one.value < high:
+            assert one.begin or one.end or one.there
+    return found
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_the_default_alliance_along_trust(concept):
+    check(Alliance(), "trust", concept)
+
+
+def test_by_hand():
+    """T = R at 29/45; the products of losses of collaboration and avoidance meet at 5/6."""
+    risk = concept_thresholds(Alliance(), "trust", "risk dominance")
+    assert risk.values[:2] == (Fraction(29, 45), Fraction(5, 6))
+    assert "mutual collaboration risk-dominates mutual avoidance" in risk.critical[1].begin
+    left = concept_thresholds(Alliance(), "trust", "dominance")
+    assert left.values[0] == Fraction(29, 45)
+    assert left.intervals[0].statements == ("both can rationally play avoidance",)
+    patience = concept_thresholds(Alliance(), "trust", "critical discount")
+    assert patience.values == (Fraction(29, 45),)
+    stable = concept_thresholds(Alliance(), "trust", "evolutionary stability")
+    assert Fraction(1403, 1560) in stable.values
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_other_terms(concept):
+    check(Alliance(trust="1/10"), "stakes", concept, ("1/2", 6), grid=24)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("concept", ["risk dominance", "dominance", "evolutionary stability"])
+def test_random_families(seed, concept, polynomials):
+    random = np.random.default_rng(seed)
+    cells = random.integers(-4, 5, (3, 3, 2))
+    pair = np.stack([cells, np.swapaxes(cells, 0, 1)])
+    if concept != "evolutionary stability" and seed % 2:
+        pair = random.integers(-4, 5, (2, 3, 3, 2))
+    check(polynomials(pair), "theta", concept)
+
+
+def test_bad_input():
+    with pytest.raises(ValueError, match="concept: requires evolutionary stability"):
+        concept_thresholds(Alliance(), "trust", "fairness")
+    with pytest.raises(ValueError, match="symmetric"):
+        concept_thresholds(Alliance(stakes=(1, 2)), "trust", "evolutionary stability")
+    with pytest.raises(ValueError, match="target: requires a strategy"):
+        concept_thresholds(Alliance(), "trust", "critical discount", target="generosity")
