@@ -10,7 +10,7 @@ mixed equilibrium of a coordination game stands between its pure ones). And at t
 players who choose :math:`x_i \propto \rho_i \exp(\lambda W_i)`, with W what a strategy earns and ρ
 a prior, play ρ at λ = 0; the curve of such equilibria that starts there is followed in (log
 probabilities, values, λ) by pseudo-arclength steps until a support shows. Different priors lead to
-different ends. As in herings2004, of which the logit choice is a variant.
+different ends. herings2004 follow a homotopy from a prior likewise; the logit choice is ours.
 """
 
 from __future__ import annotations
