@@ -28,8 +28,10 @@ Floats = NDArray[np.float64]
 Supports = tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
 Play = list[tuple[Floats, Floats]]
 
-NEWTON_STEPS = 40
+NEWTON_STEPS = 15
 PATH_STEPS = 600
+# A support that held no equilibrium is tried again once λ has grown by this factor.
+AGAIN = 1.5
 # Of a period's payoffs scaled to [0, 1]: what a deviation may gain by rounding.
 SOLVED = 1e-12
 NO_GAIN = 1e-8
@@ -94,7 +96,7 @@ def on_support(terms: Dense, supports: Supports, guess: Play | None = None) -> P
             jacobian[size + s, own] = 1
             jacobian[size + count + s, other] = 1
             at += a + b
-        if not np.all(np.isfinite(residual)) or np.abs(residual).max() > 1e6:
+        if not np.all(np.isfinite(residual)) or np.abs(residual).max() > 100:
             return None
         step = np.linalg.lstsq(jacobian, residual, rcond=None)[0]
         at = 0
@@ -121,6 +123,7 @@ def path_end(terms: Dense, prior: Play) -> Play | None:
     tangent = np.zeros(len(point))
     tangent[-1] = 1.0
     length = 0.1
+    tried: dict[Supports, float] = {}
     for taken in range(PATH_STEPS):
         jacobian = path.jacobian(point)
         try:
@@ -143,6 +146,9 @@ def path_end(terms: Dense, prior: Play) -> Play | None:
             play = path.play(point)
             for least in (0.05, 1e-3):
                 supports = tuple((_carried(x, least), _carried(y, least)) for x, y in play)
+                if point[-1] < AGAIN * tried.get(supports, 0.0):
+                    continue
+                tried[supports] = float(point[-1])
                 guess = [
                     (_kept(x, rows), _kept(y, columns))
                     for (x, y), (rows, columns) in zip(play, supports, strict=True)
