@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import batches, fixation, full_chain, logit, policies, single_games
+from benchmarks import batches, fixation, full_chain, logit, single_games, stochastic
 from benchmarks.table import Row, machine, markdown
 
 TASKS = {
@@ -16,6 +17,7 @@ TASKS = {
     **fixation.TASKS,
     **full_chain.TASKS,
     **policies.TASKS,
+    **stochastic.TASKS,
 }
 
 

@@ -51,6 +51,11 @@ if TYPE_CHECKING:
     from dilemma.repeated.many_pairs import (
         long_run_payoffs,
     )
+    from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
+    from dilemma.repeated.guarantees import Minmax, minmax
+    from dilemma.repeated.horizons import BackwardInduction, backward_induction
+    from dilemma.repeated.markov import markov_perfect
+    from dilemma.repeated.markov_answers import MarkovEquilibria, MarkovEquilibrium
     from dilemma.repeated.monitoring import (
         PublicMonitoring,
         public_monitoring,
@@ -87,6 +92,21 @@ if TYPE_CHECKING:
         misread_signals,
         trembling,
     )
+    from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
+    from dilemma.repeated.state_meetings import (
+        StatePolicyPlay,
+        state_policy_play,
+        stochastic_policy_game,
+    )
+    from dilemma.repeated.state_paths import expected_states, simulate_states
+    from dilemma.repeated.state_policies import StatePolicy, pure_state_policies
+    from dilemma.repeated.state_runs import (
+        LongRunStates,
+        ReachingTimes,
+        StateClass,
+        long_run_states,
+        reaching_times,
+    )
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
@@ -98,6 +118,9 @@ _MODULE_OF = {
     "FeasibleSet": "regions",
     "LinearRelation": "enforcing",
     "LongRunPlay": "averages",
+    "LongRunStates": "state_runs",
+    "MarkovEquilibria": "markov_answers",
+    "MarkovEquilibrium": "markov_answers",
     "Minmax": "guarantees",
     "PayoffPolygon": "regions",
     "Policy": "policies",
@@ -107,6 +130,10 @@ _MODULE_OF = {
     "Regularity": "averages",
     "Stance": "rivalry",
     "always": "repertoire",
+    "ReachingTimes": "state_runs",
+    "StateClass": "state_runs",
+    "StatePolicy": "state_policies",
+    "StatePolicyPlay": "state_meetings",
     "backward_induction": "horizons",
     "best_reply": "replies",
     "cautious_reciprocity": "repertoire",
@@ -120,6 +147,10 @@ _MODULE_OF = {
     "learn_and_leave": "repertoire",
     "long_run": "averages",
     "long_run_payoffs": "many_pairs",
+    "expected_states": "state_paths",
+    "feasible_set": "regions",
+    "long_run_states": "state_runs",
+    "markov_perfect": "markov",
     "minmax": "guarantees",
     "misread_signals": "signals",
     "named_policies": "repertoire",
@@ -132,6 +163,12 @@ _MODULE_OF = {
     "trembling": "signals",
     "win_stay_lose_shift": "repertoire",
     "zero_determinant": "enforcing",
+    "pure_state_policies": "state_policies",
+    "reaching_times": "state_runs",
+    "simulate_states": "state_paths",
+    "state_policy_play": "state_meetings",
+    "stochastic_policy_game": "state_meetings",
+    "trembling": "monitoring",
 }
 
 __all__ = [
@@ -144,6 +181,9 @@ __all__ = [
     "FeasibleSet",
     "LinearRelation",
     "LongRunPlay",
+    "LongRunStates",
+    "MarkovEquilibria",
+    "MarkovEquilibrium",
     "Minmax",
     "PayoffPolygon",
     "Policy",
@@ -153,6 +193,10 @@ __all__ = [
     "Regularity",
     "Stance",
     "always",
+    "ReachingTimes",
+    "StateClass",
+    "StatePolicy",
+    "StatePolicyPlay",
     "backward_induction",
     "best_reply",
     "cautious_reciprocity",
@@ -167,6 +211,10 @@ __all__ = [
     "learn_and_leave",
     "long_run",
     "long_run_payoffs",
+    "expected_states",
+    "feasible_set",
+    "long_run_states",
+    "markov_perfect",
     "minmax",
     "misread_signals",
     "named_policies",
@@ -176,6 +224,11 @@ __all__ = [
     "punishment_ladder",
     "reciprocate",
     "tit_for_tat",
+    "pure_state_policies",
+    "reaching_times",
+    "simulate_states",
+    "state_policy_play",
+    "stochastic_policy_game",
     "trembling",
     "win_stay_lose_shift",
     "zero_determinant",

@@ -11,6 +11,8 @@ from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame
 from dilemma.repeated import Automaton, CriticalDiscount, Policy
+from dilemma.game import Game, StochasticGame
+from dilemma.repeated import CriticalDiscount
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
@@ -52,6 +54,15 @@ def _(thing: Game) -> Record:
             name: exact(values)
             for name, values in zip(thing.players, thing.exact_payoffs, strict=True)
         },
+    }
+
+
+@record.register
+def _(thing: StochasticGame) -> Record:
+    return {
+        "states": list(thing.states),
+        "games": [record(game) for game in thing.games],
+        "transitions": [exact(array) for array in thing.exact_transitions],
     }
 
 

@@ -31,7 +31,7 @@ from dilemma.evolution import (
     LongRun,
     SquareEquilibria,
 )
-from dilemma.game import Game
+from dilemma.game import Game, StochasticGame
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import (
     Automaton,
@@ -48,6 +48,11 @@ from dilemma.repeated import (
     PublicMonitoring,
     PunishmentLadder,
     Stance,
+    CriticalDiscount,
+    LongRunStates,
+    MarkovEquilibria,
+    ReachingTimes,
+    StatePolicyPlay,
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Thresholds
@@ -83,8 +88,9 @@ def table(thing: Any) -> str:
     raise TypeError(f"thing: requires a result of the library, got {type(thing).__name__}")
 
 
-@table.register
-def _(thing: Game) -> str:
+@table.register(Game)
+@table.register(StochasticGame)
+def _(thing: Game | StochasticGame) -> str:
     return str(thing)
 
 
@@ -195,8 +201,12 @@ def _(thing: LemkeHowsonPath) -> str:
     return f"{thing.status}\n  {thing.equilibrium}"
 
 
-@table.register
-def _(thing: Expectations) -> str:
+@table.register(Expectations)
+@table.register(LongRunStates)
+@table.register(MarkovEquilibria)
+@table.register(ReachingTimes)
+@table.register(StatePolicyPlay)
+def _(thing: Solution) -> str:
     return str(thing)
 
 
