@@ -6,8 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import batches, fixation, full_chain, logit, policies, single_games
-from benchmarks import batches, fixation, full_chain, logit, single_games, stochastic
+from benchmarks import batches, fixation, full_chain, logit, policies, single_games, stochastic
 from benchmarks.table import Row, machine, markdown
 
 TASKS = {

@@ -11,63 +11,21 @@ from typing import TYPE_CHECKING, Any
 from dilemma.repeated.reversion import CriticalDiscount, critical_discount
 
 if TYPE_CHECKING:
-    from dilemma.repeated.automata import (
-        Automaton,
-    )
-    from dilemma.repeated.averages import (
-        LongRunPlay,
-        Regularity,
-        long_run,
-    )
-    from dilemma.repeated.contests import (
-        policy_game,
-    )
-    from dilemma.repeated.deviations import (
-        Deviation,
-        PolicyEquilibrium,
-        is_equilibrium,
-    )
-    from dilemma.repeated.enforcing import (
-        LinearRelation,
-        enforced_relation,
-        zero_determinant,
-    )
-    from dilemma.repeated.formulas import (
-        DiscountFormulas,
-        critical_discount_formula,
-    )
-    from dilemma.repeated.guarantees import (
-        Minmax,
-        minmax,
-    )
-    from dilemma.repeated.horizons import (
-        BackwardInduction,
-        backward_induction,
-    )
-    from dilemma.repeated.ladders import (
-        PunishmentLadder,
-        punishment_ladder,
-    )
-    from dilemma.repeated.many_pairs import (
-        long_run_payoffs,
-    )
+    from dilemma.repeated.automata import Automaton
+    from dilemma.repeated.averages import LongRunPlay, Regularity, long_run
+    from dilemma.repeated.contests import policy_game
+    from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
+    from dilemma.repeated.enforcing import LinearRelation, enforced_relation, zero_determinant
     from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
     from dilemma.repeated.guarantees import Minmax, minmax
     from dilemma.repeated.horizons import BackwardInduction, backward_induction
+    from dilemma.repeated.ladders import PunishmentLadder, punishment_ladder
+    from dilemma.repeated.many_pairs import long_run_payoffs
     from dilemma.repeated.markov import markov_perfect
     from dilemma.repeated.markov_answers import MarkovEquilibria, MarkovEquilibrium
-    from dilemma.repeated.monitoring import (
-        PublicMonitoring,
-        public_monitoring,
-    )
-    from dilemma.repeated.policies import (
-        Policy,
-    )
-    from dilemma.repeated.regions import (
-        FeasibleSet,
-        PayoffPolygon,
-        feasible_set,
-    )
+    from dilemma.repeated.monitoring import PublicMonitoring, public_monitoring
+    from dilemma.repeated.policies import Policy
+    from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
     from dilemma.repeated.repertoire import (
         always,
         cautious_reciprocity,
@@ -80,19 +38,9 @@ if TYPE_CHECKING:
         tit_for_tat,
         win_stay_lose_shift,
     )
-    from dilemma.repeated.replies import (
-        BestReply,
-        best_reply,
-    )
-    from dilemma.repeated.rivalry import (
-        Stance,
-        partner_or_rival,
-    )
-    from dilemma.repeated.signals import (
-        misread_signals,
-        trembling,
-    )
-    from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
+    from dilemma.repeated.replies import BestReply, best_reply
+    from dilemma.repeated.rivalry import Stance, partner_or_rival
+    from dilemma.repeated.signals import misread_signals, trembling
     from dilemma.repeated.state_meetings import (
         StatePolicyPlay,
         state_policy_play,
@@ -127,18 +75,19 @@ _MODULE_OF = {
     "PolicyEquilibrium": "deviations",
     "PublicMonitoring": "monitoring",
     "PunishmentLadder": "ladders",
+    "ReachingTimes": "state_runs",
     "Regularity": "averages",
     "Stance": "rivalry",
-    "always": "repertoire",
-    "ReachingTimes": "state_runs",
     "StateClass": "state_runs",
     "StatePolicy": "state_policies",
     "StatePolicyPlay": "state_meetings",
+    "always": "repertoire",
     "backward_induction": "horizons",
     "best_reply": "replies",
     "cautious_reciprocity": "repertoire",
     "critical_discount_formula": "formulas",
     "enforced_relation": "enforcing",
+    "expected_states": "state_paths",
     "feasible_set": "regions",
     "forgiving_grim": "repertoire",
     "generous_tit_for_tat": "repertoire",
@@ -147,8 +96,6 @@ _MODULE_OF = {
     "learn_and_leave": "repertoire",
     "long_run": "averages",
     "long_run_payoffs": "many_pairs",
-    "expected_states": "state_paths",
-    "feasible_set": "regions",
     "long_run_states": "state_runs",
     "markov_perfect": "markov",
     "minmax": "guarantees",
@@ -158,17 +105,16 @@ _MODULE_OF = {
     "policy_game": "contests",
     "public_monitoring": "monitoring",
     "punishment_ladder": "ladders",
+    "pure_state_policies": "state_policies",
+    "reaching_times": "state_runs",
     "reciprocate": "repertoire",
+    "simulate_states": "state_paths",
+    "state_policy_play": "state_meetings",
+    "stochastic_policy_game": "state_meetings",
     "tit_for_tat": "repertoire",
     "trembling": "signals",
     "win_stay_lose_shift": "repertoire",
     "zero_determinant": "enforcing",
-    "pure_state_policies": "state_policies",
-    "reaching_times": "state_runs",
-    "simulate_states": "state_paths",
-    "state_policy_play": "state_meetings",
-    "stochastic_policy_game": "state_meetings",
-    "trembling": "monitoring",
 }
 
 __all__ = [
@@ -190,19 +136,20 @@ __all__ = [
     "PolicyEquilibrium",
     "PublicMonitoring",
     "PunishmentLadder",
+    "ReachingTimes",
     "Regularity",
     "Stance",
-    "always",
-    "ReachingTimes",
     "StateClass",
     "StatePolicy",
     "StatePolicyPlay",
+    "always",
     "backward_induction",
     "best_reply",
     "cautious_reciprocity",
     "critical_discount",
     "critical_discount_formula",
     "enforced_relation",
+    "expected_states",
     "feasible_set",
     "forgiving_grim",
     "generous_tit_for_tat",
@@ -211,8 +158,6 @@ __all__ = [
     "learn_and_leave",
     "long_run",
     "long_run_payoffs",
-    "expected_states",
-    "feasible_set",
     "long_run_states",
     "markov_perfect",
     "minmax",
@@ -222,13 +167,13 @@ __all__ = [
     "policy_game",
     "public_monitoring",
     "punishment_ladder",
-    "reciprocate",
-    "tit_for_tat",
     "pure_state_policies",
     "reaching_times",
+    "reciprocate",
     "simulate_states",
     "state_policy_play",
     "stochastic_policy_game",
+    "tit_for_tat",
     "trembling",
     "win_stay_lose_shift",
     "zero_determinant",

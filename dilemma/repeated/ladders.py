@@ -10,8 +10,8 @@ from dilemma.arrays.algebraic import Real
 from dilemma.game import Game
 from dilemma.game.display import WIDTH
 from dilemma.game.repeating import RepeatedGame
-from dilemma.repeated.grim import CriticalDiscount, critical_discount
 from dilemma.repeated.patience_words import shown
+from dilemma.repeated.reversion import CriticalDiscount, critical_discount
 from dilemma.solution import Solution
 
 

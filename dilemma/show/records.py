@@ -9,10 +9,8 @@ from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
-from dilemma.game import Game, RepeatedGame
+from dilemma.game import Game, RepeatedGame, StochasticGame
 from dilemma.repeated import Automaton, CriticalDiscount, Policy
-from dilemma.game import Game, StochasticGame
-from dilemma.repeated import CriticalDiscount
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
