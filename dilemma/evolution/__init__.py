@@ -9,11 +9,47 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    pass
+    from dilemma.evolution.flows import flow
+    from dilemma.evolution.rules import (
+        Logit,
+        ReplicatorMutator,
+        adjusted_replicator,
+        best_response,
+        brown_von_neumann_nash,
+        imitation,
+        logit,
+        replicator,
+        replicator_mutator,
+        smith,
+    )
 
-_MODULE_OF: dict[str, str] = {}
+_MODULE_OF: dict[str, str] = {
+    "Logit": "rules",
+    "ReplicatorMutator": "rules",
+    "adjusted_replicator": "rules",
+    "best_response": "rules",
+    "brown_von_neumann_nash": "rules",
+    "flow": "flows",
+    "imitation": "rules",
+    "logit": "rules",
+    "replicator": "rules",
+    "replicator_mutator": "rules",
+    "smith": "rules",
+}
 
-__all__: list[str] = []
+__all__ = [
+    "Logit",
+    "ReplicatorMutator",
+    "adjusted_replicator",
+    "best_response",
+    "brown_von_neumann_nash",
+    "flow",
+    "imitation",
+    "logit",
+    "replicator",
+    "replicator_mutator",
+    "smith",
+]
 
 
 def __getattr__(name: str) -> Any:
