@@ -9,7 +9,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.evolution.connecting import Connection, Connections, connections
     from dilemma.evolution.flows import flow
+    from dilemma.evolution.resting import RestContinuum, RestPoint, RestPoints, rest_points
     from dilemma.evolution.rules import (
         Logit,
         ReplicatorMutator,
@@ -24,30 +26,44 @@ if TYPE_CHECKING:
     )
 
 _MODULE_OF: dict[str, str] = {
+    "Connection": "connecting",
+    "Connections": "connecting",
     "Logit": "rules",
     "ReplicatorMutator": "rules",
+    "RestContinuum": "resting",
+    "RestPoint": "resting",
+    "RestPoints": "resting",
     "adjusted_replicator": "rules",
     "best_response": "rules",
     "brown_von_neumann_nash": "rules",
+    "connections": "connecting",
     "flow": "flows",
     "imitation": "rules",
     "logit": "rules",
     "replicator": "rules",
     "replicator_mutator": "rules",
+    "rest_points": "resting",
     "smith": "rules",
 }
 
 __all__ = [
+    "Connection",
+    "Connections",
     "Logit",
     "ReplicatorMutator",
+    "RestContinuum",
+    "RestPoint",
+    "RestPoints",
     "adjusted_replicator",
     "best_response",
     "brown_von_neumann_nash",
+    "connections",
     "flow",
     "imitation",
     "logit",
     "replicator",
     "replicator_mutator",
+    "rest_points",
     "smith",
 ]
 
