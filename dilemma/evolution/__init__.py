@@ -9,8 +9,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.evolution.attraction import Basin, Basins, basins
     from dilemma.evolution.connecting import Connection, Connections, connections
     from dilemma.evolution.flows import flow
+    from dilemma.evolution.recurring import LimitCycle
     from dilemma.evolution.resting import RestContinuum, RestPoint, RestPoints, rest_points
     from dilemma.evolution.rules import (
         Logit,
@@ -26,14 +28,18 @@ if TYPE_CHECKING:
     )
 
 _MODULE_OF: dict[str, str] = {
+    "Basin": "attraction",
+    "Basins": "attraction",
     "Connection": "connecting",
     "Connections": "connecting",
+    "LimitCycle": "recurring",
     "Logit": "rules",
     "ReplicatorMutator": "rules",
     "RestContinuum": "resting",
     "RestPoint": "resting",
     "RestPoints": "resting",
     "adjusted_replicator": "rules",
+    "basins": "attraction",
     "best_response": "rules",
     "brown_von_neumann_nash": "rules",
     "connections": "connecting",
@@ -47,14 +53,18 @@ _MODULE_OF: dict[str, str] = {
 }
 
 __all__ = [
+    "Basin",
+    "Basins",
     "Connection",
     "Connections",
+    "LimitCycle",
     "Logit",
     "ReplicatorMutator",
     "RestContinuum",
     "RestPoint",
     "RestPoints",
     "adjusted_replicator",
+    "basins",
     "best_response",
     "brown_von_neumann_nash",
     "connections",

@@ -64,7 +64,7 @@ class Connections(Solution, Sequence[Connection]):
         What the sequence holds: exact ones first.
     rest : RestPoints
         All rest points and continua.
-    names : dict
+    names : tuple of str
         What rest points and continua are called, in the order (points, continua).
     method, exact, complete, status
         As in every answer of the library; never complete, since orbits inside faces of three
@@ -112,9 +112,8 @@ class Connections(Solution, Sequence[Connection]):
         places = (*self.rest.points, *self.rest.continua)
         for argument, name in (("source", source), ("target", target)):
             if name not in self.names:
-                raise ValueError(
-                    f"{argument}: requires a rest point among {'; '.join(self.names)}, got {name!r}"
-                )
+                known = "; ".join(self.names)
+                raise ValueError(f"{argument}: requires a rest point among {known}, got {name!r}")
         start, goal = places[self.names.index(source)], places[self.names.index(target)]
         reached: dict[int, tuple[Connection, ...]] = {id(start): ()}
         waiting = deque([start])
@@ -219,7 +218,7 @@ def connections(
 
 
 def _on_edges(marks: Landmarks) -> Iterator[tuple[int, int, tuple[tuple[str, ...], ...]]]:
-    """From where to where the flow goes on each edge: landmarks, and the strategies of the edge."""
+    """From which landmark to which the flow goes on each edge, with the edge's strategies."""
     place = marks.place
     for population, size in enumerate(place.sizes):
         others = range(place.sizes[1 - population]) if place.populations == 2 else [None]
@@ -246,10 +245,10 @@ def _along(
         stops.insert(1, low / (low - high))
     states = [_on_edge(place, population, i, j, k, stop) for stop in stops]
     numbers = [marks.at(state) for state in states]
-    used = [(place.names[p][0],) for p in range(place.populations)]
+    used = []
     for p in range(place.populations):
         chosen = [i, j] if p == population else [k if k is not None else 0]
-        used[p] = tuple(place.names[p][one] for one in chosen)
+        used.append(tuple(place.names[p][one] for one in chosen))
     for before, after, a, b in zip(stops, stops[1:], numbers, numbers[1:], strict=False):
         middle = (before + after) / 2
         sign = low + middle * (high - low)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,23 +65,39 @@ class Landmarks:
 
     def near(self, states: Floats, tolerance: float) -> NDArray[np.int64]:
         """The landmark that each state (k, N) is closest to, −1 where none is within tolerance."""
-        count, points = len(states), self._points
-        distances = np.full((count, len(self.all)), np.inf)
+        distances = self.distances(states)
+        if not distances.shape[1]:
+            return np.full(len(states), -1)
+        closest = distances.argmin(axis=1)
+        return np.where(distances[np.arange(len(states)), closest] <= tolerance, closest, -1)
+
+    def distances(self, states: Floats) -> Floats:
+        """How far each state (k, N) is from each landmark: (k, landmarks)."""
+        points = self._points
+        found = np.full((len(states), len(self.all)), np.inf)
         if len(points):
-            gaps = np.abs(states[:, None, :] - points[None, :, :])
-            distances[:, : len(points)] = gaps.max(axis=2)
+            found[:, : len(points)] = np.abs(states[:, None] - points[None]).max(axis=2)
         for number, continuum in enumerate(self.found.continua, len(points)):
             # A state that is as close to a point as to a continuum counts for the point.
-            distances[:, number] = self._away(continuum, states) * (1 + 1e-9) + 1e-15
-        if not distances.shape[1]:
-            return np.full(count, -1)
-        closest = distances.argmin(axis=1)
-        return np.where(distances[np.arange(count), closest] <= tolerance, closest, -1)
+            found[:, number] = self._away(continuum, states) * (1 + 1e-9) + 1e-15
+        return found
+
+    def without_invaders(self, states: Floats, small: float) -> NDArray[np.bool_]:
+        """Whether no strategy with a share below `small` earns more than the others on average."""
+        ends = np.cumsum([0, *self.place.sizes])
+        parts = [states[:, a:b] for a, b in pairwise(ends)]
+        kept = np.ones(len(states), dtype=bool)
+        for population, x in enumerate(parts):
+            fitness = self.place.fitness(parts, population)
+            size = max(float(np.ptp(self.place.payoffs[population])), 1e-300)
+            gain = fitness - (x * fitness).sum(axis=1, keepdims=True)
+            kept &= ~np.any((x < small) & (gain > small * size), axis=1)
+        return kept
 
     def _away(self, continuum: RestContinuum, states: Floats) -> Floats:
-        """How far states are from a continuum: absent shares, and differences in what is earned."""
+        """How far states are from a continuum: in absent shares, and in what is earned."""
         ends = np.cumsum([0, *self.place.sizes])
-        parts = [states[:, a:b] for a, b in zip(ends[:-1], ends[1:], strict=True)]
+        parts = [states[:, a:b] for a, b in pairwise(ends)]
         away = np.zeros(len(states))
         for population, support in enumerate(continuum.supports):
             x = parts[population]
