@@ -44,7 +44,9 @@ SMALL_SHARE = 1e-3
 ROUNDING = 1e-14
 # The error of a step is held below this part of the tolerance, so that errors of whole
 # trajectories stay near it.
-SAFETY = 0.1
+SAFETY = 0.01
+# Where a velocity has kinks, or may have, estimates of error miss some of it.
+KINK_SAFETY = 0.01
 SHORTEST = 1e-13
 SMALLEST_FACTOR = 0.2
 LARGEST_FACTOR = 10.0

@@ -207,6 +207,8 @@ def _dataset(
         "reached": (dims, found.reached.reshape(shape)),
         "steps": (dims, found.steps.reshape(shape)),
     }
+    if found.unique is not None:
+        variables["unique"] = (dims, found.unique.reshape(shape))
     attributes = {
         "dilemma": "flow",
         "rule": names,

@@ -26,6 +26,7 @@ RESERVED = frozenset(
     {
         "column", "column_mean_fitness", "column_share", "complete", "mean_fitness", "reached",
         "row", "row_mean_fitness", "row_share", "share", "start", "steps", "strategy", "time",
+        "unique",
     }
 )  # fmt: skip
 
