@@ -1,6 +1,6 @@
 """Compiled trajectories of the replicator rule, many side by side, for the vector units.
 
-As in `dilemma.evolution.flow_kernels` the state is the logarithm of each share. LANES trajectories
+As in `dilemma.evolution.flow_kernels` the state is the logarithm of each share. WIDE trajectories
 advance at once, each at its own time with its own step: entry (i, lane) of an array belongs to
 strategy i of the trajectory in that lane. Every loop runs over lanes, or over the times that are
 due within a step, so that the compiler makes vector instructions of it; no lane looks at another,
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from dilemma.arrays.kernels import kernel
+from dilemma.arrays.product_kernels import WIDE, add_multiples, add_products
 from dilemma.arrays.runge_kutta_kernels import (
     ALL_STAGES,
     DENSE_WEIGHTS,
@@ -30,12 +31,9 @@ from dilemma.evolution.flow_kernels import (
     SMALLEST_FACTOR,
     STOPPED,
     TOO_MANY_STEPS,
+    mean_fitness,
 )
 
-LANES = 32
-# Times that are written at once.
-BLOCK = 64
-VECTOR = 16
 AT_ONCE = 4
 
 
@@ -119,51 +117,36 @@ def weighted(
 
 @kernel
 def growth(
-    state: Any, matrices: Any, ends: Any, weight: Any, bits: Any, total: Any, slope: Any
+    state: Any, matrices: Any, ends: Any, ones: Any, weight: Any, bits: Any, total: Any, slope: Any
 ) -> None:
     """Write the growth rates of all shares in all lanes: fitness less the mean fitness."""
-    size = len(state) // LANES
+    size = len(state) // WIDE
     exponentials(state, weight, bits, len(state))
     start = 0
     for population in range(len(ends)):
         stop = ends[population]
-        for lane in range(LANES):
-            total[lane] = 0.0
-        for i in range(start, stop):
-            own = weight[i * LANES : (i + 1) * LANES]
-            for lane in range(LANES):
-                total[lane] += own[lane]
-        for lane in range(LANES):
+        add_products(total, 0, ones, 0, weight, start * WIDE, stop - start)
+        for lane in range(WIDE):
             total[lane] = 1.0 / total[lane]
         for i in range(start, stop):
-            own = weight[i * LANES : (i + 1) * LANES]
-            for lane in range(LANES):
-                own[lane] *= total[lane]
+            at = i * WIDE
+            for lane in range(WIDE):
+                weight[at + lane] *= total[lane]
         start = stop
     start = 0
     for population in range(len(ends)):
         stop = ends[population]
         # Of one population all, of two those of the other.
-        first = 0 if population == 0 and len(ends) == 1 else (stop if population == 0 else 0)
-        last = size if population == 0 else start
-        for lane in range(LANES):
-            total[lane] = 0.0
+        first = stop if population == 0 and len(ends) == 2 else 0
+        last = start if population == 1 else size
         for i in range(start, stop):
-            rate = slope[i * LANES : (i + 1) * LANES]
-            for lane in range(LANES):
-                rate[lane] = 0.0
-            for j in range(first, last):
-                entry = matrices[i, j]
-                other = weight[j * LANES : (j + 1) * LANES]
-                for lane in range(LANES):
-                    rate[lane] += entry[lane] * other[lane]
-            own = weight[i * LANES : (i + 1) * LANES]
-            for lane in range(LANES):
-                total[lane] += own[lane] * rate[lane]
+            row = (i * size + first) * WIDE
+            add_products(slope, i * WIDE, matrices, row, weight, first * WIDE, last - first)
+        add_products(total, 0, weight, start * WIDE, slope, start * WIDE, stop - start)
         for i in range(start, stop):
-            rate = slope[i * LANES : (i + 1) * LANES]
-            for lane in range(LANES):
-                rate[lane] -= total[lane]
+            at = i * WIDE
+            for lane in range(WIDE):
+                slope[at + lane] -= total[lane]
         start = stop
 
 
@@ -171,6 +154,7 @@ def growth(
 def replicate(
     starts: Any,
     matrices: Any,
+    payoffs: Any,
     which: Any,
     ends: Any,
     times: Any,
@@ -178,36 +162,41 @@ def replicate(
     most_steps: int,
     stopping: Any,
     result: Any,
+    means: Any,
     endings: Any,
     steps: Any,
     reached: Any,
 ) -> None:
-    """Follow trajectories from many starts, each in the game of its matrix."""
+    """Follow trajectories from many starts, each in the game of its matrix.
+
+    Beside the matrices that fitness is computed from, less the mean of each column, stand the
+    payoffs as they are, for the mean fitness.
+    """
     size = starts.shape[1]
-    wide = size * LANES
+    wide = size * WIDE
     slopes = np.zeros((ALL_STAGES, wide))
     state, ahead, stage_state = np.zeros(wide), np.zeros(wide), np.zeros(wide)
     nothing, ones, weight = np.zeros(wide), np.ones(wide), np.zeros(wide)
     errors = np.zeros((2, wide))
     steps_wide = np.zeros(wide)
-    bits = np.zeros(max(wide, size * BLOCK), dtype=np.int64)
-    total = np.zeros(LANES)
-    own_matrices = np.zeros((size, size, LANES))
+    bits = np.zeros(wide, dtype=np.int64)
+    total = np.zeros(WIDE)
+    own_matrices = np.zeros(size * size * WIDE)
     dense = np.zeros((7, wide))
-    parts, values, powers = np.zeros(BLOCK), np.zeros(size * BLOCK), np.zeros(size * BLOCK)
-    trajectory = np.full(LANES, -1)
-    time, step, grown = np.zeros(LANES), np.zeros(LANES), np.zeros(LANES)
-    due, taken = np.zeros(LANES, dtype=np.int64), np.zeros(LANES, dtype=np.int64)
-    used = np.ones(LANES)
-    fresh, accepted = np.zeros(LANES, dtype=np.bool_), np.zeros(LANES, dtype=np.bool_)
-    final = np.zeros(LANES, dtype=np.bool_)
-    factors = np.zeros(LANES)
+    parts, values = np.zeros(WIDE), np.zeros(wide)
+    trajectory = np.full(WIDE, -1)
+    time, step, grown = np.zeros(WIDE), np.zeros(WIDE), np.zeros(WIDE)
+    due, taken = np.zeros(WIDE, dtype=np.int64), np.zeros(WIDE, dtype=np.int64)
+    used = np.ones(WIDE)
+    fresh, accepted = np.zeros(WIDE, dtype=np.bool_), np.zeros(WIDE, dtype=np.bool_)
+    final = np.zeros(WIDE, dtype=np.bool_)
+    factors = np.zeros(WIDE)
     goal = SAFETY * tolerance
     end = times[-1]
     waiting, active = 0, 0
     while True:
         any_fresh = False
-        for lane in range(LANES):
+        for lane in range(WIDE):
             while trajectory[lane] < 0 and waiting < len(starts):
                 place = waiting
                 waiting += 1
@@ -215,6 +204,7 @@ def replicate(
                 due[lane] = 0
                 if times[0] <= 0.0:
                     result[place, 0] = starts[place]
+                    mean_fitness(starts[place], payoffs[which[place]], ends, means[place, 0])
                     due[lane] = 1
                 if due[lane] == len(times):
                     continue
@@ -223,27 +213,27 @@ def replicate(
                 time[lane], taken[lane], used[lane] = 0.0, 0, 0.0
                 for i in range(size):
                     share = starts[place, i]
-                    state[i * LANES + lane] = np.log(share) if share > 0.0 else -np.inf
+                    state[i * WIDE + lane] = np.log(share) if share > 0.0 else -np.inf
                     used[lane] += 1.0 if share > 0.0 else 0.0
                     for j in range(size):
-                        own_matrices[i, j, lane] = matrices[which[place], i, j]
+                        own_matrices[(i * size + j) * WIDE + lane] = matrices[which[place], i, j]
                 fresh[lane] = True
                 any_fresh = True
         if active == 0:
             return
         if any_fresh:
-            growth(state, own_matrices, ends, weight, bits, total, slopes[12])
-            for lane in range(LANES):
+            growth(state, own_matrices, ends, ones, weight, bits, total, slopes[12])
+            for lane in range(WIDE):
                 if fresh[lane]:
                     fastest = 0.0
                     for i in range(size):
-                        rate = slopes[12, i * LANES + lane]
-                        slopes[0, i * LANES + lane] = rate
+                        rate = slopes[12, i * WIDE + lane]
+                        slopes[0, i * WIDE + lane] = rate
                         fastest = max(fastest, abs(rate))
                     step[lane] = end if fastest * end < 0.05 else 0.05 / fastest
                     grown[lane] = LARGEST_FACTOR
                     fresh[lane] = False
-        for lane in range(LANES):
+        for lane in range(WIDE):
             if trajectory[lane] < 0:
                 continue
             ending = DONE
@@ -257,51 +247,52 @@ def replicate(
                 place = trajectory[lane]
                 endings[place], steps[place], reached[place] = ending, taken[lane], time[lane]
                 result[place, due[lane] :] = np.nan
+                means[place, due[lane] :] = np.nan
                 trajectory[lane] = -1
                 active -= 1
                 step[lane] = 0.0
                 for i in range(size):
-                    state[i * LANES + lane] = 0.0
+                    state[i * WIDE + lane] = 0.0
                 continue
             taken[lane] += 1
             final[lane] = time[lane] + step[lane] >= end
             if final[lane]:
                 step[lane] = end - time[lane]
         for i in range(size):
-            own = steps_wide[i * LANES : (i + 1) * LANES]
-            for lane in range(LANES):
+            own = steps_wide[i * WIDE : (i + 1) * WIDE]
+            for lane in range(WIDE):
                 own[lane] = step[lane]
         for stage in range(1, STAGES):
             weighted(
                 slopes, STAGE_COUNTS[stage], STAGE_PLACES[stage], STAGE_NONZERO[stage],
                 steps_wide, state, stage_state,
             )  # fmt: skip
-            growth(stage_state, own_matrices, ends, weight, bits, total, slopes[stage])
+            growth(stage_state, own_matrices, ends, ones, weight, bits, total, slopes[stage])
         weighted(
             slopes, STAGE_COUNTS[STAGES], STAGE_PLACES[STAGES], STAGE_NONZERO[STAGES],
             steps_wide, state, ahead,
         )  # fmt: skip
-        growth(ahead, own_matrices, ends, weight, bits, total, slopes[STAGES])
+        growth(ahead, own_matrices, ends, ones, weight, bits, total, slopes[STAGES])
         for kind in range(2):
             weighted(
                 slopes, ERROR_COUNTS[kind], ERROR_PLACES[kind], ERROR_NONZERO[kind],
                 ones, nothing, errors[kind],
             )  # fmt: skip
         between = False
-        for lane in range(LANES):
+        for lane in range(WIDE):
             accepted[lane] = False
             if trajectory[lane] < 0:
                 continue
             third, fifth, sane = 0.0, 0.0, True
             for i in range(size):
-                at = i * LANES + lane
+                at = i * WIDE + lane
                 sane &= not (np.isnan(ahead[at]) or ahead[at] == np.inf)
                 allowed = goal + ROUNDING * abs(ahead[at])
-                third += (errors[0, at] / allowed) ** 2
-                fifth += (errors[1, at] / allowed) ** 2
+                third += (step[lane] * errors[0, at] / allowed) ** 2
+                fifth += (step[lane] * errors[1, at] / allowed) ** 2
             error = 0.0
             if fifth != 0.0 or third != 0.0:
-                error = step[lane] * fifth / np.sqrt((fifth + 0.01 * third) * used[lane])
+                error = fifth / np.sqrt((fifth + 0.01 * third) * used[lane])
             if sane and error <= 1.0:
                 accepted[lane] = True
                 factor = LARGEST_FACTOR
@@ -321,7 +312,7 @@ def replicate(
                     slopes, STAGE_COUNTS[stage], STAGE_PLACES[stage], STAGE_NONZERO[stage],
                     steps_wide, state, stage_state,
                 )  # fmt: skip
-                growth(stage_state, own_matrices, ends, weight, bits, total, slopes[stage])
+                growth(stage_state, own_matrices, ends, ones, weight, bits, total, slopes[stage])
             for q in range(wide):
                 difference = ahead[q] - state[q]
                 dense[0, q] = difference
@@ -332,7 +323,7 @@ def replicate(
                     slopes, DENSE_COUNTS[part], DENSE_PLACES[part], DENSE_NONZERO[part],
                     steps_wide, nothing, dense[3 + part],
                 )  # fmt: skip
-        for lane in range(LANES):
+        for lane in range(WIDE):
             if trajectory[lane] < 0:
                 continue
             if not accepted[lane]:
@@ -343,21 +334,26 @@ def replicate(
             while due[lane] < len(times) and times[due[lane]] < until:
                 due[lane] = write_block(
                     state, dense, lane, ends, time[lane], step[lane], until, times, due[lane],
-                    parts, values, powers, bits, result[place],
+                    payoffs[which[place]].ravel(), ones, total, parts, values, weight, bits,
+                    result[place], means[place],
                 )  # fmt: skip
             if final[lane]:
-                write_last(ahead, lane, ends, result[place, len(times) - 1])
+                moment = len(times) - 1
+                write_last(ahead, lane, ends, result[place, moment])
+                mean_fitness(
+                    result[place, moment], payoffs[which[place]], ends, means[place, moment]
+                )
                 endings[place], steps[place], reached[place] = DONE, taken[lane], end
                 trajectory[lane] = -1
                 active -= 1
                 step[lane] = 0.0
                 for i in range(size):
-                    state[i * LANES + lane] = 0.0
+                    state[i * WIDE + lane] = 0.0
                 continue
             time[lane] = until
             step[lane] *= factors[lane]
             for i in range(size):
-                at = i * LANES + lane
+                at = i * WIDE + lane
                 state[at] = ahead[at]
                 slopes[0, at] = slopes[STAGES, at]
 
@@ -365,30 +361,27 @@ def replicate(
 @kernel
 def write_block(
     state: Any, dense: Any, lane: int, ends: Any, time: float, step: float, until: float,
-    times: Any, due: int, parts: Any, values: Any, powers: Any, bits: Any, result: Any,
+    times: Any, due: int, payoffs: Any, ones: Any, total: Any, parts: Any, values: Any,
+    shares: Any, bits: Any, result: Any, means: Any,
 ) -> int:  # fmt: skip
-    """Write one lane's shares at up to BLOCK times within a step; return which is due next."""
-    size = len(state) // LANES
+    """Write one lane's shares at up to WIDE times within a step; return which is due next."""
+    size = len(state) // WIDE
     count = 0
-    while count < BLOCK and due + count < len(times) and times[due + count] < until:
+    while count < WIDE and due + count < len(times) and times[due + count] < until:
+        parts[count] = (times[due + count] - time) / step
         count += 1
-    # Whole vectors, and no remainder that would be done one by one.
-    padded = -(-count // VECTOR) * VECTOR
-    for q in range(count):
-        parts[q] = (times[due + q] - time) / step
-    for q in range(count, padded):
+    for q in range(count, WIDE):
         parts[q] = 0.0
     for i in range(size):
-        at = i * LANES + lane
-        own = values[i * padded : (i + 1) * padded]
+        at = i * WIDE + lane
+        own = values[i * WIDE : (i + 1) * WIDE]
         base = state[at]
         if base == -np.inf:
-            for q in range(padded):
-                own[q] = -np.inf
+            own[:] = -np.inf
             continue
         a, b, c, d = dense[0, at], dense[1, at], dense[2, at], dense[3, at]
         e, f, g = dense[4, at], dense[5, at], dense[6, at]
-        for q in range(padded):
+        for q in range(WIDE):
             part = parts[q]
             rest = 1.0 - part
             value = (g * part + f) * rest
@@ -397,28 +390,34 @@ def write_block(
             value = (value + c) * part
             value = (value + b) * rest
             own[q] = base + (value + a) * part
-    exponentials(values, powers, bits, size * padded)
-    total = values[:padded]
+    exponentials(values, shares, bits, size * WIDE)
     start = 0
     for population in range(len(ends)):
         stop = ends[population]
-        for q in range(padded):
-            total[q] = 0.0
-        for i in range(start, stop):
-            own = powers[i * padded : (i + 1) * padded]
-            for q in range(padded):
-                total[q] += own[q]
-        for q in range(padded):
+        add_products(total, 0, ones, 0, shares, start * WIDE, stop - start)
+        for q in range(WIDE):
             total[q] = 1.0 / total[q]
         for i in range(start, stop):
-            own = powers[i * padded : (i + 1) * padded]
-            for q in range(padded):
-                own[q] *= total[q]
+            at = i * WIDE
+            for q in range(WIDE):
+                shares[at + q] *= total[q]
         start = stop
     for i in range(size):
-        own = powers[i * padded : (i + 1) * padded]
+        own = shares[i * WIDE : (i + 1) * WIDE]
         for q in range(count):
             result[due + q, i] = own[q]
+    start = 0
+    for population in range(len(ends)):
+        stop = ends[population]
+        first = stop if population == 0 and len(ends) == 2 else 0
+        last = start if population == 1 else size
+        for i in range(start, stop):
+            row = i * size + first
+            add_multiples(values, i * WIDE, payoffs, row, shares, first * WIDE, last - first)
+        add_products(total, 0, shares, start * WIDE, values, start * WIDE, stop - start)
+        for q in range(count):
+            means[due + q, population] = total[q]
+        start = stop
     return due + count
 
 
@@ -430,7 +429,7 @@ def write_last(ahead: Any, lane: int, ends: Any, result: Any) -> None:
         stop = ends[population]
         total = 0.0
         for i in range(start, stop):
-            result[i] = np.exp(ahead[i * LANES + lane])
+            result[i] = np.exp(ahead[i * WIDE + lane])
             total += result[i]
         for i in range(start, stop):
             result[i] /= total

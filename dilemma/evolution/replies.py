@@ -44,7 +44,7 @@ def follow_replies(
 ) -> Callable[[int, int], None]:
     """Return the function that follows trajectories from start to stop and keeps them."""
     matrices = meetings.centred([True] * len(meetings.ends))
-    shares, endings, steps, reached = results
+    shares, means, endings, steps, reached = results
 
     def follow(start: int, stop: int) -> None:
         for place in range(start, stop):
@@ -53,6 +53,8 @@ def follow_replies(
             steps[place], reached[place] = path.turns, path.time
             unique[place] = path.unique
             shares[place, path.due :] = np.nan
+        part = slice(start, stop)
+        means[part] = meetings.mean_fitness(shares[part], which[part])
 
     return follow
 

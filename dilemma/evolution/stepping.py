@@ -54,13 +54,16 @@ def follow_function(
 ) -> Callable[[int, int], None]:
     """Return the function that follows trajectories from start to stop and keeps them."""
     goal = KINK_SAFETY * SAFETY * tolerance
+    shares, means, *others = results
+    rest = (shares, *others)
 
     def follow(start: int, stop: int) -> None:
         part = slice(start, stop)
         _follow(
             meetings, rules, states[part], meetings.matrices[which[part]], times,
-            goal, most_steps, stopping, tuple(one[part] for one in results),
+            goal, most_steps, stopping, tuple(one[part] for one in rest),
         )  # fmt: skip
+        means[part] = meetings.mean_fitness(shares[part], which[part])
 
     return follow
 
@@ -188,12 +191,13 @@ def _on_simplex(state: Floats, parts: tuple[slice, ...]) -> Floats:
 
 def _error(state: Floats, ahead: Floats, slopes: Floats, step: Floats, goal: float) -> Floats:
     allowed = goal * (np.maximum(state, ahead) + SMALL_SHARE)
+    long = step[:, None]
     third, fifth = (
-        np.square(np.tensordot(weights, slopes[: STAGES + 1], axes=1) / allowed).sum(axis=1)
+        np.square(long * np.tensordot(weights, slopes[: STAGES + 1], axes=1) / allowed).sum(axis=1)
         for weights in ERROR_WEIGHTS
     )
     under = np.sqrt((fifth + 0.01 * third) * state.shape[1])
-    return np.asarray(step * fifth / np.where(under > 0, under, 1.0))
+    return np.asarray(fifth / np.where(under > 0, under, 1.0))
 
 
 def _velocity(

@@ -65,6 +65,8 @@ class Trajectories:
     ----------
     shares : array of shape (trajectories, times, N)
         NaN at times that were not reached.
+    means : array of shape (trajectories, times, populations)
+        The mean fitness of each population.
     endings : array of int, shape (trajectories,)
         0 where all times were reached; others by `WORDS`.
     steps : array of int, shape (trajectories,)
@@ -76,6 +78,7 @@ class Trajectories:
     """
 
     shares: Floats
+    means: Floats
     endings: NDArray[np.int64]
     steps: NDArray[np.int64]
     reached: Floats
@@ -150,7 +153,8 @@ def trajectories(
     reached = np.zeros(count)
     stopping = np.zeros(1, dtype=np.int64)
     threads = checked_workers(workers)
-    results = (shares, endings, steps, reached)
+    means = np.empty((count, len(times), len(meetings.ends)))
+    results = (shares, means, endings, steps, reached)
     unique = None
     chunk = CHUNK
     if rules[0] is best_response:
@@ -191,7 +195,7 @@ def trajectories(
         except KeyboardInterrupt:
             stopping[0] = 1
             raise
-    return Trajectories(shares, endings, steps, reached, method, unique)
+    return Trajectories(shares, means, endings, steps, reached, method, unique)
 
 
 def _replicated(
@@ -206,13 +210,13 @@ def _replicated(
 ) -> Callable[[int, int], None]:
     from dilemma.evolution.lane_flow_kernels import replicate
 
-    matrices = meetings.centred([True] * len(meetings.ends))
+    matrices = meetings.centred([True] * len(meetings.ends)), meetings.matrices
     ends = np.array(meetings.ends)
 
     def follow(start: int, stop: int) -> None:
         part = slice(start, stop)
         replicate(
-            states[part], matrices, which[part], ends, times, tolerance, most_steps, stopping,
+            states[part], *matrices, which[part], ends, times, tolerance, most_steps, stopping,
             *(one[part] for one in results),
         )  # fmt: skip
 
@@ -233,7 +237,7 @@ def _compiled(
     from dilemma.evolution.flow_kernels import KINK_SAFETY, follow_all
 
     kinds, numbers, mutation = coded(rules, meetings)
-    matrices = meetings.centred([kind not in _OF_LEVELS for kind in kinds])
+    matrices = meetings.centred([kind not in _OF_LEVELS for kind in kinds]), meetings.matrices
     ends = np.array(meetings.ends)
     if kinds.max() >= _FIRST_WITH_KINKS:
         tolerance *= KINK_SAFETY
@@ -241,8 +245,8 @@ def _compiled(
     def follow(start: int, stop: int) -> None:
         part = slice(start, stop)
         follow_all(
-            states[part], matrices, which[part], ends, kinds, numbers, mutation, times,
-            tolerance, most_steps, stopping, *(one[part] for one in results),
+            states[part], *matrices, which[part], ends, kinds, numbers, mutation, times, tolerance,
+            most_steps, stopping, *(one[part] for one in results),
         )  # fmt: skip
 
     return follow
