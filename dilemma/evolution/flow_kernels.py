@@ -44,7 +44,9 @@ SMALL_SHARE = 1e-3
 ROUNDING = 1e-14
 # The error of a step is held below this part of the tolerance, so that errors of whole
 # trajectories stay near it.
-SAFETY = 0.1
+SAFETY = 0.01
+# Where a velocity has kinks, or may have, estimates of error miss some of it.
+KINK_SAFETY = 0.01
 SHORTEST = 1e-13
 SMALLEST_FACTOR = 0.2
 LARGEST_FACTOR = 10.0
@@ -199,12 +201,12 @@ def step_error(
             for stage in range(STAGES):
                 first += ERROR_WEIGHTS[0, stage] * slopes[stage, i]
                 second += ERROR_WEIGHTS[1, stage] * slopes[stage, i]
-            third += (first / allowed) ** 2
-            fifth += (second / allowed) ** 2
+            third += (step * first / allowed) ** 2
+            fifth += (step * second / allowed) ** 2
         start = stop
     if fifth == 0.0 and third == 0.0:
         return 0.0
-    error: float = step * fifth / np.sqrt((fifth + 0.01 * third) * used)
+    error: float = fifth / np.sqrt((fifth + 0.01 * third) * used)
     return error
 
 
@@ -397,6 +399,7 @@ def creep(
 def follow_all(
     starts: Any,
     matrices: Any,
+    payoffs: Any,
     which: Any,
     ends: Any,
     kinds: Any,
@@ -407,6 +410,7 @@ def follow_all(
     most_steps: int,
     stopping: Any,
     result: Any,
+    means: Any,
     endings: Any,
     steps: Any,
     reached: Any,
@@ -421,8 +425,28 @@ def follow_all(
         endings[place] = ending
         steps[place] = taken
         reached[place] = time
+        for moment in range(len(times)):
+            mean_fitness(result[place, moment], payoffs[which[place]], ends, means[place, moment])
         if ending != DONE:
             for moment in range(len(times)):
                 if times[moment] > time:
-                    for i in range(starts.shape[1]):
-                        result[place, moment, i] = np.nan
+                    result[place, moment] = np.nan
+                    means[place, moment] = np.nan
+
+
+@kernel
+def mean_fitness(shares: Any, payoffs: Any, ends: Any, means: Any) -> None:
+    """Write the mean fitness of each population at some shares."""
+    start = 0
+    for population in range(len(ends)):
+        stop = ends[population]
+        first = stop if population == 0 and len(ends) == 2 else 0
+        last = start if population == 1 else len(shares)
+        mean = 0.0
+        for i in range(start, stop):
+            fitness = 0.0
+            for j in range(first, last):
+                fitness += payoffs[i, j] * shares[j]
+            mean += shares[i] * fitness
+        means[population] = mean
+        start = stop

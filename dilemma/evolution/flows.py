@@ -187,26 +187,25 @@ def _dataset(
     over_time = (*dims, "time")
     one = len(own.ends) == 1
     prefixes, last = (("",), ("strategy",)) if one else (("row_", "column_"), ("row", "column"))
-    shares = found.shares.reshape(len(own.matrices), -1, *found.shares.shape[1:])
     variables: dict[str, Any] = {}
     coords: dict[str, Any] = {**own.coords, **begin.coords, "time": when}
-    for part, prefix, dim, labels in zip(own.slices, prefixes, last, own.strategies, strict=True):
-        variables[f"{prefix}share"] = (
-            (*over_time, dim),
-            shares[..., part].reshape(*shape, len(when), -1),
-        )
+    for population, (part, prefix, dim, labels) in enumerate(
+        zip(own.slices, prefixes, last, own.strategies, strict=True)
+    ):
+        share = found.shares[..., part].reshape(*shape, len(when), -1)
+        variables[f"{prefix}share"] = ((*over_time, dim), share)
         coords[dim] = list(labels)
-        earned = np.einsum(
-            "gkti,gkti->gkt",
-            shares[..., part],
-            np.matmul(shares, own.matrices[:, None, part].swapaxes(-1, -2)),
+        variables[f"{prefix}mean_fitness"] = (
+            over_time,
+            found.means[..., population].reshape(*shape, len(when)),
         )
-        variables[f"{prefix}mean_fitness"] = (over_time, earned.reshape(*shape, len(when)))
     variables |= {
         "complete": (dims, (found.endings == 0).reshape(shape)),
         "reached": (dims, found.reached.reshape(shape)),
         "steps": (dims, found.steps.reshape(shape)),
     }
+    if found.unique is not None:
+        variables["unique"] = (dims, found.unique.reshape(shape))
     attributes = {
         "dilemma": "flow",
         "rule": names,

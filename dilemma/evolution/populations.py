@@ -26,6 +26,7 @@ RESERVED = frozenset(
     {
         "column", "column_mean_fitness", "column_share", "complete", "mean_fitness", "reached",
         "row", "row_mean_fitness", "row_share", "share", "start", "steps", "strategy", "time",
+        "unique",
     }
 )  # fmt: skip
 
@@ -57,6 +58,11 @@ class Meetings:
     def slices(self) -> tuple[slice, ...]:
         """Where each population's strategies are."""
         return tuple(map(slice, (0, *self.ends), self.ends))
+
+    def mean_fitness(self, shares: Floats, which: NDArray[np.int64]) -> Floats:
+        """Return each population's mean fitness, shape (trajectories, times, populations)."""
+        earned = np.matmul(shares, self.matrices[which].swapaxes(-1, -2)) * shares
+        return np.stack([earned[..., part].sum(axis=-1) for part in self.slices], axis=-1)
 
     def centred(self, populations: list[bool]) -> Floats:
         """Return the matrices with the mean of each column taken from some populations' payoffs.
@@ -192,9 +198,13 @@ def _starts(states: Floats, dims: tuple[str, ...], coords: Mapping[str, Any]) ->
 
 def _plain(one: Any) -> Any:
     try:
-        return one if isinstance(one, np.ndarray) else np.array(one, dtype=object)
+        array = one if isinstance(one, np.ndarray) else np.array(one, dtype=object)
     except ValueError:
-        raise ValueError(f"start: requires states of equal length, got {one!r}") from None
+        array = np.empty(1, dtype=object)
+        array[0] = []
+    if array.dtype == object and any(isinstance(value, (list, tuple)) for value in array.flat):
+        raise ValueError(f"start: requires states of equal length, got {one!r}")
+    return array
 
 
 def _states(

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fractions, rounded, to_float
+from dilemma.arrays.exact import fraction, fractions, rounded, to_float
 
 Floats = NDArray[np.float64]
 Rule = Callable[[Any, Any], Any]
@@ -307,7 +307,7 @@ def logit(rationality: Any) -> Logit:
     >>> print(rule, rule([0.5, 0.5], [1.0, 1.0]).tolist())
     logit(10) [0.0, 0.0]
     """
-    value = to_float(fractions(rationality, "rationality").item(), "rationality")
+    value = to_float(fraction(rationality, "rationality"), "rationality")
     if value < 0:
         raise ValueError(f"rationality: requires a number of at least 0, got {rationality}")
     return Logit(value)

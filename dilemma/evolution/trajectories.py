@@ -29,15 +29,19 @@ Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-8
 MOST_STEPS = 1_000_000
+# How many trajectories a thread takes at once; more where they advance side by side.
 CHUNK = 32
+LANE_CHUNK = 512
 
 # How a trajectory ended; the same numbers as in the kernels.
-DONE, TOO_MANY_STEPS, NO_STEP, NOT_POSITIVE, STOPPED = range(5)
+DONE, TOO_MANY_STEPS, NO_STEP, NOT_POSITIVE, STOPPED, TOO_MANY_TIED, NO_TARGET = range(7)
 WORDS = {
     TOO_MANY_STEPS: "needed more steps than most_steps allows",
     NO_STEP: "needed steps too short for floating point (the velocity jumps or explodes)",
     NOT_POSITIVE: "came to a state whose mean fitness is not positive",
     STOPPED: "was stopped",
+    TOO_MANY_TIED: "came to a state where more than 12 strategies are best replies",
+    NO_TARGET: "came to a tie of best replies that floating point can't resolve",
 }
 
 _CODES: dict[Callable[..., Any], int] = {
@@ -48,6 +52,7 @@ _CODES: dict[Callable[..., Any], int] = {
     smith: 6,
 }
 _REPLICATOR_MUTATOR, _LOGIT = 3, 4
+_FIRST_WITH_KINKS = 5
 # Those that a constant added to all payoffs against one strategy changes.
 _OF_LEVELS = (1, _REPLICATOR_MUTATOR)
 
@@ -60,19 +65,25 @@ class Trajectories:
     ----------
     shares : array of shape (trajectories, times, N)
         NaN at times that were not reached.
+    means : array of shape (trajectories, times, populations)
+        The mean fitness of each population.
     endings : array of int, shape (trajectories,)
         0 where all times were reached; others by `WORDS`.
     steps : array of int, shape (trajectories,)
     reached : array of float, shape (trajectories,)
         The time up to which the trajectory was followed.
     method : str
+    unique : array of bool, shape (trajectories,), or None
+        For best responses: whether no other solution starts there.
     """
 
     shares: Floats
+    means: Floats
     endings: NDArray[np.int64]
     steps: NDArray[np.int64]
     reached: Floats
     method: str
+    unique: NDArray[np.bool_] | None = None
 
 
 def checked_rules(rule: Any, populations: int) -> tuple[Any, ...]:
@@ -142,18 +153,74 @@ def trajectories(
     reached = np.zeros(count)
     stopping = np.zeros(1, dtype=np.int64)
     threads = checked_workers(workers)
-    follow, method = _compiled(
-        meetings, rules, states, which, times, tolerance, most_steps, stopping,
-        (shares, endings, steps, reached),
-    )  # fmt: skip
+    means = np.empty((count, len(times), len(meetings.ends)))
+    results = (shares, means, endings, steps, reached)
+    unique = None
+    chunk = CHUNK
+    if rules[0] is best_response:
+        from dilemma.evolution.replies import follow_replies
+
+        unique = np.ones(count, dtype=np.bool_)
+        method = "straight lines towards best replies, with the times of turns in closed form"
+        follow = follow_replies(
+            meetings, states, which, times, most_steps, stopping, results, unique
+        )
+    elif all(map(is_compiled, rules)):
+        method = (
+            "Dormand and Prince's Runge-Kutta method of order 8 with adaptive steps, compiled; in "
+            "logarithms of shares where the rule is imitative"
+        )
+        _require_defined(rules, meetings, states, which)
+        if all(rule is replicator for rule in rules):
+            chunk = LANE_CHUNK
+            follow = _replicated(
+                meetings, states, which, times, tolerance, most_steps, stopping, results
+            )
+        else:
+            follow = _compiled(
+                meetings, rules, states, which, times, tolerance, most_steps, stopping, results
+            )
+    else:
+        from dilemma.evolution.stepping import follow_function
+
+        chunk = LANE_CHUNK
+        method = "Dormand and Prince's Runge-Kutta method of order 8 with adaptive steps, in NumPy"
+        follow = follow_function(
+            meetings, rules, states, which, times, tolerance, most_steps, stopping, results
+        )
     bar = progress_bar(count, progress, "flow", " trajectories")
     with bar:
         try:
-            in_chunks(follow, count, CHUNK, threads, bar, stopping)
+            in_chunks(follow, count, chunk, threads, bar, stopping)
         except KeyboardInterrupt:
             stopping[0] = 1
             raise
-    return Trajectories(shares, endings, steps, reached, method)
+    return Trajectories(shares, means, endings, steps, reached, method, unique)
+
+
+def _replicated(
+    meetings: Meetings,
+    states: Floats,
+    which: NDArray[np.int64],
+    times: Floats,
+    tolerance: float,
+    most_steps: int,
+    stopping: NDArray[np.int64],
+    results: tuple[Any, ...],
+) -> Callable[[int, int], None]:
+    from dilemma.evolution.lane_flow_kernels import replicate
+
+    matrices = meetings.centred([True] * len(meetings.ends)), meetings.matrices
+    ends = np.array(meetings.ends)
+
+    def follow(start: int, stop: int) -> None:
+        part = slice(start, stop)
+        replicate(
+            states[part], *matrices, which[part], ends, times, tolerance, most_steps, stopping,
+            *(one[part] for one in results),
+        )  # fmt: skip
+
+    return follow
 
 
 def _compiled(
@@ -166,25 +233,23 @@ def _compiled(
     most_steps: int,
     stopping: NDArray[np.int64],
     results: tuple[Any, ...],
-) -> tuple[Callable[[int, int], None], str]:
-    from dilemma.evolution.flow_kernels import follow_all
+) -> Callable[[int, int], None]:
+    from dilemma.evolution.flow_kernels import KINK_SAFETY, follow_all
 
     kinds, numbers, mutation = coded(rules, meetings)
-    matrices = meetings.centred([kind not in _OF_LEVELS for kind in kinds])
+    matrices = meetings.centred([kind not in _OF_LEVELS for kind in kinds]), meetings.matrices
     ends = np.array(meetings.ends)
-    _require_defined(rules, meetings, states, which)
+    if kinds.max() >= _FIRST_WITH_KINKS:
+        tolerance *= KINK_SAFETY
 
     def follow(start: int, stop: int) -> None:
         part = slice(start, stop)
         follow_all(
-            states[part], matrices, which[part], ends, kinds, numbers, mutation, times,
-            tolerance, most_steps, stopping, *(one[part] for one in results),
+            states[part], *matrices, which[part], ends, kinds, numbers, mutation, times, tolerance,
+            most_steps, stopping, *(one[part] for one in results),
         )  # fmt: skip
 
-    return follow, (
-        "Dormand and Prince's Runge-Kutta method of order 8 with adaptive steps, compiled; in "
-        "logarithms of shares where the rule is imitative"
-    )
+    return follow
 
 
 def coded(rules: tuple[Any, ...], meetings: Meetings) -> tuple[NDArray[np.int64], Floats, Floats]:
