@@ -67,9 +67,10 @@ class Landmarks:
         """The landmark that each state (k, N) is closest to, −1 where none is within tolerance."""
         distances = self.distances(states)
         if not distances.shape[1]:
-            return np.full(len(states), -1)
+            return np.full(len(states), -1, dtype=np.int64)
         closest = distances.argmin(axis=1)
-        return np.where(distances[np.arange(len(states)), closest] <= tolerance, closest, -1)
+        near = distances[np.arange(len(states)), closest] <= tolerance
+        return np.where(near, closest, -1).astype(np.int64)
 
     def distances(self, states: Floats) -> Floats:
         """How far each state (k, N) is from each landmark: (k, landmarks)."""

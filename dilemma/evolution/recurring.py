@@ -26,7 +26,7 @@ MOST_LOOPS = 6
 # How near a rest point a trajectory lingers, and for what part of the time, on its way along a
 # heteroclinic cycle.
 LINGER, MOSTLY = 0.02, 0.8
-# Periods and extents of two orbits that differ by less are the same limit cycle.
+# Periods and averages of two orbits that differ by less are the same limit cycle.
 ALIKE = 0.01
 
 
@@ -52,21 +52,30 @@ class LimitCycle:
 
 @dataclass(frozen=True)
 class Orbit:
-    """One periodic trajectory."""
+    """One periodic trajectory.
+
+    Attributes
+    ----------
+    period : float
+    mean, spread, least, most : arrays of N shares
+        Time averages over one period, standard deviations, and extremes. Averages are what orbits
+        are compared by, since they are accurate where orbits have corners.
+    """
 
     period: float
     mean: Floats
+    spread: Floats
     least: Floats
     most: Floats
 
     def like(self, other: Orbit) -> bool:
         """Whether two trajectories have come to the same orbit."""
         alike = abs(self.period - other.period) <= ALIKE * self.period
-        return alike and self.extents_differ(other) <= ALIKE
+        return alike and self.difference(other) <= ALIKE
 
-    def extents_differ(self, other: Orbit) -> float:
-        """The largest difference between smallest or largest shares."""
-        return float(np.abs([self.least - other.least, self.most - other.most]).max())
+    def difference(self, other: Orbit) -> float:
+        """The largest difference between means or spreads."""
+        return float(np.abs([self.mean - other.mean, self.spread - other.spread]).max())
 
 
 def periodic_orbit(times: Floats, states: Floats) -> Orbit | None:
@@ -98,9 +107,12 @@ def periodic_orbit(times: Floats, states: Floats) -> Orbit | None:
         spans = when[loops:] - when[:-loops]
         period = float(spans.mean())
         if moved <= RETURN * width and np.ptp(spans) <= RETURN * period:
-            first = up[-1 - loops] + 1
-            once = states[first : up[-1] + 1]
-            return Orbit(period, once.mean(axis=0), once.min(axis=0), once.max(axis=0))
+            evenly = np.linspace(when[-1 - loops], when[-1], len(times), endpoint=False)
+            once = np.stack([np.interp(evenly, times, column) for column in states.T], axis=1)
+            whole = states[up[-1 - loops] : up[-1] + 1]
+            return Orbit(
+                period, once.mean(axis=0), once.std(axis=0), whole.min(axis=0), whole.max(axis=0)
+            )
     return None
 
 

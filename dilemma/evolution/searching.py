@@ -205,7 +205,7 @@ def _in_one_variable(place: Arena, rule: Any) -> list[Floats] | None:
 def _found(field: Field, starts: int, seed: Any, limit: float) -> Floats:
     """Rest points, many of them several times: shape (k, N)."""
     place = field.place
-    inside_only = all(isinstance(rule, rules.Logit) for rule in field.rules)
+    inside_only = all(_points_inwards(place, rule) for rule in field.rules)
     choices = [
         [tuple(range(size))] if inside_only else list(_supports(size)) for size in place.sizes
     ]
@@ -224,7 +224,7 @@ def _found(field: Field, starts: int, seed: Any, limit: float) -> Floats:
         states = np.zeros((each, sum(place.sizes)))
         for part, members, drawn in zip(field.parts, used, spread, strict=True):
             states[:, [part.start + i for i in members]] = drawn
-        if inside_only:
+        if any(isinstance(rule, rules.Logit) for rule in field.rules):
             states = np.concatenate([states, _hints(place)])
         found.append(_newton(field, states, used))
     return np.concatenate(found)

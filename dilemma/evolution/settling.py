@@ -18,8 +18,9 @@ from dilemma.evolution.recurring import (
     heteroclinic_cycle,
     periodic_orbit,
 )
+from dilemma.evolution.rules import best_response
 from dilemma.evolution.searching import Field
-from dilemma.evolution.trajectories import trajectories
+from dilemma.evolution.trajectories import is_compiled, trajectories
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -34,15 +35,16 @@ CLOSE, CLOSER = 1e-3, 1e-4
 ARRIVED = 1e-8
 # How much closer it has to come in the second half of its time: 1/t halves, 1/√t gives .71.
 APPROACH = 0.75
-# For how long orbits are looked at for periods, and by how much their extents may differ between
+# For how long orbits are looked at for periods, and by how much their averages may differ between
 # an early and a late look if they are to be periodic.
-WINDOWS, SAME_EXTENT = (25.0, 100.0, 400.0), 5e-4
+WINDOWS, STEADY = (25.0, 100.0, 400.0), 5e-4
 SAMPLES = 1500
 # Of so many starts each is measured; others are compared with the limit cycles found there.
 PROBES = 24
 AT_A_TIME = 128
-# Of trajectories: what decides between ends is further apart.
-TOLERANCE = 1e-6
+# Of trajectories: what decides between ends is further apart. Those of a user's rule are followed
+# by scipy, and should not leave the simplex by more.
+TOLERANCE, OWN_TOLERANCE = 1e-6, 1e-9
 MOST_STEPS = 50_000
 
 
@@ -83,11 +85,13 @@ def settle(
         labels[:] = marks.near(states, CLOSER)
         return Settled(labels, {}, {})
     met = meetings(place.game, place.populations)
+    known = all(is_compiled(rule) or rule is best_response for rule in rules)
+    tolerance = TOLERANCE if known else OWN_TOLERANCE
 
     def follow(rows: Integers, times: Floats) -> tuple[Floats, Integers]:
         which = np.zeros(len(rows), dtype=np.int64)
         found = trajectories(
-            met, rules, states[rows], which, times, TOLERANCE, MOST_STEPS, workers, progress
+            met, rules, states[rows], which, times, tolerance, MOST_STEPS, workers, progress
         )
         return found.shares, found.endings
 
@@ -104,7 +108,7 @@ def settle(
 
 def arrivals(marks: Landmarks, before: Floats, after: Floats) -> Integers:
     """The landmarks that trajectories have settled on, from two states of each; −1 if none."""
-    reached = np.isfinite(after).all(axis=1)
+    reached = np.isfinite(after.sum(axis=1))
     after, before = np.where(reached[:, None], after, 2), np.where(reached[:, None], before, 2)
     numbers = marks.near(after, CLOSE)
     rows = np.arange(len(after))
@@ -162,9 +166,7 @@ class _Search:
         first = self._orbits(probes, end)
         again = self._orbits(np.array([*first], dtype=np.int64), 3 * end)
         kept = {
-            row: orbit
-            for row, orbit in again.items()
-            if orbit.extents_differ(first[row]) <= SAME_EXTENT
+            row: orbit for row, orbit in again.items() if orbit.difference(first[row]) <= STEADY
         }
         groups = alike(list(kept.values()))
         rows = list(kept)

@@ -24,6 +24,7 @@ from dilemma.equilibria import (
     Rationalizable,
     RiskDominance,
 )
+from dilemma.evolution import Basins, Connections, RestPoints
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import CriticalDiscount
@@ -36,8 +37,8 @@ def table(thing: Any) -> str:
 
     Parameters
     ----------
-    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria` or \
-`dilemma.repeated` returns
+    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria`, \
+`dilemma.evolution` or `dilemma.repeated` returns
         Numbers with long fractions are shown as decimals after a ``~``; `record` keeps them exact.
 
     Returns
@@ -177,6 +178,8 @@ def _(thing: Expectations) -> str:
     return str(thing)
 
 
+@table.register(Basins)
+@table.register(Connections)
 @table.register(CorrelatedEquilibrium)
 @table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
@@ -185,6 +188,7 @@ def _(thing: Expectations) -> str:
 @table.register(PayoffRange)
 @table.register(Potential)
 @table.register(Rationalizable)
+@table.register(RestPoints)
 @table.register(RiskDominance)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
