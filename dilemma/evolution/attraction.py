@@ -217,7 +217,8 @@ def basins(
 
     >>> from dilemma.game import Game
     >>> print(basins(Game.symmetric([[4, 0], [3, 2]], ["stag", "hare"])))
-    Exact: 2 attractors of replicator, by the lengths of intervals between rest points.
+    Exact: 2 attractors of replicator, by the lengths of intervals between rest
+    points.
       2/3              hare (rest point)
       1/3              stag (rest point)
     """

@@ -168,6 +168,8 @@ class _Search:
         kept = {
             row: orbit for row, orbit in again.items() if orbit.difference(first[row]) <= STEADY
         }
+        for row in [row for row in kept if self._known(kept[row])]:
+            self._join(kept.pop(row), [row])
         groups = alike(list(kept.values()))
         rows = list(kept)
         together = sum(len(group) for group in groups if len(group) > 1)
@@ -179,12 +181,15 @@ class _Search:
         elif rows:
             self.labels[rows] = CLOSED
         others = self.waiting
-        if rows and len(others):
+        if (rows or self.cycles) and len(others):
             for row, orbit in self._orbits(others, end).items():
-                if lonely:
-                    self.labels[row] = CLOSED
-                elif any(orbit.like(cycle) for cycle in self.cycles):
+                if self._known(orbit):
                     self._join(orbit, [row])
+                elif rows and lonely:
+                    self.labels[row] = CLOSED
+
+    def _known(self, orbit: Orbit) -> bool:
+        return any(orbit.like(cycle) for cycle in self.cycles)
 
     def _join(self, orbit: Orbit, rows: list[int]) -> None:
         """Count starts for the cycle that an orbit belongs to, a new one if it is like none."""

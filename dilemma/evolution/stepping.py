@@ -166,7 +166,7 @@ def _attempt(
         ahead = _stage(state, slopes, stage, step)
         fits &= _inside(ahead)
         # Steps that fail already go on from where they were, at no harm.
-        asked = np.where(fits[:, None], ahead, state)
+        asked = _on_simplex(np.where(fits[:, None], ahead, state), meetings.slices)
         slopes[stage] = _velocity(meetings, rules, asked, matrices, time + step)
     return slopes, ahead, fits
 
