@@ -29,7 +29,7 @@ from dilemma.evolution.resting import (
     known_names,
     rest_points,
 )
-from dilemma.evolution.settling import UNSETTLED, Settled, settle
+from dilemma.evolution.settling import ELSEWHERE, UNSETTLED, Settled, settle
 from dilemma.evolution.starting import spread_states
 from dilemma.evolution.trajectories import checked_rules
 from dilemma.evolution.verdicts import IMITATIVE, INNOVATIVE
@@ -49,10 +49,10 @@ class Basin:
     Attributes
     ----------
     attractor : RestPoint, RestContinuum, LimitCycle or None
-        None for heteroclinic cycles, closed orbits, and starts that did not settle.
+        None for all other kinds.
     kind : str
         ``"rest point"``, ``"continuum"``, ``"limit cycle"``, ``"heteroclinic cycle"``, \
-``"closed orbits"`` or ``"unsettled"``.
+``"closed orbits"``, ``"at rest"`` (in states that were not found before) or ``"unsettled"``.
     share : float or Fraction
         The part of the state space from which it is reached, by volume; exact in games of two
         strategies.
@@ -372,5 +372,8 @@ def _basin(marks: Landmarks, settled: Settled, label: int, part: float, error: f
         return Basin(None, "heteroclinic cycle", part, error, f"heteroclinic cycle {through}")
     if label == UNSETTLED:
         return Basin(None, "unsettled", part, error, "not settled (raise longest)")
+    if label == ELSEWHERE:
+        words = "at rest, in states that the search for rest points does not list"
+        return Basin(None, "at rest", part, error, words)
     words = "closed orbits, a different one from each start: nothing attracts"
     return Basin(None, "closed orbits", part, error, words)

@@ -27,6 +27,7 @@ from dilemma.evolution.landmarks import Landmark, Landmarks, vertex
 from dilemma.evolution.resting import RestPoints, called, known_names, rest_points
 from dilemma.evolution.verdicts import IMITATIVE, INNOVATIVE
 from dilemma.evolution.words import describe_hull, describe_state
+from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 
 
@@ -89,7 +90,10 @@ class Connections(Solution, Sequence[Connection]):
         return iter(self.connections)
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.connections)])
+        import textwrap
+
+        lines = [self.status, *(f"  {one}" for one in self.connections)]
+        return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
     def path(self, source: str, target: str) -> tuple[Connection, ...]:
         """Return a shortest chain of connections between two rest points, by their names.

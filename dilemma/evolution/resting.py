@@ -209,7 +209,7 @@ def rest_points(
     see `dilemma.evolution.searching` for when the answer is complete.
 
     Time grows with the number of faces, one small linear system each; five strategies take a few
-    milliseconds, ten about 0.2 s, and two populations of five about 0.1 s.
+    milliseconds, ten about 0.1 s, and two populations of seven 0.5 s.
 
     References
     ----------

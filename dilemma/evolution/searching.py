@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, combinations, pairwise, product
 from typing import Any
 
@@ -42,7 +43,8 @@ STEPS = 80
 REST = 1e-10
 # Two points closer than this are the same.
 SAME = 1e-6
-# Real parts of eigenvalues below this, relative to the largest eigenvalue, have no certain sign.
+# Real parts of eigenvalues below this have no certain sign: relative to the largest eigenvalue, or
+# to the largest velocity, if that is larger.
 NEUTRAL = 1e-6
 # Shares below this may be the rounding of Newton's method.
 TRACE = 1e-9
@@ -121,6 +123,12 @@ class Field:
         if basis.shape[1] == 0:
             return np.zeros((0, 0))
         return np.asarray(basis.T @ slopes.T @ np.linalg.pinv(basis.T @ arrows[0].T))
+
+    @cached_property
+    def scale(self) -> float:
+        """The largest velocity among quasi-random states: what eigenvalues near 0 are small to."""
+        states = np.concatenate(spread_states(self.place.sizes, 64, 0), axis=1)
+        return float(np.abs(self(states)).max(initial=0))
 
     def tangent(self) -> Floats:
         """An orthonormal basis of the directions that keep all sums: columns."""
@@ -295,7 +303,7 @@ def _point(field: Field, state: Floats) -> RestPoint:
     residual = float(np.abs(field(state[None])).max())
     values = np.linalg.eigvals(field.jacobian(state))
     values = values[np.lexsort((-values.imag, -values.real))]
-    size = float(np.abs(values).max(initial=0))
+    size = max(float(np.abs(values).max(initial=0)), field.scale)
     right = int(np.sum(values.real > NEUTRAL * size))
     left = int(np.sum(values.real < -NEUTRAL * size))
     if right:

@@ -26,11 +26,13 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 # Labels other than those of rest points and continua (0, 1, …) and of cycles (beyond those).
-UNSETTLED, CLOSED = -1, -2
+UNSETTLED, CLOSED, ELSEWHERE = -1, -2, -3
 # Times of the rounds, in units of the inverse of the largest velocity. Cycles are looked for
 # after each group of rounds, and heteroclinic cycles after the last.
 ROUNDS = ((25.0, 100.0), (400.0,), (1600.0, 6400.0))
 CLOSE, CLOSER = 1e-3, 1e-4
+# A velocity so much smaller than the largest is rest, where no rest points are known exactly.
+STILL = 1e-10
 # Closer than this a trajectory need not come any closer.
 ARRIVED = 1e-8
 # How much closer it has to come in the second half of its time: 1/t halves, 1/√t gives .71.
@@ -55,7 +57,8 @@ class Settled:
     Attributes
     ----------
     labels : array of int
-        The number of a landmark, of a cycle (a key below), UNSETTLED or CLOSED.
+        The number of a landmark, of a cycle (a key below), UNSETTLED, CLOSED, or ELSEWHERE for
+        states at rest that the search for rest points did not list.
     cycles : dict of int to LimitCycle
     chains : dict of int to tuple of int
         Heteroclinic cycles: the landmarks that they visit in turn.
@@ -79,7 +82,8 @@ def settle(
     Each round starts anew, since shares that underflow in between would be lost.
     """
     place = marks.place
-    speed = float(np.abs(Field(place, rules)(states)).max(initial=0))
+    field = Field(place, rules)
+    speed = float(np.abs(field(states)).max(initial=0))
     labels = np.full(len(states), UNSETTLED)
     if speed == 0:
         labels[:] = marks.near(states, CLOSER)
@@ -96,7 +100,7 @@ def settle(
         return found.shares, found.endings
 
     unit = 1 / speed if longest is None else longest / ROUNDS[-1][-1]
-    search = _Search(marks, follow, labels, unit)
+    search = _Search(marks, field, follow, labels, unit)
     for rounds in ROUNDS:
         for end in rounds:
             search.come_to_rest(end)
@@ -127,8 +131,11 @@ def arrivals(marks: Landmarks, before: Floats, after: Floats) -> Integers:
 class _Search:
     """Starts that have not settled yet, and the cycles found so far."""
 
-    def __init__(self, marks: Landmarks, follow: Any, labels: Integers, unit: float) -> None:
-        self.marks, self.follow, self.labels, self.unit = marks, follow, labels, unit
+    def __init__(
+        self, marks: Landmarks, field: Field, follow: Any, labels: Integers, unit: float
+    ) -> None:
+        self.marks, self.field, self.follow = marks, field, follow
+        self.labels, self.unit = labels, unit
         self.cycles: list[Orbit] = []
         self.members: list[list[int]] = []
         self.chains: dict[tuple[int, ...], list[int]] = {}
@@ -143,7 +150,17 @@ class _Search:
         if len(rows):
             shares, endings = self.follow(rows, np.array([0.5, 1.0]) * end * self.unit)
             numbers = arrivals(self.marks, shares[:, 0], shares[:, 1])
+            if not self.marks.found.exact and end >= ROUNDS[0][-1]:
+                numbers = np.where(
+                    (numbers == UNSETTLED) & self.resting(shares[:, 1]), ELSEWHERE, numbers
+                )
             self.labels[rows] = np.where(endings == 0, numbers, UNSETTLED)
+
+    def resting(self, states: Floats) -> NDArray[np.bool_]:
+        """Whether states move no more, though no rest point is known there: on a continuum."""
+        there = np.where(np.isfinite(states), states, 0.5)
+        still = np.abs(self.field(there)).max(axis=1) <= STILL / self.unit
+        return np.asarray(still & np.isfinite(states.sum(axis=1)))
 
     def follow_chains(self, end: float) -> None:
         """See who follows heteroclinic cycles, whose visits last longer and longer."""

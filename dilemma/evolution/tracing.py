@@ -93,6 +93,9 @@ def _ends(
     growing = np.flatnonzero(values.real > NEUTRAL * size)
     if len(growing) != 1:
         return
+    # Beside an eigenvalue that may be 0, a point that was searched for may lie on a continuum.
+    if not marks.found.exact and np.abs(values.real).min() <= NEUTRAL * size:
+        return
     rate = float(values[growing[0]].real)
     direction = field.tangent() @ vectors[:, growing[0]].real
     direction /= np.abs(direction).max()

@@ -20,6 +20,7 @@ everywhere for it. Where neither is the case:
   continuum, and its sign decides (center manifold);
 - purely imaginary eigenvalues inside a face of three strategies, or of a game that is rescaled
   zero-sum there, mean a centre: a constant of motion surrounds it (hofbauer1998);
+- a neutrally stable strategy keeps orbits nearby (weibull1995), whether or not it draws them in;
 - with two populations only strict equilibria attract (ritzberger1995).
 
 **Innovative rules** are only piecewise smooth at equilibria, and eigenvalues would be false. A

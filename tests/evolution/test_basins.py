@@ -74,6 +74,10 @@ class TestTwoStrategies:
         assert 0 < found[0].standard_error < 0.02
         assert not found.exact
 
+    def test_a_continuum_of_a_rule_of_ones_own(self):
+        found = basins(Game.symmetric([[1, 1, 0], [1, 1, 0], [0, 0, 0]]), own, starts=16)
+        assert sum(one.share for one in found if one.kind in ("at rest", "rest point")) == 1
+
 
 class TestRestPoints:
     @pytest.mark.parametrize("rule", [replicator, best_response, smith, logit(20)])

@@ -8,7 +8,7 @@ import pytest
 from dilemma.alliance import Alliance
 from dilemma.evolution import connections, flow, logit, replicator, rest_points, smith
 from dilemma.game import Game
-from dilemma.show import table
+from dilemma.show import record, table
 
 ZEEMAN = Game.symmetric([[0, 6, -4], [-3, 0, 5], [-1, 3, 0]])
 
@@ -101,6 +101,9 @@ def test_answers():
     assert not found.complete
     assert not found.exact
     assert table(found).isascii()
+    pairs = str(connections(ZEEMAN, populations=2))
+    assert max(map(len, pairs.splitlines())) <= 80
+    assert record(found)["connections"][0]["exact"] is True
     with pytest.raises(ValueError, match=r"source: requires a rest point among 1; .*'seven'"):
         found.path("seven", "1")
     with pytest.raises(TypeError, match="game: requires a Game"):

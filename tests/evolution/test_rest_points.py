@@ -363,6 +363,12 @@ class TestSearched:
         for point in found:
             assert np.abs(velocities(game, logit(rationality), point.shares)).max() < 1e-12
 
+    def test_where_logit_branches_the_point_is_undecided(self):
+        """With the unit matrix the pitchfork is at rationality 2, where the eigenvalue is 0."""
+        (only,) = rest_points(Game.symmetric(np.eye(2)), logit(2))
+        assert only.kind == "undecided"
+        assert len(rest_points(Game.symmetric(np.eye(2)), logit("2.001"))) == 3
+
     def test_two_strategies_with_mutation_by_numpys_roots(self):
         matrix = [["0.995", "0.005"], ["0.004", "0.996"]]
         rule, game = replicator_mutator(matrix), Game.symmetric([[4, 0], [3, 2]])
