@@ -13,7 +13,14 @@ from typing import Any
 import numpy as np
 
 from dilemma.arrays.kernels import kernel
-from dilemma.arrays.product_kernels import WIDE, add_multiples, add_products
+from dilemma.arrays.product_kernels import (
+    NARROW,
+    WIDE,
+    add_multiples_narrow,
+    add_products,
+    add_products_narrow,
+    between_steps,
+)
 from dilemma.arrays.runge_kutta_kernels import (
     ALL_STAGES,
     DENSE_WEIGHTS,
@@ -125,7 +132,7 @@ def growth(
     start = 0
     for population in range(len(ends)):
         stop = ends[population]
-        add_products(total, 0, ones, 0, weight, start * WIDE, stop - start)
+        add_products(total, 0, ones, 0, weight, start * WIDE, stop - start, WIDE)
         for lane in range(WIDE):
             total[lane] = 1.0 / total[lane]
         for i in range(start, stop):
@@ -141,8 +148,8 @@ def growth(
         last = start if population == 1 else size
         for i in range(start, stop):
             row = (i * size + first) * WIDE
-            add_products(slope, i * WIDE, matrices, row, weight, first * WIDE, last - first)
-        add_products(total, 0, weight, start * WIDE, slope, start * WIDE, stop - start)
+            add_products(slope, i * WIDE, matrices, row, weight, first * WIDE, last - first, WIDE)
+        add_products(total, 0, weight, start * WIDE, slope, start * WIDE, stop - start, WIDE)
         for i in range(start, stop):
             at = i * WIDE
             for lane in range(WIDE):
@@ -183,7 +190,7 @@ def replicate(
     total = np.zeros(WIDE)
     own_matrices = np.zeros(size * size * WIDE)
     dense = np.zeros((7, wide))
-    parts, values = np.zeros(WIDE), np.zeros(wide)
+    parts, values, coefficients = np.zeros(WIDE), np.zeros(wide), np.zeros(8)
     trajectory = np.full(WIDE, -1)
     time, step, grown = np.zeros(WIDE), np.zeros(WIDE), np.zeros(WIDE)
     due, taken = np.zeros(WIDE, dtype=np.int64), np.zeros(WIDE, dtype=np.int64)
@@ -334,8 +341,8 @@ def replicate(
             while due[lane] < len(times) and times[due[lane]] < until:
                 due[lane] = write_block(
                     state, dense, lane, ends, time[lane], step[lane], until, times, due[lane],
-                    payoffs[which[place]].ravel(), ones, total, parts, values, weight, bits,
-                    result[place], means[place],
+                    payoffs[which[place]].ravel(), ones, total, parts, coefficients,
+                    values, weight, bits, result[place], means[place],
                 )  # fmt: skip
             if final[lane]:
                 moment = len(times) - 1
@@ -361,8 +368,8 @@ def replicate(
 @kernel
 def write_block(
     state: Any, dense: Any, lane: int, ends: Any, time: float, step: float, until: float,
-    times: Any, due: int, payoffs: Any, ones: Any, total: Any, parts: Any, values: Any,
-    shares: Any, bits: Any, result: Any, means: Any,
+    times: Any, due: int, payoffs: Any, ones: Any, total: Any, parts: Any,
+    coefficients: Any, values: Any, shares: Any, bits: Any, result: Any, means: Any,
 ) -> int:  # fmt: skip
     """Write one lane's shares at up to WIDE times within a step; return which is due next."""
     size = len(state) // WIDE
@@ -370,51 +377,47 @@ def write_block(
     while count < WIDE and due + count < len(times) and times[due + count] < until:
         parts[count] = (times[due + count] - time) / step
         count += 1
-    for q in range(count, WIDE):
+    # Whole vectors; rows of shares are as long.
+    row = -(-count // NARROW) * NARROW
+    for q in range(count, row):
         parts[q] = 0.0
     for i in range(size):
         at = i * WIDE + lane
-        own = values[i * WIDE : (i + 1) * WIDE]
-        base = state[at]
-        if base == -np.inf:
-            own[:] = -np.inf
-            continue
-        a, b, c, d = dense[0, at], dense[1, at], dense[2, at], dense[3, at]
-        e, f, g = dense[4, at], dense[5, at], dense[6, at]
-        for q in range(WIDE):
-            part = parts[q]
-            rest = 1.0 - part
-            value = (g * part + f) * rest
-            value = (value + e) * part
-            value = (value + d) * rest
-            value = (value + c) * part
-            value = (value + b) * rest
-            own[q] = base + (value + a) * part
-    exponentials(values, shares, bits, size * WIDE)
+        coefficients[0] = state[at]
+        for place in range(7):
+            coefficients[1 + place] = dense[place, at] if state[at] > -np.inf else 0.0
+        for q in range(0, row, NARROW):
+            between_steps(values, i * row + q, parts, q, coefficients)
+    exponentials(values, shares, bits, -(-size * row // NARROW) * NARROW)
     start = 0
     for population in range(len(ends)):
         stop = ends[population]
-        add_products(total, 0, ones, 0, shares, start * WIDE, stop - start)
-        for q in range(WIDE):
+        for q in range(0, row, NARROW):
+            add_products_narrow(total, q, ones, 0, shares, start * row + q, stop - start, row)
+        for q in range(row):
             total[q] = 1.0 / total[q]
         for i in range(start, stop):
-            at = i * WIDE
-            for q in range(WIDE):
+            at = i * row
+            for q in range(row):
                 shares[at + q] *= total[q]
         start = stop
-    for i in range(size):
-        own = shares[i * WIDE : (i + 1) * WIDE]
-        for q in range(count):
-            result[due + q, i] = own[q]
+    for q in range(count):
+        for i in range(size):
+            result[due + q, i] = shares[i * row + q]
     start = 0
     for population in range(len(ends)):
         stop = ends[population]
         first = stop if population == 0 and len(ends) == 2 else 0
         last = start if population == 1 else size
-        for i in range(start, stop):
-            row = i * size + first
-            add_multiples(values, i * WIDE, payoffs, row, shares, first * WIDE, last - first)
-        add_products(total, 0, shares, start * WIDE, values, start * WIDE, stop - start)
+        for q in range(0, row, NARROW):
+            for i in range(start, stop):
+                add_multiples_narrow(
+                    values, i * row + q, payoffs, i * size + first, shares, first * row + q,
+                    last - first, row,
+                )  # fmt: skip
+            add_products_narrow(
+                total, q, shares, start * row + q, values, start * row + q, stop - start, row
+            )
         for q in range(count):
             means[due + q, population] = total[q]
         start = stop
