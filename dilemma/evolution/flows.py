@@ -192,7 +192,7 @@ def _dataset(
     for population, (part, prefix, dim, labels) in enumerate(
         zip(own.slices, prefixes, last, own.strategies, strict=True)
     ):
-        share = found.shares[..., part].reshape(*shape, len(when), -1)
+        share = found.shares[..., part].reshape(*shape, len(when), len(labels))
         variables[f"{prefix}share"] = ((*over_time, dim), share)
         coords[dim] = list(labels)
         variables[f"{prefix}mean_fitness"] = (
