@@ -85,7 +85,9 @@ def flow(
           reached;
         - ``mean_fitness``, or ``row_mean_fitness`` and ``column_mean_fitness``;
         - ``complete``: whether all times were reached, for each trajectory; ``reached``: up to
-          what time it was followed; ``steps``: in how many steps.
+          what time it was followed; ``steps``: in how many steps;
+        - ``unique``, for `best_response` alone: False where solutions were seen to branch, at a
+          tie of best replies; then one of them is followed.
 
         Attributes say how it was obtained, in words.
 
@@ -99,7 +101,14 @@ def flow(
     Shares sum to 1 within rounding and are never negative; under imitative rules a strategy at 0
     stays at 0 exactly, and one that nearly dies out is followed by its logarithm, so that a share
     of 1e-300 has the same relative accuracy as one of 1/2, and one that underflows comes back
-    when its time comes.
+    when its time comes. Shares below 2e-308 are given as 0.
+
+    Each step is held to a hundredth of the tolerance; where the dynamics amplify differences, as
+    near saddles, they amplify errors as well. Named rules are compiled, in some seconds on the
+    first call on a computer. A function of the user's is asked for the velocities of many states
+    at once, in NumPy; the method is explicit, so that stiff rules take many steps. Trajectories
+    of `best_response` are exact but for rounding; where turns come ever faster, as in zero-sum
+    games, they end after ``most_steps`` turns.
 
     References
     ----------
@@ -192,7 +201,7 @@ def _dataset(
     for population, (part, prefix, dim, labels) in enumerate(
         zip(own.slices, prefixes, last, own.strategies, strict=True)
     ):
-        share = found.shares[..., part].reshape(*shape, len(when), -1)
+        share = found.shares[..., part].reshape(*shape, len(when), len(labels))
         variables[f"{prefix}share"] = ((*over_time, dim), share)
         coords[dim] = list(labels)
         variables[f"{prefix}mean_fitness"] = (

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fractions, rounded
+from dilemma.arrays.exact import fractions, rounded, unmasked
 from dilemma.game import Game, Games
 from dilemma.game.checking import SUM_TOLERANCE, Names
 
@@ -238,7 +238,7 @@ def _states(
         elif len(start) != len(names):
             odd = next(one for one in start if one not in names)
             _vertex(odd, names, which)
-    array = _plain(start)
+    array = unmasked(_plain(start), which)
     if array.dtype.kind not in "fiuO":
         raise TypeError(f"{which}: requires shares, got an array of {array.dtype}")
     if array.ndim == 0 or array.shape[-1] != len(names):

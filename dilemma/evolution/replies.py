@@ -81,6 +81,11 @@ class _Path:
         """Write the state at all times; return how it ended."""
         from dilemma.evolution.reply_kernels import glide
 
+        if times[0] == 0:
+            result[0] = self.state
+            self.due = 1
+            if len(times) == 1:
+                return DONE
         target: Floats | None = None
         tied = self._tied()
         for _ in range(MOST_TIES):

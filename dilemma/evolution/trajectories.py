@@ -279,6 +279,8 @@ def _require_defined(
     rules: tuple[Any, ...], meetings: Meetings, states: Floats, which: NDArray[np.int64]
 ) -> None:
     """Refuse payoffs for which a rule is not defined, before anything is computed."""
+    if not len(states):
+        return
     for rule, own in zip(rules, meetings.slices, strict=True):
         if isinstance(rule, ReplicatorMutator) and meetings.matrices[:, own].min() < 0:
             raise ValueError(

@@ -240,3 +240,18 @@ def test_an_interrupt_ends_the_work_at_once():
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.stdout.strip() == "stopped True", done.stderr
+
+
+def test_no_games_and_masked_starts():
+    none = flow(Games(np.zeros((0, 2, 2, 2))), replicator, [0.5, 0.5], [0, 1])
+    assert none.share.shape == (0, 2, 2)
+    with pytest.raises(ValueError, match=r"^start\[1\]: requires a number, got a masked value"):
+        flow(GAME, replicator, np.ma.array([0.5, 0.5], mask=[0, 1]), [1])
+
+
+def test_too_many_tied_best_replies_end_in_words():
+    game = Game.symmetric(np.r_[np.zeros((1, 20)), np.ones((19, 20))])
+    found = flow(game, best_response, "1", [0, 1])
+    assert found.share.values[0, 0] == 1
+    assert np.isnan(found.share.values[1]).all()
+    assert "more than 12 strategies are best replies" in found.attrs["status"]
