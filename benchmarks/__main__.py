@@ -18,6 +18,10 @@ TASKS = {
     **policies.TASKS,
     **stochastic.TASKS,
 }
+from benchmarks import batches, flows, logit, single_games
+from benchmarks.table import Row, machine, markdown
+
+TASKS = {**batches.TASKS, **single_games.TASKS, **logit.TASKS, **flows.TASKS}
 
 
 def main(arguments: list[str] | None = None) -> int:

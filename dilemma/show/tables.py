@@ -32,6 +32,8 @@ from dilemma.evolution import (
     SquareEquilibria,
 )
 from dilemma.game import Game, StochasticGame
+from dilemma.evolution import Basins, Connections, RestPoints
+from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import (
     Automaton,
@@ -211,6 +213,8 @@ def _(thing: Solution) -> str:
 
 @table.register(AdaptiveDynamics)
 @table.register(BackwardInduction)
+@table.register(Basins)
+@table.register(Connections)
 @table.register(CorrelatedEquilibrium)
 @table.register(DiscountFormulas)
 @table.register(EquilibriumList)
@@ -228,6 +232,7 @@ def _(thing: Solution) -> str:
 @table.register(PublicMonitoring)
 @table.register(PunishmentLadder)
 @table.register(Rationalizable)
+@table.register(RestPoints)
 @table.register(RiskDominance)
 @table.register(SquareEquilibria)
 def _(thing: Solution) -> str:
