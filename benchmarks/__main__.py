@@ -6,22 +6,28 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import batches, fixation, full_chain, logit, policies, single_games, stochastic
+from benchmarks import (
+    batches,
+    fixation,
+    flows,
+    full_chain,
+    logit,
+    policies,
+    single_games,
+    stochastic,
+)
 from benchmarks.table import Row, machine, markdown
 
 TASKS = {
     **batches.TASKS,
     **single_games.TASKS,
     **logit.TASKS,
+    **flows.TASKS,
     **fixation.TASKS,
     **full_chain.TASKS,
     **policies.TASKS,
     **stochastic.TASKS,
 }
-from benchmarks import batches, flows, logit, single_games
-from benchmarks.table import Row, machine, markdown
-
-TASKS = {**batches.TASKS, **single_games.TASKS, **logit.TASKS, **flows.TASKS}
 
 
 def main(arguments: list[str] | None = None) -> int:

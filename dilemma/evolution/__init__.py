@@ -9,71 +9,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.evolution.attraction import Basin, Basins, basins
+    from dilemma.evolution.connecting import Connection, Connections, connections
     from dilemma.evolution.finite.full_chain import FullChainLaw, Well, stationary_law
     from dilemma.evolution.finite.invasion import Invasion, InvasionGraph, InvasionTest
     from dilemma.evolution.finite.populations import Population
     from dilemma.evolution.finite.simulating import simulate
     from dilemma.evolution.finite.stationarity import LastingStates, LongRun
     from dilemma.evolution.finite.stepping import transition_matrix
-    from dilemma.evolution.square.adaptive import (
-        AdaptiveDynamics,
-        SingularPoint,
-        adaptive_dynamics,
-    )
-    from dilemma.evolution.square.paths import adaptive_paths, pairwise_invasibility
-    from dilemma.evolution.square.refinement import (
-        PostureTest,
-        SquareEquilibria,
-        SquareEquilibrium,
-        square_equilibria,
-    )
-
-_MODULE_OF = {
-    "AdaptiveDynamics": "square.adaptive",
-    "FullChainLaw": "finite.full_chain",
-    "Invasion": "finite.invasion",
-    "InvasionGraph": "finite.invasion",
-    "InvasionTest": "finite.invasion",
-    "LastingStates": "finite.stationarity",
-    "LongRun": "finite.stationarity",
-    "Population": "finite.populations",
-    "PostureTest": "square.refinement",
-    "SingularPoint": "square.adaptive",
-    "SquareEquilibria": "square.refinement",
-    "SquareEquilibrium": "square.refinement",
-    "Well": "finite.full_chain",
-    "adaptive_dynamics": "square.adaptive",
-    "adaptive_paths": "square.paths",
-    "pairwise_invasibility": "square.paths",
-    "simulate": "finite.simulating",
-    "square_equilibria": "square.refinement",
-    "stationary_law": "finite.full_chain",
-    "transition_matrix": "finite.stepping",
-}
-
-__all__ = [
-    "AdaptiveDynamics",
-    "FullChainLaw",
-    "Invasion",
-    "InvasionGraph",
-    "InvasionTest",
-    "LastingStates",
-    "LongRun",
-    "Population",
-    "PostureTest",
-    "SingularPoint",
-    "SquareEquilibria",
-    "SquareEquilibrium",
-    "Well",
-    "adaptive_dynamics",
-    "adaptive_paths",
-    "pairwise_invasibility",
-    "simulate",
-    "square_equilibria",
-    "stationary_law",
-    "transition_matrix",
-    from dilemma.evolution.attraction import Basin, Basins, basins
-    from dilemma.evolution.connecting import Connection, Connections, connections
     from dilemma.evolution.flows import flow
     from dilemma.evolution.recurring import LimitCycle
     from dilemma.evolution.resting import RestContinuum, RestPoint, RestPoints, rest_points
@@ -89,18 +32,46 @@ __all__ = [
         replicator_mutator,
         smith,
     )
+    from dilemma.evolution.square.adaptive import (
+        AdaptiveDynamics,
+        SingularPoint,
+        adaptive_dynamics,
+    )
+    from dilemma.evolution.square.paths import adaptive_paths, pairwise_invasibility
+    from dilemma.evolution.square.refinement import (
+        PostureTest,
+        SquareEquilibria,
+        SquareEquilibrium,
+        square_equilibria,
+    )
 
-_MODULE_OF: dict[str, str] = {
+# Loaded when they are first asked for.
+_MODULE_OF = {
+    "AdaptiveDynamics": "square.adaptive",
     "Basin": "attraction",
     "Basins": "attraction",
     "Connection": "connecting",
     "Connections": "connecting",
+    "FullChainLaw": "finite.full_chain",
+    "Invasion": "finite.invasion",
+    "InvasionGraph": "finite.invasion",
+    "InvasionTest": "finite.invasion",
+    "LastingStates": "finite.stationarity",
     "LimitCycle": "recurring",
     "Logit": "rules",
+    "LongRun": "finite.stationarity",
+    "Population": "finite.populations",
+    "PostureTest": "square.refinement",
     "ReplicatorMutator": "rules",
     "RestContinuum": "resting",
     "RestPoint": "resting",
     "RestPoints": "resting",
+    "SingularPoint": "square.adaptive",
+    "SquareEquilibria": "square.refinement",
+    "SquareEquilibrium": "square.refinement",
+    "Well": "finite.full_chain",
+    "adaptive_dynamics": "square.adaptive",
+    "adaptive_paths": "square.paths",
     "adjusted_replicator": "rules",
     "basins": "attraction",
     "best_response": "rules",
@@ -109,23 +80,43 @@ _MODULE_OF: dict[str, str] = {
     "flow": "flows",
     "imitation": "rules",
     "logit": "rules",
+    "pairwise_invasibility": "square.paths",
     "replicator": "rules",
     "replicator_mutator": "rules",
     "rest_points": "resting",
+    "simulate": "finite.simulating",
     "smith": "rules",
+    "square_equilibria": "square.refinement",
+    "stationary_law": "finite.full_chain",
+    "transition_matrix": "finite.stepping",
 }
 
 __all__ = [
+    "AdaptiveDynamics",
     "Basin",
     "Basins",
     "Connection",
     "Connections",
+    "FullChainLaw",
+    "Invasion",
+    "InvasionGraph",
+    "InvasionTest",
+    "LastingStates",
     "LimitCycle",
     "Logit",
+    "LongRun",
+    "Population",
+    "PostureTest",
     "ReplicatorMutator",
     "RestContinuum",
     "RestPoint",
     "RestPoints",
+    "SingularPoint",
+    "SquareEquilibria",
+    "SquareEquilibrium",
+    "Well",
+    "adaptive_dynamics",
+    "adaptive_paths",
     "adjusted_replicator",
     "basins",
     "best_response",
@@ -134,10 +125,15 @@ __all__ = [
     "flow",
     "imitation",
     "logit",
+    "pairwise_invasibility",
     "replicator",
     "replicator_mutator",
     "rest_points",
+    "simulate",
     "smith",
+    "square_equilibria",
+    "stationary_law",
+    "transition_matrix",
 ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame, StochasticGame
-from dilemma.repeated import Automaton, CriticalDiscount, Policy
+from dilemma.repeated import Automaton, Policy
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
@@ -159,19 +159,6 @@ def _(thing: LemkeHowsonPath) -> Record:
         "equilibrium": record(thing.equilibrium),
         "label": thing.label,
         "length": thing.length,
-    }
-
-
-@record.register
-def _(thing: CriticalDiscount) -> Record:
-    return {
-        **_solution(thing),
-        "value": exact(thing.value),
-        "largest": exact(thing.largest),
-        "by_player": exact(thing.by_player),
-        "target": list(thing.target),
-        "deviations": list(thing.deviations),
-        "credible": thing.credible,
     }
 
 

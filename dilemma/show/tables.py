@@ -26,14 +26,15 @@ from dilemma.equilibria import (
 )
 from dilemma.evolution import (
     AdaptiveDynamics,
+    Basins,
+    Connections,
     InvasionGraph,
     InvasionTest,
     LongRun,
+    RestPoints,
     SquareEquilibria,
 )
 from dilemma.game import Game, StochasticGame
-from dilemma.evolution import Basins, Connections, RestPoints
-from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import (
     Automaton,
