@@ -9,17 +9,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dilemma.evolution.attraction import Basin, Basins, basins
-    from dilemma.evolution.connecting import Connection, Connections, connections
     from dilemma.evolution.finite.full_chain import FullChainLaw, Well, stationary_law
     from dilemma.evolution.finite.invasion import Invasion, InvasionGraph, InvasionTest
     from dilemma.evolution.finite.populations import Population
     from dilemma.evolution.finite.simulating import simulate
     from dilemma.evolution.finite.stationarity import LastingStates, LongRun
     from dilemma.evolution.finite.stepping import transition_matrix
-    from dilemma.evolution.flows import flow
-    from dilemma.evolution.recurring import LimitCycle
-    from dilemma.evolution.resting import RestContinuum, RestPoint, RestPoints, rest_points
+    from dilemma.evolution.flows.flowing import flow
+    from dilemma.evolution.rest.attraction import Basin, Basins, basins
+    from dilemma.evolution.rest.connecting import Connection, Connections, connections
+    from dilemma.evolution.rest.recurring import LimitCycle
+    from dilemma.evolution.rest.resting import RestContinuum, RestPoint, RestPoints, rest_points
     from dilemma.evolution.rules import (
         Logit,
         ReplicatorMutator,
@@ -48,24 +48,24 @@ if TYPE_CHECKING:
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "AdaptiveDynamics": "square.adaptive",
-    "Basin": "attraction",
-    "Basins": "attraction",
-    "Connection": "connecting",
-    "Connections": "connecting",
+    "Basin": "rest.attraction",
+    "Basins": "rest.attraction",
+    "Connection": "rest.connecting",
+    "Connections": "rest.connecting",
     "FullChainLaw": "finite.full_chain",
     "Invasion": "finite.invasion",
     "InvasionGraph": "finite.invasion",
     "InvasionTest": "finite.invasion",
     "LastingStates": "finite.stationarity",
-    "LimitCycle": "recurring",
+    "LimitCycle": "rest.recurring",
     "Logit": "rules",
     "LongRun": "finite.stationarity",
     "Population": "finite.populations",
     "PostureTest": "square.refinement",
     "ReplicatorMutator": "rules",
-    "RestContinuum": "resting",
-    "RestPoint": "resting",
-    "RestPoints": "resting",
+    "RestContinuum": "rest.resting",
+    "RestPoint": "rest.resting",
+    "RestPoints": "rest.resting",
     "SingularPoint": "square.adaptive",
     "SquareEquilibria": "square.refinement",
     "SquareEquilibrium": "square.refinement",
@@ -73,17 +73,17 @@ _MODULE_OF = {
     "adaptive_dynamics": "square.adaptive",
     "adaptive_paths": "square.paths",
     "adjusted_replicator": "rules",
-    "basins": "attraction",
+    "basins": "rest.attraction",
     "best_response": "rules",
     "brown_von_neumann_nash": "rules",
-    "connections": "connecting",
-    "flow": "flows",
+    "connections": "rest.connecting",
+    "flow": "flows.flowing",
     "imitation": "rules",
     "logit": "rules",
     "pairwise_invasibility": "square.paths",
     "replicator": "rules",
     "replicator_mutator": "rules",
-    "rest_points": "resting",
+    "rest_points": "rest.resting",
     "simulate": "finite.simulating",
     "smith": "rules",
     "square_equilibria": "square.refinement",

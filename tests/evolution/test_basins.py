@@ -18,10 +18,10 @@ from dilemma.evolution import (
     rest_points,
     smith,
 )
-from dilemma.evolution.arenas import arena
-from dilemma.evolution.landmarks import Landmarks
-from dilemma.evolution.settling import settle
-from dilemma.evolution.starting import spread_states
+from dilemma.evolution.rest.arenas import arena
+from dilemma.evolution.rest.landmarks import Landmarks
+from dilemma.evolution.rest.settling import settle
+from dilemma.evolution.rest.starting import spread_states
 from dilemma.game import Game
 from dilemma.show import table
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.threads import checked_workers, in_chunks, progress_bar
-from dilemma.evolution.populations import Meetings
+from dilemma.evolution.flows.meetings import Meetings
 from dilemma.evolution.rules import (
     Logit,
     ReplicatorMutator,
@@ -135,7 +135,7 @@ def trajectories(
     Parameters
     ----------
     meetings : Meetings
-        Games as matrices; from `dilemma.evolution.populations.meetings`.
+        Games as matrices; from `dilemma.evolution.flows.meetings.meetings`.
     rules : tuple
         One rule for each population; from `checked_rules`.
     states : array of shape (trajectories, N)
@@ -158,7 +158,7 @@ def trajectories(
     unique = None
     chunk = CHUNK
     if rules[0] is best_response:
-        from dilemma.evolution.replies import follow_replies
+        from dilemma.evolution.flows.replies import follow_replies
 
         unique = np.ones(count, dtype=np.bool_)
         method = "straight lines towards best replies, with the times of turns in closed form"
@@ -181,7 +181,7 @@ def trajectories(
                 meetings, rules, states, which, times, tolerance, most_steps, stopping, results
             )
     else:
-        from dilemma.evolution.stepping import follow_function
+        from dilemma.evolution.flows.functions import follow_function
 
         chunk = LANE_CHUNK
         method = "Dormand and Prince's Runge-Kutta method of order 8 with adaptive steps, in NumPy"
@@ -208,7 +208,7 @@ def _replicated(
     stopping: NDArray[np.int64],
     results: tuple[Any, ...],
 ) -> Callable[[int, int], None]:
-    from dilemma.evolution.lane_flow_kernels import replicate
+    from dilemma.evolution.flows.lane_flow_kernels import replicate
 
     matrices = meetings.centred([True] * len(meetings.ends)), meetings.matrices
     ends = np.array(meetings.ends)
@@ -234,7 +234,7 @@ def _compiled(
     stopping: NDArray[np.int64],
     results: tuple[Any, ...],
 ) -> Callable[[int, int], None]:
-    from dilemma.evolution.flow_kernels import KINK_SAFETY, follow_all
+    from dilemma.evolution.flows.flow_kernels import KINK_SAFETY, follow_all
 
     kinds, numbers, mutation = coded(rules, meetings)
     matrices = meetings.centred([kind not in _OF_LEVELS for kind in kinds]), meetings.matrices

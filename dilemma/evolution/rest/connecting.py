@@ -22,11 +22,11 @@ from itertools import combinations
 from typing import Any, overload
 
 from dilemma.evolution import rules
-from dilemma.evolution.arenas import Arena, State, arena
-from dilemma.evolution.landmarks import Landmark, Landmarks, vertex
-from dilemma.evolution.resting import RestPoints, called, known_names, rest_points
-from dilemma.evolution.verdicts import IMITATIVE, INNOVATIVE
-from dilemma.evolution.words import describe_hull, describe_state
+from dilemma.evolution.rest.arenas import Arena, State, arena
+from dilemma.evolution.rest.landmarks import Landmark, Landmarks, vertex
+from dilemma.evolution.rest.resting import RestPoints, called, known_names, rest_points
+from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
+from dilemma.evolution.rest.words import describe_hull, describe_state
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 
@@ -191,7 +191,7 @@ def connections(
     imitative = set(names) <= set(IMITATIVE)
     lines = set(names) <= set(INNOVATIVE) and place.sizes == (2,)
     exact = list(_on_edges(marks)) if imitative or lines else []
-    from dilemma.evolution.tracing import traced
+    from dilemma.evolution.rest.tracing import traced
 
     links = dict.fromkeys(exact, True)
     for a, b, strategies in traced(marks, rule, imitative, lines):

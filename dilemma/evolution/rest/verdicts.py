@@ -39,8 +39,8 @@ from fractions import Fraction
 from flint import fmpq, fmpq_mat
 
 from dilemma.arrays.spectra import Spectrum, spectrum
-from dilemma.evolution import forms
-from dilemma.evolution.arenas import Arena, Matrix, State
+from dilemma.evolution.rest import forms
+from dilemma.evolution.rest.arenas import Arena, Matrix, State
 
 # The families of rules: what is proved of one holds for all rules of it.
 IMITATIVE = ("replicator", "adjusted_replicator", "imitation")

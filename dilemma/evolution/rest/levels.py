@@ -18,7 +18,7 @@ from fractions import Fraction
 from flint import fmpz_mat
 
 from dilemma.arrays.cones import extreme_rays
-from dilemma.evolution.arenas import Mixture
+from dilemma.evolution.rest.arenas import Mixture
 
 
 def level_points(

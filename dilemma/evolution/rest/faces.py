@@ -19,8 +19,8 @@ from functools import cached_property
 from itertools import chain, combinations, product
 
 from dilemma.arrays.polytope import affine_dimension
-from dilemma.evolution.arenas import Arena, Mixture, State
-from dilemma.evolution.levels import fills, level_points, middle
+from dilemma.evolution.rest.arenas import Arena, Mixture, State
+from dilemma.evolution.rest.levels import fills, level_points, middle
 
 Support = tuple[int, ...]
 

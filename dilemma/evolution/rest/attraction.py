@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.evolution import rules
-from dilemma.evolution.arenas import Arena, arena
-from dilemma.evolution.landmarks import Landmarks
-from dilemma.evolution.recurring import LimitCycle
-from dilemma.evolution.resting import (
+from dilemma.evolution.flows.trajectories import checked_rules
+from dilemma.evolution.rest.arenas import Arena, arena
+from dilemma.evolution.rest.landmarks import Landmarks
+from dilemma.evolution.rest.recurring import LimitCycle
+from dilemma.evolution.rest.resting import (
     RestContinuum,
     RestPoint,
     RestPoints,
@@ -29,11 +30,10 @@ from dilemma.evolution.resting import (
     known_names,
     rest_points,
 )
-from dilemma.evolution.settling import ELSEWHERE, UNSETTLED, Settled, settle
-from dilemma.evolution.starting import spread_states
-from dilemma.evolution.trajectories import checked_rules
-from dilemma.evolution.verdicts import IMITATIVE, INNOVATIVE
-from dilemma.evolution.words import describe_hull, describe_state, share
+from dilemma.evolution.rest.settling import ELSEWHERE, UNSETTLED, Settled, settle
+from dilemma.evolution.rest.starting import spread_states
+from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
+from dilemma.evolution.rest.words import describe_hull, describe_state, share
 from dilemma.solution import VERSION, Solution
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from fractions import Fraction
 
 from dilemma.arrays.copositivity import copositivity
 from dilemma.arrays.programs import linear_program
-from dilemma.evolution.arenas import Arena, Matrix, State
+from dilemma.evolution.rest.arenas import Arena, Matrix, State
 
 
 def stability_sign(place: Arena, state: State) -> int:
     """1 for an evolutionarily stable symmetric equilibrium, 0 if only neutrally, −1 if neither.
 
-    >>> from dilemma.evolution.arenas import arena
+    >>> from dilemma.evolution.rest.arenas import arena
     >>> from dilemma.game import Game
     >>> hawks = arena(Game.symmetric([["-1/2", 2], [0, 1]]))
     >>> stability_sign(hawks, ((Fraction(2, 3), Fraction(1, 3)),))

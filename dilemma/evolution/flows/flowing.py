@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fractions, rounded
-from dilemma.evolution.populations import Meetings, Starts, is_pair, meetings, starts
-from dilemma.evolution.rules import rule_name
-from dilemma.evolution.trajectories import (
+from dilemma.evolution.flows.meetings import Meetings, Starts, is_pair, meetings, starts
+from dilemma.evolution.flows.trajectories import (
     MOST_STEPS,
     TOLERANCE,
     WORDS,
@@ -19,6 +18,7 @@ from dilemma.evolution.trajectories import (
     checked_rules,
     trajectories,
 )
+from dilemma.evolution.rules import rule_name
 from dilemma.solution import VERSION
 
 if TYPE_CHECKING:

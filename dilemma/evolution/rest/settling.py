@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution.landmarks import Landmarks
-from dilemma.evolution.populations import meetings
-from dilemma.evolution.recurring import (
+from dilemma.evolution.flows.meetings import meetings
+from dilemma.evolution.flows.trajectories import is_compiled, trajectories
+from dilemma.evolution.rest.landmarks import Landmarks
+from dilemma.evolution.rest.recurring import (
     LimitCycle,
     Orbit,
     alike,
     heteroclinic_cycle,
     periodic_orbit,
 )
+from dilemma.evolution.rest.searching import Field
 from dilemma.evolution.rules import best_response
-from dilemma.evolution.searching import Field
-from dilemma.evolution.trajectories import is_compiled, trajectories
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

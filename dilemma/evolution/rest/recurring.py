@@ -15,7 +15,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution.landmarks import Landmarks
+from dilemma.evolution.rest.landmarks import Landmarks
 
 Floats = NDArray[np.float64]
 

@@ -1,9 +1,9 @@
 r"""Rest points of a rule of revision: where populations can stay, and whether they do.
 
 For imitative and innovative rules they are found exactly, on every face (see
-`dilemma.evolution.faces`), and judged exactly where a test is known
-(`dilemma.evolution.verdicts`); for all other rules they are searched for
-(`dilemma.evolution.searching`).
+`dilemma.evolution.rest.faces`), and judged exactly where a test is known
+(`dilemma.evolution.rest.verdicts`); for all other rules they are searched for
+(`dilemma.evolution.rest.searching`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from fractions import Fraction
 from typing import Any, overload
 
 from dilemma.evolution import rules
-from dilemma.evolution.arenas import Arena, State, arena
-from dilemma.evolution.faces import RestFace, equilibrium_part, rest_faces, split
-from dilemma.evolution.trajectories import checked_rules
-from dilemma.evolution.verdicts import (
+from dilemma.evolution.flows.trajectories import checked_rules
+from dilemma.evolution.rest.arenas import Arena, State, arena
+from dilemma.evolution.rest.faces import RestFace, equilibrium_part, rest_faces, split
+from dilemma.evolution.rest.verdicts import (
     IMITATIVE,
     INNOVATIVE,
     Verdict,
@@ -25,7 +25,7 @@ from dilemma.evolution.verdicts import (
     imitative_verdict,
     innovative_verdict,
 )
-from dilemma.evolution.words import describe_hull, describe_state, listed
+from dilemma.evolution.rest.words import describe_hull, describe_state, listed
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 
@@ -206,7 +206,7 @@ def rest_points(
     those of the replicator's rest points where no absent strategy earns more.
 
     `logit`, `replicator_mutator` and rules of a user's own have their rest points searched for;
-    see `dilemma.evolution.searching` for when the answer is complete.
+    see `dilemma.evolution.rest.searching` for when the answer is complete.
 
     Time grows with the number of faces, one small linear system each; five strategies take a few
     milliseconds, ten about 0.1 s, and two populations of seven 0.5 s.
@@ -233,7 +233,7 @@ def rest_points(
         raise TypeError(f"limit: requires a number of faces, got {limit!r}")
     imitative, innovative = set(names) <= set(IMITATIVE), set(names) <= set(INNOVATIVE)
     if not imitative and not innovative:
-        from dilemma.evolution.searching import searched
+        from dilemma.evolution.rest.searching import searched
 
         return searched(place, rule, starts, seed, limit)
     faces = rest_faces(place, innovative, limit)

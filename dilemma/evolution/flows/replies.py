@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution.populations import Meetings
+from dilemma.evolution.flows.meetings import Meetings
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +79,7 @@ class _Path:
         self, times: Floats, most_steps: int, stopping: NDArray[np.int64], result: Floats
     ) -> int:
         """Write the state at all times; return how it ended."""
-        from dilemma.evolution.reply_kernels import glide
+        from dilemma.evolution.flows.reply_kernels import glide
 
         if times[0] == 0:
             result[0] = self.state

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution.arenas import arena
-from dilemma.evolution.landmarks import Landmarks
-from dilemma.evolution.populations import meetings
-from dilemma.evolution.resting import RestPoint
-from dilemma.evolution.searching import NEUTRAL, Field
-from dilemma.evolution.trajectories import checked_rules, trajectories
+from dilemma.evolution.flows.meetings import meetings
+from dilemma.evolution.flows.trajectories import checked_rules, trajectories
+from dilemma.evolution.rest.arenas import arena
+from dilemma.evolution.rest.landmarks import Landmarks
+from dilemma.evolution.rest.resting import RestPoint
+from dilemma.evolution.rest.searching import NEUTRAL, Field
 
 Floats = NDArray[np.float64]
 Link = tuple[int, int, tuple[tuple[str, ...], ...]]

@@ -1,9 +1,9 @@
 """Compiled trajectories of the replicator rule, many side by side, for the vector units.
 
-As in `dilemma.evolution.flow_kernels` the state is the logarithm of each share. WIDE trajectories
-advance at once, each at its own time with its own step: entry (i, lane) of an array belongs to
-strategy i of the trajectory in that lane. Every loop runs over lanes, or over the times that are
-due within a step, so that the compiler makes vector instructions of it; no lane looks at another,
+As in `dilemma.evolution.flows.flow_kernels` the state is the logarithm of each share. WIDE
+trajectories advance at once, each at its own time with its own step: entry (i, lane) of an array
+belongs to strategy i of the trajectory in that lane. Every loop runs over lanes, or over the times
+that are due within a step, so that the compiler makes vector instructions of it; no lane looks at another,
 so that an answer does not depend on its neighbours. A lane whose trajectory has ended takes the
 next.
 """
@@ -28,7 +28,7 @@ from dilemma.arrays.runge_kutta_kernels import (
     STAGE_WEIGHTS,
     STAGES,
 )
-from dilemma.evolution.flow_kernels import (
+from dilemma.evolution.flows.flow_kernels import (
     DONE,
     LARGEST_FACTOR,
     NO_STEP,

@@ -27,14 +27,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution import forms, rules
-from dilemma.evolution.arenas import Arena
-from dilemma.evolution.faces import rest_faces
-from dilemma.evolution.one_variable import logit_shares, mutator_shares
-from dilemma.evolution.resting import RestPoint, RestPoints, called, order_of, status_of
-from dilemma.evolution.starting import spread_states
-from dilemma.evolution.trajectories import checked_rules
-from dilemma.evolution.words import describe_state
+from dilemma.evolution import rules
+from dilemma.evolution.flows.trajectories import checked_rules
+from dilemma.evolution.rest import forms
+from dilemma.evolution.rest.arenas import Arena
+from dilemma.evolution.rest.faces import rest_faces
+from dilemma.evolution.rest.one_variable import logit_shares, mutator_shares
+from dilemma.evolution.rest.resting import RestPoint, RestPoints, called, order_of, status_of
+from dilemma.evolution.rest.starting import spread_states
+from dilemma.evolution.rest.words import describe_state
 
 Floats = NDArray[np.float64]
 

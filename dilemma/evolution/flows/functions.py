@@ -19,7 +19,7 @@ from dilemma.arrays.runge_kutta_kernels import (
     STAGE_WEIGHTS,
     STAGES,
 )
-from dilemma.evolution.flow_kernels import (
+from dilemma.evolution.flows.flow_kernels import (
     DONE,
     KINK_SAFETY,
     LARGEST_FACTOR,
@@ -31,7 +31,7 @@ from dilemma.evolution.flow_kernels import (
     STOPPED,
     TOO_MANY_STEPS,
 )
-from dilemma.evolution.populations import Meetings
+from dilemma.evolution.flows.meetings import Meetings
 from dilemma.evolution.rules import rule_name
 
 Floats = NDArray[np.float64]
