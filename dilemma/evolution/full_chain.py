@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from dilemma.arrays.aggregation import (
     COARSEST,
     DEPTH,
+    SMALLEST,
     IncomingFlows,
     LargeLaw,
     Wells,
@@ -263,7 +264,7 @@ def stationary_law(
             method = "elimination (Grassmann, Taksar and Heyman)"
             found = solve_directly(flows)
             log_law = np.log(found.law)
-            if not np.all(found.law > 0):
+            if found.law.min() < SMALLEST:
                 method += ", in logs"
                 found, log_law = _solve_in_logs(flows)
         else:
@@ -376,10 +377,11 @@ def _status(count: int, found: LargeLaw, method: str) -> str:
         if wells == 1:
             return f"{start}; it has one well, so that the residual certifies it."
         return f"{start}; it agrees with the chain that watches only its {wells} wells."
-    if not np.isfinite(found.wells.agreement) or not np.all(found.law > 0):
+    if not np.isfinite(found.wells.agreement) or found.law.min() < SMALLEST:
         return (
-            f"Unresolved: {start[0].lower()}{start[1:]}, leaves the range of floats between its "
-            'wells, so that their weights are not known; take mutation="rare", or more mutation.'
+            f"Unresolved: {start[0].lower()}{start[1:]}, leaves the range of floats in some "
+            'compositions, so that wells beyond them may be lost; take mutation="rare", or more '
+            "mutation."
         )
     return (
         f"Unresolved: {start[0].lower()}{start[1:]}, has residual {found.residual:.1e}, its "
