@@ -6,10 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import batches, full_chain, logit, single_games
+from benchmarks import batches, fixation, full_chain, logit, single_games
 from benchmarks.table import Row, machine, markdown
 
-TASKS = {**batches.TASKS, **single_games.TASKS, **logit.TASKS, **full_chain.TASKS}
+TASKS = {
+    **batches.TASKS,
+    **single_games.TASKS,
+    **logit.TASKS,
+    **fixation.TASKS,
+    **full_chain.TASKS,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,7 +11,16 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("numpy", "numba", "xarray", "python-flint", "pygambit", "quantecon", "nashpy")
+PACKAGES = (
+    "numpy",
+    "numba",
+    "xarray",
+    "python-flint",
+    "pygambit",
+    "quantecon",
+    "nashpy",
+    "egttools",
+)
 
 
 @dataclass(frozen=True)

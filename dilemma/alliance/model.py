@@ -22,10 +22,11 @@ from dilemma.alliance.evaluation import (
 from dilemma.alliance.kinds import Dilemma, dilemma_of
 from dilemma.alliance.outcomes import Outcomes, outcomes_of
 from dilemma.alliance.payoffs import INTERORGANIZATIONAL_LEARNING, PayoffModel
+from dilemma.alliance.squares import square_of
 from dilemma.alliance.strategies import STRATEGIES, Strategy, checked_strategies
 from dilemma.alliance.terms import TERMS, Domain, kind_of, read_term
 from dilemma.arrays.exact import rounded
-from dilemma.game import Game, Games
+from dilemma.game import Game, Games, SquareGame
 from dilemma.game.batch import GameBlocks
 
 PLAYERS = ("row firm", "column firm")
@@ -322,6 +323,21 @@ class Alliance:
         True
         """
         return self.at(index).game()
+
+    def square(self) -> SquareGame:
+        """Return the game of firms that may choose any point of the square, exact.
+
+        The alliance's strategies stay as landmarks. The model must be built from +, − and ×.
+
+        Examples
+        --------
+        >>> square = Alliance(trust=0.75).square()
+        >>> square.payoffs_at(("1/3", 1), (1, 1))[0]
+        Fraction(1, 6)
+        >>> square.restricted() == Alliance(trust=0.75).game()
+        True
+        """
+        return square_of(self.terms, self.model, self.strategies, PLAYERS)
 
     def outcomes(self) -> Outcomes:
         """Return what both firms learn, jointly and against each other, for each strategy pair.

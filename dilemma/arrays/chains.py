@@ -21,7 +21,7 @@ Sources: grassmann1985, ocinneide1993.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -119,7 +119,7 @@ def stationary_laws(matrix: Any) -> tuple[RecurrentClass, ...]:
     found = []
     for states in _classes(rates > 0):
         inner = rates[np.ix_(states, states)]
-        law = _exact_law(inner) if rates.dtype == object else _law(inner)
+        law = _exact_law(inner) if rates.dtype == object else _guarded(_float_law, _log_law, inner)
         found.append(RecurrentClass(states, _spread(states, law, len(rates), Fraction(0))))
     return tuple(found)
 
@@ -320,15 +320,17 @@ def _spread(states: Sequence[int], law: Any, size: int, outside: Any) -> NDArray
     return whole
 
 
-def _law(rates: Floats) -> Floats:
-    """GTH in floats; in logs as soon as a number leaves the range of normal floats."""
+def _guarded(
+    in_floats: Callable[[Floats], Floats], in_logs: Callable[[Floats], Floats], rates: Floats
+) -> Floats:
+    """Compute in floats; in logs as soon as a number leaves the range of normal floats."""
     try:
         with np.errstate(all="raise"):
-            return _float_law(rates.copy())
+            return in_floats(rates.copy())
     except FloatingPointError:
         with np.errstate(divide="ignore"):
             logs = np.log(rates)
-        return np.exp(_log_law(logs))
+        return np.asarray(np.exp(in_logs(logs)))
 
 
 def _float_law(q: Floats) -> Floats:
@@ -343,8 +345,7 @@ def _float_law(q: Floats) -> Floats:
     return np.asarray(law / law.sum())
 
 
-def _log_law(logs: Floats) -> Floats:
-    q = logs.copy()
+def _log_law(q: Floats) -> Floats:
     n = len(q)
     leaving = np.zeros(n)
     for k in range(n - 1, 0, -1):
@@ -371,15 +372,9 @@ def _exact_law(rates: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _absorption(inner: Floats, outer: Floats) -> Floats:
-    """Leave out the transient states one by one; in logs if floats do not reach."""
+    """Leave out the transient states one by one."""
     both = np.concatenate([inner, outer], axis=1)
-    try:
-        with np.errstate(all="raise"):
-            return _float_absorption(both.copy())
-    except FloatingPointError:
-        with np.errstate(divide="ignore"):
-            logs = np.log(both)
-        return np.exp(_log_absorption(logs))
+    return _guarded(_float_absorption, _log_absorption, both)
 
 
 def _float_absorption(q: Floats) -> Floats:

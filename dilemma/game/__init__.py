@@ -5,12 +5,14 @@ from dilemma.game.bimatrix import Game
 from dilemma.game.files import parse_nfg, read_nfg, write_nfg
 from dilemma.game.groups import GroupGame
 from dilemma.game.repeating import RepeatedGame, repetition
+from dilemma.game.square import SquareGame
 
 __all__ = [
     "Game",
     "Games",
     "GroupGame",
     "RepeatedGame",
+    "SquareGame",
     "parse_nfg",
     "read_nfg",
     "repetition",

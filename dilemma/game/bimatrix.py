@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fractions, rounded
+from dilemma.arrays.exact import fractions
 from dilemma.game import checking, display, nfg
 from dilemma.game.checking import Names
 
@@ -145,20 +145,12 @@ class Game:
     @cached_property
     def exact_payoffs(self) -> NDArray[np.object_]:
         """The payoffs as Fractions, shape (2, m, n), read-only."""
-        if self._given.dtype == object:
-            return self._given
-        exact = fractions(self._given, "payoffs")
-        exact.setflags(write=False)
-        return exact
+        return checking.exact_view(self._given)
 
     @cached_property
     def payoffs(self) -> NDArray[np.float64]:
         """The payoffs as float64, shape (2, m, n), read-only."""
-        if self._given.dtype == np.float64:
-            return self._given
-        floats = rounded(self._given, "payoffs")
-        floats.setflags(write=False)
-        return floats
+        return checking.float_view(self._given)
 
     @cached_property
     def is_symmetric(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fraction, fractions, unmasked
+from dilemma.arrays.exact import fraction, fractions, rounded, unmasked
 
 Names = tuple[str, ...]
 
@@ -64,6 +64,24 @@ def require_finite(payoffs: NDArray[np.float64]) -> None:
             f"payoffs[{', '.join(map(str, index))}]: requires a finite number, "
             f"got {payoffs[index]}"
         )
+
+
+def exact_view(given: NDArray[Any]) -> NDArray[np.object_]:
+    """Payoffs as Fractions, read-only: a float means the decimal that prints it."""
+    if given.dtype == object:
+        return given
+    exact = fractions(given, "payoffs")
+    exact.setflags(write=False)
+    return exact
+
+
+def float_view(given: NDArray[Any]) -> NDArray[np.float64]:
+    """Payoffs as floats, read-only."""
+    if given.dtype == np.float64:
+        return given
+    floats = rounded(given, "payoffs")
+    floats.setflags(write=False)
+    return floats
 
 
 def strategy_names(strategies: Sequence[Any] | None, m: int, n: int) -> tuple[Names, Names]:

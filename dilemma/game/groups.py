@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fractions, rounded
+from dilemma.arrays.exact import fractions
 from dilemma.game import checking
 from dilemma.game.bimatrix import Game, Number
 from dilemma.game.checking import Names
@@ -164,20 +164,12 @@ class GroupGame:
     @cached_property
     def exact_payoffs(self) -> NDArray[np.object_]:
         """The payoffs as Fractions, shape (count, n): among which others, with what."""
-        if self._given.dtype == object:
-            return self._given
-        exact = fractions(self._given, "payoffs")
-        exact.setflags(write=False)
-        return exact
+        return checking.exact_view(self._given)
 
     @cached_property
     def payoffs(self) -> NDArray[np.float64]:
         """The payoffs as float64, shape (count, n): among which others, with what."""
-        if self._given.dtype == np.float64:
-            return self._given
-        floats = rounded(self._given, "payoffs")
-        floats.setflags(write=False)
-        return floats
+        return checking.float_view(self._given)
 
     @cached_property
     def payoffs_among_two(self) -> NDArray[np.float64]:
@@ -421,11 +413,17 @@ def _number(composition: Sequence[int]) -> int:
 
 def _called(payoffs: Payoff, size: int, count: int) -> NDArray[Any]:
     """The table of a function of strategy and composition."""
-    values = [
-        payoffs(i, tuple(k + (j == i) for j, k in enumerate(group)))
-        for group in _splits(size - 1, count)
-        for i in range(count)
-    ]
+    values = []
+    for others in _splits(size - 1, count):
+        for i in range(count):
+            group = tuple(k + (j == i) for j, k in enumerate(others))
+            value = payoffs(i, group)
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ValueError(
+                    f"payoffs: requires finite numbers, got {value} for strategy {i} in the group "
+                    f"{group}"
+                )
+            values.append(value)
     floats = all(isinstance(value, float) for value in values)
     table: NDArray[Any] = np.empty(len(values), dtype=np.float64 if floats else object)
     table[:] = values

@@ -24,6 +24,13 @@ from dilemma.equilibria import (
     Rationalizable,
     RiskDominance,
 )
+from dilemma.evolution import (
+    AdaptiveDynamics,
+    InvasionGraph,
+    InvasionTest,
+    LongRun,
+    SquareEquilibria,
+)
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import CriticalDiscount
@@ -36,8 +43,8 @@ def table(thing: Any) -> str:
 
     Parameters
     ----------
-    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria` or \
-`dilemma.repeated` returns
+    thing : Alliance, Game, Outcomes, Dilemma, or what a function of `dilemma.equilibria`, \
+`dilemma.evolution` or `dilemma.repeated` returns
         Numbers with long fractions are shown as decimals after a ``~``; `record` keeps them exact.
 
     Returns
@@ -177,15 +184,20 @@ def _(thing: Expectations) -> str:
     return str(thing)
 
 
+@table.register(AdaptiveDynamics)
 @table.register(CorrelatedEquilibrium)
 @table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
 @table.register(EvolutionarySets)
+@table.register(InvasionGraph)
+@table.register(InvasionTest)
 @table.register(Learning)
+@table.register(LongRun)
 @table.register(PayoffRange)
 @table.register(Potential)
 @table.register(Rationalizable)
 @table.register(RiskDominance)
+@table.register(SquareEquilibria)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)

@@ -57,10 +57,16 @@ def sampling_as_floats(size: int, group: int) -> tuple[Floats, Floats, Floats]:
 
     Shapes (size, group) and twice (group, size).
     """
-    weights, total = sampling(size, group)
+    if group == 2:
+        # The same in machine integers: one of q is met, or one of the Z - 1 - q others.
+        met = np.arange(size, dtype=np.int64)
+        weights: Any = np.stack([size - 1 - met, met], axis=1)
+        total = size - 1
+    else:
+        weights, total = sampling(size, group)
     sums = np.cumsum(weights, axis=0) - weights[0]
     arrays = tuple(
-        np.array([[value / total for value in row] for row in table], dtype=np.float64)
+        np.asarray(table / total, dtype=np.float64)
         for table in (weights, sums.T, (weights[0] - weights).T)
     )
     for array in arrays:
@@ -111,11 +117,6 @@ class Pairs:
         numerators[:] = [int(value * scale) for value in values]
         return numerators.reshape(self.exact_payoffs.shape), scale
 
-    @cached_property
-    def spread(self) -> float:
-        """The largest difference between two payoffs."""
-        return float(np.max(self.payoffs) - np.min(self.payoffs))
-
     def sums(self, invaders: slice | list[int] = slice(None)) -> Floats:
         """S(k) for k = 0, …, Z − 1, of some invaders against all residents: [i, j, k]."""
         a = self.payoffs
@@ -159,8 +160,14 @@ class Pairs:
         )
 
 
+def spread(payoffs: Floats) -> float:
+    """The largest difference between two payoffs; infinite if it is beyond the largest float."""
+    return float(payoffs.max()) - float(payoffs.min())
+
+
 def _of_two(matrix: NDArray[Any]) -> NDArray[Any]:
     """Entry [i, j, m]: against a j-player, and against another i-player."""
-    n = len(matrix)
-    own = np.broadcast_to(matrix[np.arange(n), np.arange(n)][:, None], (n, n))
-    return np.stack([matrix, own], axis=2)
+    result = np.empty((*matrix.shape, 2), dtype=matrix.dtype)
+    result[:, :, 0] = matrix
+    result[:, :, 1] = matrix.diagonal()[:, None]
+    return result

@@ -30,15 +30,15 @@ import numpy as np
 from flint import arb, ctx, fmpq
 from numpy.typing import NDArray
 
-from dilemma.evolution import fixation
-from dilemma.evolution.stationarity import LongRun, rare_mutation_law
+from dilemma.evolution.finite import fixation
+from dilemma.evolution.finite.stationarity import LongRun, rare_mutation_law
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 
 if TYPE_CHECKING:
     import networkx
 
-    from dilemma.evolution.populations import Population, State
+    from dilemma.evolution.finite.populations import Population, State
 
 # Where floats come closer than this to neutrality, ball arithmetic decides.
 DOUBTFUL = 1e-7
@@ -292,7 +292,7 @@ def _invasion(population: Population, logs: NDArray[np.float64], i: int, j: int)
         log_probability=log,
         relative=math.exp(log + math.log(size)),
         invasion=_sign_of_invasion(population, i, j, log + math.log(size)),
-        replacement=_sign_of_replacement(population, i, j, float(logs[i, j] - logs[j, i])),
+        replacement=_sign_of_replacement(population, i, j, log, float(logs[j, i])),
     )
 
 
@@ -339,15 +339,15 @@ def _sign_of_invasion(population: Population, i: int, j: int, excess: float) -> 
     )
 
 
-def _sign_of_replacement(population: Population, i: int, j: int, difference: float) -> int:
-    """The sign of ρ minus that of the way back; `difference` is that of their logarithms."""
+def _sign_of_replacement(population: Population, i: int, j: int, there: float, back: float) -> int:
+    """The sign of ρ minus that of the way back, with both logarithms in floats."""
     if len(population.sizes) == 2:
         return _sign_of_invasion(population, i, j, 0.0)
-    if abs(difference) > DOUBTFUL:
-        return _sign(difference)
-    if fixation.is_rational(population):
-        there, back = (fixation.exact_probability(population, *pair) for pair in ((i, j), (j, i)))
+    if there != back and abs(there - back) > DOUBTFUL:
         return _sign(there - back)
+    if fixation.is_rational(population):
+        exact = [fixation.exact_probability(population, *pair) for pair in ((i, j), (j, i))]
+        return _sign(exact[0] - exact[1])
     return _sign(population.pairs.exact_sums(i, j)[0][-1])
 
 

@@ -38,15 +38,15 @@ from dilemma.arrays.aggregation import (
     solve_directly,
 )
 from dilemma.arrays.compositions import Lattice
-from dilemma.evolution.stationarity import LastingStates, LongRun, described
-from dilemma.evolution.stepping import Steps, steps_of, transitions
+from dilemma.evolution.finite.stationarity import LastingStates, LongRun, described
+from dilemma.evolution.finite.stepping import Steps, steps_of, transitions
 from dilemma.game import checking
 from dilemma.game.display import WIDTH
 
 if TYPE_CHECKING:
     import xarray
 
-    from dilemma.evolution.populations import Population
+    from dilemma.evolution.finite.populations import Population
 
 Floats = NDArray[np.float64]
 Counts = tuple[int, ...] | tuple[tuple[int, ...], ...]

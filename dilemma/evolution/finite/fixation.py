@@ -27,12 +27,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution.pairs import CHUNK, Pairs
+from dilemma.evolution.finite.pairs import CHUNK, Pairs, spread
 from dilemma.game import Game
 from dilemma.game.display import number
 
 if TYPE_CHECKING:
-    from dilemma.evolution.populations import Population
+    from dilemma.evolution.finite.populations import Population
 
 Floats = NDArray[np.float64]
 
@@ -170,12 +170,14 @@ def _exponents(population: Population, pairs: Pairs, invaders: slice) -> Floats:
     """E for k = 0, …, Z − 1: [invader, resident, k]."""
     selection = float(population.selection)
     if population.fitness == "linear":
+        require_range(population, spread(pairs.payoffs))
         first, second = (1 - selection + selection * value for value in pairs.earned(invaders))
         require_positive(population, min(float(first.min()), float(second.min())))
+        require_range(population, float(max(first.max(), second.max())))
         result = np.zeros((*first.shape[:2], pairs.size))
         np.cumsum(np.log(second) - np.log(first), axis=2, out=result[:, :, 1:])
         return result
-    if selection * pairs.size * pairs.spread <= LARGEST_EXPONENT:
+    if selection * pairs.size * spread(pairs.payoffs) <= LARGEST_EXPONENT:
         result = pairs.sums(invaders)
         result *= -selection
         return result
@@ -187,7 +189,9 @@ def _exponents(population: Population, pairs: Pairs, invaders: slice) -> Floats:
 def _from_exact(population: Population, i: int, j: int) -> Floats:
     sums, scale = population.pairs.exact_sums(i, j)
     rate = population.selection / scale
-    return np.array([_nearest(-value * rate) for value in sums])
+    exponents = [_nearest(-value * rate) for value in sums]
+    require_range(population, max(exponents))
+    return np.array(exponents)
 
 
 def _nearest(value: Fraction) -> float:
@@ -195,6 +199,16 @@ def _nearest(value: Fraction) -> float:
         return value.numerator / value.denominator
     except OverflowError:
         return math.inf if value > 0 else -math.inf
+
+
+def require_range(population: Population, largest: float) -> None:
+    """Refuse what floats cannot hold, not even in logs."""
+    if not largest < math.inf:
+        raise ValueError(
+            "selection: requires selection * size * payoffs within the range of a float, got "
+            f"selection {float(population.selection):.4g} with payoffs up to "
+            f"{float(np.abs(population.game.payoffs).max()):.4g}"
+        )
 
 
 def require_positive(population: Population, smallest: float) -> None:
@@ -220,14 +234,15 @@ def _steps(population: Population, player: int) -> Floats:
     if population.fitness == "linear":
         fitness = 1 - selection + selection * floats
         require_positive(population, float(fitness.min()))
+        require_range(population, float(fitness.max()))
         logs = np.log(fitness)
         return np.asarray(logs[None, :] - logs[:, None])
     size = population.sizes[player]
-    spread = float(floats.max() - floats.min())
-    if selection * size * spread <= LARGEST_EXPONENT:
+    if selection * size * spread(floats) <= LARGEST_EXPONENT:
         return np.asarray(selection * (floats[None, :] - floats[:, None]))
     gaps = exact[None, :] - exact[:, None]
     steps = [_nearest(value * population.selection) for value in gaps.flat]
+    require_range(population, max(steps) * size)
     return np.array(steps).reshape(gaps.shape)
 
 

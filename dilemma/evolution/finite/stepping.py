@@ -25,7 +25,7 @@ from dilemma.game import GroupGame
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-    from dilemma.evolution.populations import Population
+    from dilemma.evolution.finite.populations import Population
 
 Floats = NDArray[np.float64]
 # Process, selection, mutation; sizes, parts, binomials; payoffs, own, divisors, table.
@@ -82,7 +82,7 @@ class Steps:
                 f"size: requires at most {MOST_TABULATED // width:,} states of the population for "
                 f"a game in groups, got {self.lattice.count:,}"
             )
-        from dilemma.evolution.stepping_kernels import fill_group_payoffs
+        from dilemma.evolution.finite.stepping_kernels import fill_group_payoffs
 
         table = np.empty((self.lattice.count, width))
         sizes, parts, binomial = self.lattice.arrays
@@ -213,7 +213,7 @@ def transition_matrix(population: Population) -> csr_array:
 
 def transitions(steps: Steps) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
     """Return the transition matrix in compressed sparse rows: starts, columns and values."""
-    from dilemma.evolution.stepping_kernels import count_entries, fill_transitions
+    from dilemma.evolution.finite.stepping_kernels import count_entries, fill_transitions
 
     lattice = steps.lattice
     if lattice.count > MOST_STATES:

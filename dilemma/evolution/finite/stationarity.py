@@ -27,12 +27,12 @@ from dilemma.arrays.chains import (
     log_stationary_laws,
     stationary_laws,
 )
-from dilemma.evolution import fixation
+from dilemma.evolution.finite import fixation
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 
 if TYPE_CHECKING:
-    from dilemma.evolution.populations import Population
+    from dilemma.evolution.finite.populations import Population
 
 Floats = NDArray[np.float64]
 
@@ -199,7 +199,7 @@ def long_run(population: Population) -> LongRun:
 
 def full_chain_law(population: Population) -> LongRun:
     """The stationary law over all compositions, at any mutation rate."""
-    from dilemma.evolution.full_chain import stationary_law
+    from dilemma.evolution.finite.full_chain import stationary_law
 
     return stationary_law(population)
 
@@ -217,10 +217,10 @@ def rare_mutation_law(population: Population) -> LongRun:
             for one in laws
         )
     else:
-        arising = [
-            [math.log(value) if value else 0.0 for value in row] for row in _arising(population)
-        ]
-        logs = fixation.log_probabilities(population).T + np.array(arising)
+        logs = fixation.log_probabilities(population).T
+        if len(population.sizes) == 2:
+            linked = np.isfinite(logs)
+            logs[linked] += np.log(_arising(population)[linked].astype(np.float64))
         laws = log_stationary_laws(logs)
         absorption = np.ones((len(logs), 1))
         classes = tuple(_lasting_from_logs(one.states, one.law) for one in laws)
@@ -255,10 +255,12 @@ def uniform_states(population: Population) -> NDArray[np.int64]:
 def _arising(population: Population) -> NDArray[np.object_]:
     """How often, up to a factor, the mutant arises that leads from a state to another."""
     s = len(population.states)
+    if len(population.sizes) == 1:
+        return np.full((s, s), Fraction(1), dtype=object)
     result: NDArray[Any] = np.full((s, s), Fraction(0), dtype=object)
     for i, j in np.ndindex(s, s):
         player = fixation.invading_population(population, i, j)
-        if player is not None and i != j:
+        if player is not None:
             result[j, i] = Fraction(population.sizes[player], population.numbers[player] - 1)
     return result
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution.full_chain import labels
-from dilemma.evolution.stepping import Steps, moves, steps_of
+from dilemma.evolution.finite.full_chain import labels
+from dilemma.evolution.finite.stepping import Steps, moves, steps_of
 
 if TYPE_CHECKING:
     import xarray
 
-    from dilemma.evolution.populations import Population
+    from dilemma.evolution.finite.populations import Population
 
 # Steps between two looks at the keyboard.
 STEPS_A_CALL = 20_000_000
@@ -143,7 +143,7 @@ def _run_all(
     """Runs side by side, each in pieces that leave time for a look at the keyboard."""
     from tqdm.auto import tqdm
 
-    from dilemma.evolution.simulation_kernels import run
+    from dilemma.evolution.finite.simulation_kernels import run
 
     runs, records, _ = counts.shape
     parameters = setting.parameters

@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fraction
-from dilemma.evolution import fixation
-from dilemma.evolution.pairs import Pairs
+from dilemma.evolution.finite import fixation, settings
+from dilemma.evolution.finite.pairs import Pairs
 from dilemma.game import Game, GroupGame, checking
 
 if TYPE_CHECKING:
     import xarray
 
-    from dilemma.evolution.invasion import InvasionGraph, InvasionTest
-    from dilemma.evolution.stationarity import LongRun
+    from dilemma.evolution.finite.invasion import InvasionGraph, InvasionTest
+    from dilemma.evolution.finite.stationarity import LongRun
 
 PROCESSES = ("fermi", "moran", "introspection")
 FITNESS = ("exponential", "linear")
@@ -112,8 +111,8 @@ class Population:
     fitness: str = "exponential"
 
     def __post_init__(self) -> None:
-        _require_game(self.game)
-        object.__setattr__(self, "size", _sizes(self.game, self.size))
+        settings.require_game(self.game)
+        object.__setattr__(self, "size", settings.sizes_of(self.game, self.size))
         for name, allowed in (("process", PROCESSES), ("fitness", FITNESS)):
             value = getattr(self, name)
             if not isinstance(value, str) or value not in allowed:
@@ -122,8 +121,8 @@ class Population:
             raise ValueError(
                 f'fitness: requires process="moran" to be linear, got process={self.process!r}'
             )
-        object.__setattr__(self, "mutation", _mutation(self.mutation))
-        object.__setattr__(self, "selection", _selection(self.selection))
+        object.__setattr__(self, "mutation", settings.mutation_of(self.mutation))
+        object.__setattr__(self, "selection", settings.selection_of(self.selection))
         if self.fitness == "linear" and self.selection > 1:
             raise ValueError(
                 "selection: requires a number in [0, 1] for linear fitness, 1 - selection + "
@@ -344,13 +343,13 @@ class Population:
             For rare mutations, of the states of one strategy (`states`); for a mutation rate, and
             for introspection, of all compositions.
         """
-        from dilemma.evolution.stationarity import long_run
+        from dilemma.evolution.finite.stationarity import long_run
 
         return long_run(self)
 
     def simulate(
         self,
-        steps: int,
+        steps: int | None = None,
         start: Sequence[Any] | None = None,
         runs: int = 1,
         every: int | None = None,
@@ -358,7 +357,14 @@ class Population:
         seed: Any = None,
         progress: bool = False,
     ) -> xarray.Dataset:
-        """Simulate the population step by step: see `dilemma.evolution.simulate`.
+        """Simulate the population step by step.
+
+        Parameters
+        ----------
+        steps : int, optional
+            By default 1,000 generations, each of as many steps as there are players.
+        start, runs, every, burn_in, seed, progress
+            As for `dilemma.evolution.simulate`.
 
         Returns
         -------
@@ -379,9 +385,10 @@ class Population:
         >>> dict(result.sizes) == {"run": 1, "time": 1000, "strategy": 2, "state": 21}
         True
         """
-        from dilemma.evolution.simulating import simulate
+        from dilemma.evolution.finite.simulating import simulate
 
-        return simulate(self, steps, start, runs, every, burn_in, seed, progress)
+        length = 1000 * sum(self.sizes) if steps is None else steps
+        return simulate(self, length, start, runs, every, burn_in, seed, progress)
 
     def invasion_graph(self) -> InvasionGraph:
         """Return which strategies invade and replace which, compared with neutral drift.
@@ -406,7 +413,7 @@ class Population:
           paper -> scissors: 43.3 times the neutral probability
           scissors -> rock: 43.3 times the neutral probability
         """
-        from dilemma.evolution.invasion import invasion_graph
+        from dilemma.evolution.finite.invasion import invasion_graph
 
         return invasion_graph(self)
 
@@ -441,7 +448,7 @@ class Population:
           one-third law               weak selection, large size  tie
           risk dominance              weak selection, large size  yes
         """
-        from dilemma.evolution.invasion import invasion_test
+        from dilemma.evolution.finite.invasion import invasion_test
 
         return invasion_test(self, invader, resident)
 
@@ -457,62 +464,3 @@ class Population:
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>"
-
-
-def _require_game(game: Any) -> None:
-    if not isinstance(game, (Game, GroupGame)):
-        raise TypeError(
-            f"game: requires a Game or a GroupGame, got {type(game).__name__} (an alliance's is "
-            "alliance.game())"
-        )
-
-
-def _sizes(game: Game | GroupGame, size: Any) -> int | tuple[int, int]:
-    if isinstance(size, (tuple, list)):
-        if len(size) != 2:
-            raise ValueError(f"size: requires one number of players, or two, got {len(size)}")
-        if isinstance(game, GroupGame):
-            raise ValueError(
-                f"size: requires one population for a game in groups, got the two of {size}"
-            )
-        first, second = (checking.count(one, "size", 2, "players") for one in size)
-        return first, second
-    one = checking.count(size, "size", 2, "players")
-    if isinstance(game, GroupGame):
-        if one < game.size:
-            raise ValueError(
-                f"size: requires at least {game.size} players, as many as a group has, got {one}"
-            )
-    elif not game.is_symmetric:
-        raise ValueError(
-            "game: requires a symmetric game (the same payoffs when the players change places) in "
-            "one population, got one that tells its players apart; pass the two-population form, "
-            f"size=({one}, {one})"
-        )
-    return one
-
-
-def _selection(selection: Any) -> Fraction | float:
-    if isinstance(selection, (float, np.floating)) and math.isinf(selection) and selection > 0:
-        return math.inf
-    value = fraction(selection, "selection")
-    if value < 0:
-        raise ValueError(f"selection: requires a number of at least 0, got {value}")
-    return value
-
-
-def _mutation(mutation: Any) -> Fraction | str:
-    if isinstance(mutation, str) and mutation == "rare":
-        return "rare"
-    try:
-        value = fraction(mutation, "mutation")
-    except ValueError:
-        raise ValueError(
-            f'mutation: requires "rare" or a probability in (0, 1], got {mutation!r}'
-        ) from None
-    if not 0 < value <= 1:
-        hint = '; the limit of vanishing mutation is "rare"' if value == 0 else ""
-        raise ValueError(
-            f'mutation: requires "rare" or a probability in (0, 1], got {value}{hint}'
-        )
-    return value

@@ -12,7 +12,7 @@ import numpy as np
 
 from dilemma.arrays.composition_kernels import change, reaches
 from dilemma.arrays.kernels import kernel
-from dilemma.evolution.stepping_kernels import rates
+from dilemma.evolution.finite.stepping_kernels import rates
 
 
 @kernel

@@ -1,0 +1,1 @@
+"""Strategies that may be any point of the (receptivity, transparency) square."""
