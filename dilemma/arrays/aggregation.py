@@ -195,7 +195,9 @@ def direct_law(flows: IncomingFlows) -> Floats:
     return np.asarray(law / law.sum())
 
 
-def find_wells(flows: IncomingFlows, law: Floats, depth: float = DEPTH) -> Wells:
+def find_wells(
+    flows: IncomingFlows, law: Floats, depth: float = DEPTH, weakest: float = WEAKEST
+) -> Wells:
     """Part the states into the basins of a law's peaks, and compare with the chain of basins.
 
     Parameters
@@ -205,6 +207,9 @@ def find_wells(flows: IncomingFlows, law: Floats, depth: float = DEPTH) -> Wells
     depth : float
         A peak has a basin of its own if it is at least so many times as probable as the ridge
         that leads to a higher one.
+    weakest : float
+        States touch if the flow between them is at least this share of the less probable one's
+        weight.
 
     Returns
     -------
@@ -213,7 +218,6 @@ def find_wells(flows: IncomingFlows, law: Floats, depth: float = DEPTH) -> Wells
     from dilemma.arrays.aggregation_kernels import eliminate, group_flows, watershed
 
     states = len(law)
-    weakest = WEAKEST
     order = np.argsort(-law, kind="stable").astype(np.int32)
     basin = np.empty(states, dtype=np.int32)
     peaks = np.empty(states, dtype=np.int32)

@@ -11,7 +11,7 @@ import pytest
 
 from dilemma.arrays.chains import stationary_laws
 from dilemma.evolution import Population, stationary_law, transition_matrix
-from dilemma.evolution import full_chain as full_chain_module
+from dilemma.evolution.finite import full_chain as full_chain_module
 from dilemma.game import Game, GroupGame
 
 PROCESSES = [

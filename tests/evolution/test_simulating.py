@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from dilemma.evolution import Population, simulate, simulating, stationary_law, transition_matrix
+from dilemma.evolution import Population, simulate, stationary_law, transition_matrix
+from dilemma.evolution.finite import simulating
 from dilemma.game import Game, GroupGame
 
 PROCESSES = [
