@@ -249,6 +249,17 @@ def test_small_chains_beyond_the_range_of_floats_are_solved_in_logs() -> None:
     np.testing.assert_allclose(law.log_probabilities, expected, rtol=1e-12, atol=1e-12)
 
 
+def test_a_well_lost_by_aggregation_is_found_in_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Introspection, strong selection: cycles alone end in "all 3", at a residual of 1e-90."""
+    monkeypatch.setattr(full_chain_module, "DIRECT", 1)
+    monkeypatch.setattr(full_chain_module, "COARSEST", 20)
+    game = Game.symmetric([[4, 0, 0], [0, 3, 0], [0, 0, "7/2"]])
+    law = stationary_law(Population(game, 14, 150, "introspection", "rare"))
+    assert law.method.endswith("in logs")
+    assert law.complete
+    assert law.wells[0].words == "all 1"
+
+
 @pytest.mark.parametrize(("process", "fitness"), PROCESSES[:3])
 def test_vanishing_mutation_gives_the_law_of_rare_mutations(process: str, fitness: str) -> None:
     game = random_game(4, 3)

@@ -240,9 +240,8 @@ def stationary_law(
     >>> from dilemma.game import Game
     >>> game = Game.symmetric([[4, 0], [0, 3]], ["share", "hide"])
     >>> law = stationary_law(Population(game, size=50, selection=1, mutation=0.001))
-    >>> print(law.status)
-    The law of all 51 states, by the product of ratios, in logs; it agrees with the chain \
-that watches only its 2 wells.
+    >>> law.method, law.complete
+    ('the product of ratios, in logs', True)
     >>> for well in law.wells:
     ...     print(well)
     all share: 1
@@ -391,8 +390,8 @@ def _status(count: int, found: LargeLaw, method: str) -> str:
         )
     return (
         f"Unresolved: {start[0].lower()}{start[1:]}, has residual {found.residual:.1e}, its "
-        f"states are balanced to {found.imbalance:.1e}, and the weights of its wells ({wells}) agree "
-        f"with their own chain to {found.wells.agreement:.1e}; allow more cycles."
+        f"states are balanced to {found.imbalance:.1e}, and the weights of its wells ({wells}) "
+        f"agree with their own chain to {found.wells.agreement:.1e}; allow more cycles."
     )
 
 
