@@ -275,7 +275,7 @@ def stationary_law(
                 flows, _groupings(lattice), tolerance, most_cycles, progress
             )
             log_law = np.log(found.law)
-            if found.law.min() < SMALLEST and lattice.count <= DIRECT_IN_LOGS:
+            if _leaves_floats(found) and lattice.count <= DIRECT_IN_LOGS:
                 method = "elimination (Grassmann, Taksar and Heyman), in logs"
                 found, log_law = _solve_in_logs(flows)
     return _answer(population, steps, found, log_law, method)
@@ -374,6 +374,11 @@ def _answer(
     )
 
 
+def _leaves_floats(found: LargeLaw) -> bool:
+    """Whether probabilities, or the flows between wells, are too small for floats."""
+    return not np.isfinite(found.wells.agreement) or bool(found.law.min() < SMALLEST)
+
+
 def _status(count: int, found: LargeLaw, method: str) -> str:
     wells = len(found.wells.peaks)
     start = "The law of the only state" if count == 1 else f"The law of all {count:,} states"
@@ -382,7 +387,7 @@ def _status(count: int, found: LargeLaw, method: str) -> str:
         if wells == 1:
             return f"{start}; it has one well, so that the residual certifies it."
         return f"{start}; it agrees with the chain that watches only its {wells} wells."
-    if not np.isfinite(found.wells.agreement) or found.law.min() < SMALLEST:
+    if _leaves_floats(found):
         return (
             f"Unresolved: {start[0].lower()}{start[1:]}, leaves the range of floats in some "
             "compositions, so that wells beyond them may be lost; take more mutation, weaker "
