@@ -11,11 +11,50 @@ from typing import TYPE_CHECKING, Any
 from dilemma.repeated.grim import CriticalDiscount, critical_discount
 
 if TYPE_CHECKING:
-    pass
+    from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
+    from dilemma.repeated.guarantees import Minmax, minmax
+    from dilemma.repeated.horizons import BackwardInduction, backward_induction
+    from dilemma.repeated.monitoring import (
+        PublicMonitoring,
+        misread_signals,
+        public_monitoring,
+        trembling,
+    )
+    from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
 
-_MODULE_OF: dict[str, str] = {}
+_MODULE_OF: dict[str, str] = {
+    "BackwardInduction": "horizons",
+    "DiscountFormulas": "formulas",
+    "FeasibleSet": "regions",
+    "Minmax": "guarantees",
+    "PayoffPolygon": "regions",
+    "PublicMonitoring": "monitoring",
+    "backward_induction": "horizons",
+    "critical_discount_formula": "formulas",
+    "feasible_set": "regions",
+    "minmax": "guarantees",
+    "misread_signals": "monitoring",
+    "public_monitoring": "monitoring",
+    "trembling": "monitoring",
+}
 
-__all__ = ["CriticalDiscount", "critical_discount"]
+__all__ = [
+    "BackwardInduction",
+    "CriticalDiscount",
+    "DiscountFormulas",
+    "FeasibleSet",
+    "Minmax",
+    "PayoffPolygon",
+    "PublicMonitoring",
+    "backward_induction",
+    "critical_discount",
+    "critical_discount_formula",
+    "feasible_set",
+    "minmax",
+    "misread_signals",
+    "public_monitoring",
+    "trembling",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,52 +1,103 @@
-"""How much patience sustains a target: reversion for ever to a punishment."""
+"""How much patience sustains a target: reversion to a punishment, of ever harsher kinds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from dilemma.arrays.exact import fractions
-from dilemma.equilibria import Equilibrium
-from dilemma.equilibria.words import name_in_a_sentence
-from dilemma.game import Game, checking
+import numpy as np
+
+from dilemma.arrays.algebraic import Real, united
+from dilemma.game import Game
+from dilemma.game.repeating import RepeatedGame
+from dilemma.repeated.guarantees import Pair, minmax, stage_of
+from dilemma.repeated.patience_words import sentence, why_unsustained
+from dilemma.repeated.penal_codes import Code, Intervals, Punishment, best_code
+from dilemma.repeated.regions import pure_points
+from dilemma.repeated.targets import DrawnProfile, Gains, Target, Way, read_target
+from dilemma.repeated.threats import read_threat, worst_equilibria
 from dilemma.solution import Solution
+
+CARROTS = ("target", "any")
+METHODS = {
+    "given": "grim reversion, in closed form",
+    "worst": "reversion to each player's worst stage equilibrium, in closed form",
+    "minmax": "simple penal codes with stick and carrot, by isolating algebraic roots",
+}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class CriticalDiscount(Solution):
-    """The discount factors that sustain a target under grim reversion.
+    """The discount factors that sustain a target, by the punishment asked for.
 
     Attributes
     ----------
-    value : Fraction or None
-        The least discount factor that sustains the target; None if none below 1 does.
-    largest : Fraction or None
-        The largest one: 1, unless the punishment pays a player more than the target does.
-    by_player : pair of (Fraction or None)
-        Each player's own least discount factor: 0 for one whom no deviation pays.
+    value : Fraction, AlgebraicNumber or None
+        The least discount factor that sustains the target; None if none below 1 does. An
+        `dilemma.arrays.algebraic.AlgebraicNumber` turns into a float and compares exactly.
+    largest : Fraction, AlgebraicNumber or None
+        The largest one: 1, unless the patient are tempted: by a punishment that pays a player
+        more than the target does, or by leaving a penal code.
+    by_player : pair of (Fraction, AlgebraicNumber or None)
+        Each player's own least discount factor: 0 for one whom no deviation pays. With penal
+        codes: the least one at which a credible punishment keeps this player to the target, if
+        the other were not tempted to leave it.
     target : pair of str
-        The strategies to be sustained.
+        The strategies to be sustained; of a payoff pair, the payoffs.
     deviations : pair of (str or None)
         Each player's best deviation from the target, None where no deviation gains at once.
     credible : bool
         True if the punishment is an equilibrium of the stage game, so that carrying it out is in
-        each player's interest.
+        each player's interest, or a penal code, whose conditions include that.
+    payoffs : pair of Fraction
+        What the target pays.
+    drawn : tuple of DrawnProfile
+        The profiles that the target plays, each with its weight and what deviating from it
+        gains: one for a profile, up to three for payoffs that a public lottery reaches; none if
+        these are not feasible.
+    intervals : tuple of pairs
+        All discount factors that sustain the target, as closed intervals; an end of 1 means all
+        below 1.
+    monotone : bool
+        True if every discount factor from ``value`` on does (False if none does).
+    punishments : pair of (Punishment or None)
+        What awaits each player who deviates, at ``value``.
+    bound : Fraction or None
+        The least discount factor at which even a reversion to minmax in mixed strategies would
+        deter deviations: below it nothing sustains the target, whatever the punishment.
+    pure_bound : Fraction or None
+        The same with minmax in pure strategies: a bound for punishments in pure strategies.
     """
 
-    value: Fraction | None
-    largest: Fraction | None
-    by_player: tuple[Fraction | None, Fraction | None]
+    value: Real | None
+    largest: Real | None
+    by_player: tuple[Real | None, Real | None]
     target: tuple[str, str]
     deviations: tuple[str | None, str | None]
     credible: bool
+    payoffs: Pair
+    drawn: tuple[DrawnProfile, ...]
+    intervals: Intervals
+    monotone: bool
+    punishments: tuple[Punishment | None, Punishment | None]
+    bound: Fraction | None
+    pure_bound: Fraction | None
 
     def __str__(self) -> str:
         return self.status
 
 
-def critical_discount(game: Game, target: Any, punishment: Any) -> CriticalDiscount:
-    r"""Find the least discount factor at which grim reversion sustains a target, exactly.
+def critical_discount(
+    game: Game | RepeatedGame,
+    target: Any,
+    punishment: Any,
+    *,
+    longest: int = 8,
+    carrot: str = "target",
+) -> CriticalDiscount:
+    r"""Find the least discount factor at which a punishment sustains a target, exactly.
 
     Both players play the target as long as nobody has deviated, and the punishment for ever
     after. With :math:`R_i` the target's payoff to player i, :math:`D_i` that of the best deviation
@@ -62,29 +113,47 @@ def critical_discount(game: Game, target: Any, punishment: Any) -> CriticalDisco
     (:math:`P_i > R_i \ge D_i`) tempts the patient: it bounds the discount factor from above, by
     :math:`(R_i - D_i)/(P_i - D_i)`.
 
+    Harsher than one given punishment for both is the stage equilibrium that is worst for the
+    deviator (``"worst"``), and harsher still a penal code with stick and carrot (``"minmax"``,
+    abreu1988): see `dilemma.repeated.penal_codes` for the class that is searched. Nothing is
+    harsher than the minmax payoffs for ever, which ``bound`` reports: so, for one target, the
+    least discount factors fall in this order, equal ones apart.
+
     Parameters
     ----------
-    game : Game
-        The stage game.
-    target : str, int, or pair of these
+    game : Game or RepeatedGame
+        The stage game, or a repeated game with that stage (its own discount is not used).
+    target : str, int, pair of these, pair of payoffs, pair of mixtures, or Equilibrium
         A pure strategy profile, by names or indices; one name or index stands for both players.
-    punishment : str, int, pair of these, or Equilibrium
-        What is played for ever after a deviation: a pure profile, or one of ``nash(game)``.
+        Two numbers of which one is a float or a Fraction are payoffs, reached by a public lottery
+        over pure profiles in every period: the one that needs least patience is found. Two
+        sequences of weights are a mixed profile, with mixtures that the players observe.
+    punishment : str, int, pair of these, Equilibrium, or pair of Equilibrium
+        What is played for ever after a deviation: a pure profile, or one of ``nash(game)``, or
+        one of these for each deviator. ``"worst"``: for each player its worst stage equilibrium.
+        ``"minmax"``: the harshest penal code of its class. (Strategies of these names go first.)
+    longest : int
+        With "minmax": the most periods of stick before the carrot.
+    carrot : str
+        With "minmax": what follows the stick, the "target" again or "any" pure profile for ever.
+        The latter is a larger class, and takes as many times longer as there are profiles.
 
     Returns
     -------
     CriticalDiscount
         Its ``status`` says so where the punishment is not credible: where it is no equilibrium of
-        the stage game, grim reversion to it is not subgame perfect.
+        the stage game, grim reversion to it is not subgame perfect. It also says why nothing
+        sustains a target, where that is so (an infeasible one, one below minmax).
 
     Raises
     ------
     TypeError, ValueError
-        If a profile names no strategies of the game.
+        If a profile names no strategies of the game; if an option is out of its range; with
+        "worst" and "minmax" if the game is too large for `nash`.
 
     References
     ----------
-    friedman1971 in ``references.bib``.
+    friedman1971, abreu1988 in ``references.bib``.
 
     Examples
     --------
@@ -94,113 +163,134 @@ def critical_discount(game: Game, target: Any, punishment: Any) -> CriticalDisco
     (Fraction(1, 2), ('hide', 'hide'), True)
     >>> critical_discount(prisoners, "share", "share").value is None
     True
+    >>> critical_discount(prisoners, (2.5, 3.0), "worst").value
+    Fraction(4, 7)
+
+    The duopoly of abreu1988: at 4/7, reversion to the stage equilibrium does not yet sustain the
+    least output of both, and stick and carrot do.
+
+    >>> duopoly = Game.symmetric([[10, 3, 0], [15, 7, -4], [7, 5, -15]], ["low", "medium", "high"])
+    >>> critical_discount(duopoly, "low", "worst").value
+    Fraction(5, 8)
+    >>> critical_discount(duopoly, "low", "minmax").value < Fraction(4, 7)
+    True
     """
-    if not isinstance(game, Game):
-        raise TypeError(f"game: requires a Game, got {type(game).__name__}")
-    row, column = checking.pure_profile(target, game.strategies, game.players, "target")
-    x, y = _punishment(game, punishment)
-    exact = game.exact_payoffs
-    punished = game.expected_payoffs(x, y)
-    ranges: list[tuple[Fraction, Fraction] | None] = []
-    deviations: list[str | None] = []
-    for player, own in ((0, row), (1, column)):
-        payoffs = list(exact[0, :, column] if player == 0 else exact[1, row, :])
-        reward = payoffs.pop(own)
-        names_left = [*game.strategies[player][:own], *game.strategies[player][own + 1 :]]
-        best = max(payoffs, default=None)
-        gains = best is not None and best > reward
-        deviations.append(names_left[payoffs.index(best)] if gains else None)
-        ranges.append(_sustaining(reward, best, Fraction(punished[player])))
-    first, second = ranges
-    value = largest = None
-    if first is not None and second is not None:
-        low, high = max(first[0], second[0]), min(first[1], second[1])
-        if low <= high:
-            value, largest = low, high
-    by_player = [None if one is None else one[0] for one in ranges]
-    credible = game.regret(x, y) == 0
-    names = (game.strategies[0][row], game.strategies[1][column])
+    game = stage_of(game)
+    if isinstance(longest, bool) or not isinstance(longest, (int, np.integer)):
+        raise TypeError(f"longest: requires a number of periods, got {longest!r}")
+    if longest < 1:
+        raise ValueError(f"longest: requires at least 1 period, got {longest}")
+    if carrot not in CARROTS:
+        raise ValueError(f"carrot: requires one of {', '.join(CARROTS)}, got {carrot!r}")
+    wanted = read_target(game, target)
+    threat = read_threat(game, punishment)
+    held = minmax(game)
+
+    def reversion(worths: Pair) -> Callable[[Way, Gains], Code]:
+        def solve(way: Way, gains: Gains) -> Code:
+            return _reversion(wanted.payoffs, gains, worths, threat.punishments)
+
+        return solve
+
+    if threat.worths is not None:
+        solve = reversion(threat.worths)
+    else:
+        worst = worst_equilibria(game)
+        floors = tuple(min(held.pure[p], worst[p].payoffs[p], wanted.payoffs[p]) for p in (0, 1))
+        carrots = list(pure_points(game)) if carrot == "any" else []
+
+        def solve(way: Way, gains: Gains) -> Code:
+            return best_code(
+                game, wanted.payoffs, gains, worst, (floors[0], floors[1]), int(longest), carrots
+            )
+
+    code, way = _best_way(wanted, solve, None)
+    by_player = [_first(_best_way(wanted, solve, player)[0].intervals) for player in (0, 1)]
+    bounds = [
+        _first(_best_way(wanted, reversion(floor), None)[0].intervals)
+        for floor in (held.mixed, held.pure)
+    ]
+    value = _first(code.intervals)
+    largest = code.intervals[-1][1] if code.intervals else None
+    monotone = bool(code.intervals) and code.intervals[0][1] == 1
+    deviations = (None, None) if way is None else way.deviations
+    punishments = code.punishments or threat.punishments
+    rational = [one if isinstance(one, Fraction) else None for one in bounds]
+    status = why_unsustained(game, wanted, held, value) or sentence(
+        game, wanted.words, code.intervals, by_player, deviations, threat, punishments
+    )
+    if not code.complete:
+        status += " The search was cut short: some penal codes were not tried."
     return CriticalDiscount(
-        method="grim reversion, in closed form",
+        method=METHODS[threat.kind],
         exact=True,
-        complete=True,
-        status=_status(game, value, largest, by_player, names, deviations, credible),
+        complete=code.complete,
+        status=status,
         value=value,
         largest=largest,
         by_player=(by_player[0], by_player[1]),
-        target=names,
-        deviations=(deviations[0], deviations[1]),
-        credible=credible,
+        target=wanted.names,
+        deviations=deviations,
+        credible=threat.credible,
+        payoffs=wanted.payoffs,
+        drawn=() if way is None else way.drawn,
+        intervals=code.intervals,
+        monotone=monotone,
+        punishments=punishments,
+        bound=rational[0],
+        pure_bound=rational[1],
     )
 
 
-def _sustaining(
-    reward: Fraction, best: Fraction | None, punished: Fraction
-) -> tuple[Fraction, Fraction] | None:
+def _first(intervals: Intervals) -> Real | None:
+    return intervals[0][0] if intervals else None
+
+
+def _best_way(
+    wanted: Target, solve: Callable[[Way, Gains], Code], player: int | None
+) -> tuple[Code, Way | None]:
+    """Where some way to reach the target is sustained, and the way that needs least patience.
+
+    With a player, as if nothing tempted the other.
+    """
+    every: list[tuple[Real, Real]] = []
+    best: tuple[Code, Way | None] = (Code((), None, True), wanted.ways[0] if wanted.ways else None)
+    complete = True
+    for way in wanted.ways:
+        gains = way.gains
+        if player is not None:
+            gains = (gains[0], None) if player == 0 else (None, gains[1])
+        code = solve(way, gains)
+        complete &= code.complete
+        every += code.intervals
+        if code.intervals and (
+            not best[0].intervals or code.intervals[0][0] < best[0].intervals[0][0]
+        ):
+            best = code, way
+    return Code(united(every), best[0].punishments, complete), best[1]
+
+
+def _reversion(
+    payoffs: Pair,
+    gains: Gains,
+    worths: Pair,
+    punishments: tuple[Punishment | None, Punishment | None],
+) -> Code:
+    """Where reversion to constant payoffs keeps both players to the target."""
+    low: Real = Fraction(0)
+    high: Real = Fraction(1)
+    for player in (0, 1):
+        one = _sustaining(gains[player], payoffs[player] - worths[player])
+        if one is None:
+            return Code((), None, True)
+        low, high = max(low, one[0]), min(high, one[1])
+    return Code(((low, high),) if low <= high else (), None, True)
+
+
+def _sustaining(gain: Fraction | None, loss: Fraction) -> tuple[Fraction, Fraction] | None:
     """The least and the largest discount factor at which one player does not deviate."""
-    if best is None or max(best, punished) <= reward:
+    if gain is None or (gain <= 0 and loss >= 0):
         return Fraction(0), Fraction(1)
-    if best > reward:
-        return ((best - reward) / (best - punished), Fraction(1)) if punished < reward else None
-    return Fraction(0), (reward - best) / (punished - best)
-
-
-def _status(
-    game: Game,
-    value: Fraction | None,
-    largest: Fraction | None,
-    by_player: list[Fraction | None],
-    names: tuple[str, str],
-    deviations: list[str | None],
-    credible: bool,
-) -> str:
-    target = f"mutual {names[0]}" if names[0] == names[1] else f"{names[0]} with {names[1]}"
-    if value is None and None not in by_player:
-        words = (
-            f"No discount factor sustains {target} for both: one player needs more patience than "
-            "the other can have, whom the punishment pays more than the target"
-        )
-    elif value is None:
-        words = (
-            f"No discount factor below 1 sustains {target}: a deviation gains, and the punishment "
-            "does not leave the deviator worse off than the target"
-        )
-    elif largest != 1:
-        words = (
-            f"Discount factors from {value} to {largest} sustain {target}: the punishment pays "
-            "a player more than the target, which tempts the more patient"
-        )
-    elif value == 0:
-        words = f"Any discount factor sustains {target}: nobody gains by deviating"
-    else:
-        player = by_player.index(value)
-        if by_player[0] == by_player[1] and deviations[0] == deviations[1]:
-            who = "firm" if game.players[0].endswith("firm") else "player"
-            tempted = f"either {who}'s best deviation is {deviations[player]}"
-        else:
-            tempted = " and ".join(
-                f"{name_in_a_sentence(game.players[p])}'s best deviation is {deviations[p]}"
-                for p in (0, 1)
-                if by_player[p] == value
-            )
-        words = f"A discount factor of at least {value} sustains {target}; {tempted}"
-    if credible:
-        return f"{words}. The punishment is credible: an equilibrium of the stage game."
-    return (
-        f"{words}. The punishment is not credible: it is no equilibrium of the stage game, "
-        "so that carrying it out for ever is not in everybody's interest."
-    )
-
-
-def _punishment(game: Game, punishment: Any) -> tuple[list[Any], list[Any]]:
-    if isinstance(punishment, Equilibrium):
-        sizes = (len(punishment.row), len(punishment.column))
-        if sizes != game.shape:
-            raise ValueError(
-                f"punishment: requires an equilibrium of a game of shape {game.shape}, "
-                f"got one of shape {sizes}"
-            )
-        return list(fractions(punishment.row)), list(fractions(punishment.column))
-    row, column = checking.pure_profile(punishment, game.strategies, game.players, "punishment")
-    m, n = game.shape
-    return [int(i == row) for i in range(m)], [int(j == column) for j in range(n)]
+    if gain > 0:
+        return (gain / (gain + loss), Fraction(1)) if loss > 0 else None
+    return Fraction(0), gain / (gain + loss)
