@@ -40,7 +40,7 @@ class Element:
     0.7071067811865476
     """
 
-    __slots__ = ("polynomial", "root", "_modulus")
+    __slots__ = ("_modulus", "polynomial", "root")
 
     def __init__(self, polynomial: Any, root: AlgebraicNumber, modulus: Any = None) -> None:
         self._modulus = fmpq_poly(list(root.polynomial)) if modulus is None else modulus
@@ -94,7 +94,7 @@ class Element:
         return bool((self - other).polynomial == fmpq_poly([0]))
 
     def __lt__(self, other: Any) -> bool:
-        return (self - other).sign() < 0
+        return bool((self - other).sign() < 0)
 
     def __hash__(self) -> int:
         return hash(tuple(map(_fraction, self.polynomial.coeffs())))
@@ -112,13 +112,15 @@ class Element:
             rows.append([image[k] for k in range(size)])
             power = power * generator_
         characteristic = fmpq_mat(rows).charpoly()
-        near = self.root.within(NARROW)
-        low = self._bound(near.low, near.high)
-        return next(
-            one
-            for one in roots_in(map(_fraction, characteristic.coeffs()), low[0], low[1])
-            if self == one or isinstance(one, AlgebraicNumber)
-        )
+        coefficients = list(map(_fraction, characteristic.coeffs()))
+        width = NARROW
+        while True:  # bounds that hold but one root of the characteristic polynomial
+            near = self.root.within(width)
+            low, high = self._bound(near.low, near.high)
+            found = roots_in(coefficients, low - width, high + width)
+            if len(found) == 1:
+                return found[0]
+            width /= 2**40
 
     def _bound(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
         """Bounds of the value, by Horner's rule on an interval."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         trembling,
     )
     from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
+    from dilemma.repeated.sustained import PayoffSet, Support
+    from dilemma.repeated.sustaining import exact_payoff_set, payoff_set
 
 _MODULE_OF: dict[str, str] = {
     "BackwardInduction": "horizons",
@@ -28,12 +30,16 @@ _MODULE_OF: dict[str, str] = {
     "FeasibleSet": "regions",
     "Minmax": "guarantees",
     "PayoffPolygon": "regions",
+    "PayoffSet": "sustained",
     "PublicMonitoring": "monitoring",
+    "Support": "sustained",
     "backward_induction": "horizons",
     "critical_discount_formula": "formulas",
+    "exact_payoff_set": "sustaining",
     "feasible_set": "regions",
     "minmax": "guarantees",
     "misread_signals": "monitoring",
+    "payoff_set": "sustaining",
     "public_monitoring": "monitoring",
     "trembling": "monitoring",
 }
@@ -45,13 +51,17 @@ __all__ = [
     "FeasibleSet",
     "Minmax",
     "PayoffPolygon",
+    "PayoffSet",
     "PublicMonitoring",
+    "Support",
     "backward_induction",
     "critical_discount",
     "critical_discount_formula",
+    "exact_payoff_set",
     "feasible_set",
     "minmax",
     "misread_signals",
+    "payoff_set",
     "public_monitoring",
     "trembling",
 ]

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import islice, product
+from itertools import combinations, islice, product
 from typing import Any
 
-from flint import fmpq, fmpq_poly
+from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 from dilemma.arrays.algebraic import AlgebraicNumber, roots_in
 from dilemma.arrays.number_field import Element, generator
@@ -37,13 +37,13 @@ class Circular(Exception):
 
 
 class Ratio:
-    """A rational function of one unknown, with rational coefficients."""
+    """A rational function of two unknowns, with rational coefficients."""
 
     __slots__ = ("over", "under")
 
     def __init__(self, over: Any, under: Any) -> None:
         common = over.gcd(under)
-        self.over, self.under = over // common, under // common
+        self.over, self.under = over / common, under / common
 
     def __add__(self, other: Any) -> Ratio:
         one = as_ratio(other)
@@ -68,7 +68,7 @@ class Ratio:
 
     def __truediv__(self, other: Any) -> Ratio:
         one = as_ratio(other)
-        if one.over == fmpq_poly([0]):
+        if one.over == 0:
             raise ZeroDivisionError("division by a rational function that is 0")
         return Ratio(self.over * one.under, self.under * one.over)
 
@@ -76,11 +76,15 @@ class Ratio:
         return as_ratio(other) / self
 
 
+UNKNOWNS = fmpq_mpoly_ctx.get(("x", "y"), Ordering.lex)
+
+
 def as_ratio(value: Any) -> Ratio:
     """A rational number as a rational function."""
     if isinstance(value, Ratio):
         return value
-    return Ratio(fmpq_poly([fmpq(value.numerator, value.denominator)]), fmpq_poly([1]))
+    constant = UNKNOWNS.constant(fmpq(value.numerator, value.denominator))
+    return Ratio(constant, UNKNOWNS.constant(1))
 
 
 class System:
@@ -129,7 +133,8 @@ class System:
         if binds in (BOTH, i + 1):
             return [("threat", i, 0)]
         j = 1 - i
-        return [("threat", j, 0), *(("vertex", one, c) for one in (p, q) for c in (0, 1))]
+        ends = [("vertex", one, c) for one in (p, q) for c in (0, 1)]
+        return [("threat", j, 0), *(end for end in ends if end != node)]
 
     def _value(self, node: Node, given: dict[Node, Any], path: frozenset[Node]) -> Any:
         """Compute a node from others, which are known, given, or computed likewise."""
@@ -159,8 +164,15 @@ class System:
         j = 1 - i
         need = of(("threat", j, 0)) + (1 - delta) / delta * self.stage.gains[a][j]
         start, end = of(("vertex", p, j)), of(("vertex", q, j))
-        low, high = of(("vertex", p, i)), of(("vertex", q, i))
-        return delta * (low + (need - start) / (end - start) * (high - low)) + (1 - delta) * now
+        share = (need - start) / (end - start)
+        part = (1 - delta) * now
+        # On an edge of its own, a vertex depends on itself as on a straight line.
+        if p != k:
+            part = part + delta * (1 - share) * of(("vertex", p, i))
+        if q != k:
+            part = part + delta * share * of(("vertex", q, i))
+        own = (1 - share if p == k else share) * delta if k in (p, q) else 0
+        return part / (1 - own)
 
     def _groups(self, nodes: Sequence[Node]) -> Iterator[list[Node]]:
         """The nodes that depend on each other in circles, each group after those that it uses."""
@@ -188,14 +200,13 @@ class System:
         if len(group) == 1 and node not in self._uses(node):
             self.known[node] = self._value(node, {}, frozenset())
             return True
-        for unknown in group:
+        for unknowns in (*combinations(group, 1), *combinations(group, 2)):
             try:
-                value = self._root(unknown)
+                given = self._roots(unknowns)
             except Circular:
                 continue
-            if value is None:
+            if given is None:
                 return False
-            given = {unknown: value}
             for one in group:
                 if one not in given:
                     given[one] = self._value(one, given, frozenset())
@@ -203,40 +214,89 @@ class System:
             return True
         return False
 
-    def _root(self, unknown: Node) -> Any:
-        """The value of a node that depends on itself, or None."""
+    def _roots(self, unknowns: tuple[Node, ...]) -> dict[Node, Any] | None:
+        """The values of one or two nodes on which a group depends; None if they are not found."""
         if any(isinstance(value, Element) for value in self.known.values()):
-            try:
-                return self._line(unknown)
-            except (Circular, ZeroDivisionError):
-                raise
-        x = Ratio(fmpq_poly([0, 1]), fmpq_poly([1]))
-        equation = as_ratio(self._value(unknown, {unknown: x}, frozenset()) - x).over
-        if equation == fmpq_poly([0]):
+            return self._line(unknowns[0]) if len(unknowns) == 1 else None
+        letters = [Ratio(one, UNKNOWNS.constant(1)) for one in UNKNOWNS.gens()]
+        given: dict[Node, Any] = dict(zip(unknowns, letters, strict=False))
+        equations = [
+            (self._value(node, dict(given), frozenset()) - given[node]).over for node in unknowns
+        ]
+        single = equations[0]
+        if len(unknowns) == 2:
+            single = single.resultant(equations[1], "y")
+        if single == 0:
             return None
-        near = self._near(unknown)
-        size = max(1.0, abs(near))
-        coefficients = [Fraction(int(c.p), int(c.q)) for c in equation.coeffs()]
-        found = roots_in(
-            coefficients, Fraction(near - NEAR * size), Fraction(near + NEAR * size)
-        )
+        near = self._near(unknowns[0])
+        width = Fraction(NEAR * max(1.0, abs(near)))
+        found = roots_in(_coefficients(single), Fraction(near) - width, Fraction(near) + width)
         if len(found) != 1:
             return None
-        return generator(found[0]) if isinstance(found[0], AlgebraicNumber) else found[0]
+        root = found[0]
+        first = generator(root) if isinstance(root, AlgebraicNumber) else root
+        if len(unknowns) == 1:
+            return {unknowns[0]: first}
+        second = _common_root([_in_second(one, first) for one in equations])
+        return None if second is None else {unknowns[0]: first, unknowns[1]: second}
 
-    def _line(self, unknown: Node) -> Any:
+    def _line(self, unknown: Node) -> dict[Node, Any] | None:
         """The value of a node that depends on itself as on a straight line."""
-        values = [
-            self._value(unknown, {unknown: Fraction(x)}, frozenset()) for x in (0, 1, 2)
-        ]
+        values = [self._value(unknown, {unknown: Fraction(x)}, frozenset()) for x in (0, 1, 2)]
         slope = values[1] - values[0]
         if values[2] - values[1] != slope or slope == 1:
             return None
-        return values[0] / (1 - slope)
+        return {unknown: values[0] / (1 - slope)}
 
     def _near(self, node: Node) -> float:
         kind, k, i = node
         return self.near[self.lowest[k]][k] if kind == "threat" else self.near[k][i]
+
+
+def _fraction(value: Any) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
+
+
+def _coefficients(polynomial: Any) -> list[Fraction]:
+    """Those of a polynomial in the first unknown alone, constant first."""
+    found: dict[int, Fraction] = {
+        powers[0]: _fraction(value) for powers, value in polynomial.to_dict().items()
+    }
+    return [found.get(k, Fraction(0)) for k in range(max(found) + 1)]
+
+
+def _in_second(polynomial: Any, first: Any) -> list[Any]:
+    """The coefficients in the second unknown, constant first, at a value of the first."""
+    found: dict[int, Any] = {}
+    for (k, n), value in polynomial.to_dict().items():
+        term = _fraction(value)
+        for _ in range(k):
+            term = term * first
+        found[n] = found.get(n, Fraction(0)) + term
+    return [found.get(n, Fraction(0)) for n in range(max(found, default=0) + 1)]
+
+
+def _common_root(polynomials: list[list[Any]]) -> Any:
+    """The one common root of two polynomials, by Euclid's algorithm; None if there is not one."""
+    one, two = (_trimmed(coefficients) for coefficients in polynomials)
+    while two:
+        while len(one) >= len(two):
+            factor = one[-1] / two[-1]
+            shift = len(one) - len(two)
+            one = _trimmed(
+                [
+                    value - factor * two[k - shift] if k >= shift else value
+                    for k, value in enumerate(one[:-1])
+                ]
+            )
+        one, two = two, one
+    return -one[0] / one[1] if len(one) == 2 else None
+
+
+def _trimmed(coefficients: list[Any]) -> list[Any]:
+    while coefficients and coefficients[-1] == 0:
+        coefficients = coefficients[:-1]
+    return coefficients
 
 
 def solutions(

@@ -13,15 +13,17 @@ known to lie in W(1), they lie in W(θ), in W(θ²), and so on, and so in V.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from dilemma.arrays.polygons import turn
 from dilemma.repeated.generation import Stage, inside
 
 Pair = tuple[Any, Any]
+# Terms of the series that makes a motion fit.
+MOST_TERMS = 1_000
 
 
 @dataclass(frozen=True)
@@ -52,29 +54,80 @@ class Undecided(Exception):
     """A sign changes on the way, so that this motion proves nothing."""
 
 
-def motions(polygon: tuple[Pair, ...], reach: Fraction) -> Iterator[Motion]:
-    """Ways for a polygon to grow by about `reach` in all directions, to be tried in turn."""
-    if len(polygon) > 2:
-        size = len(polygon)
-        centre = tuple(sum(v[i] for v in polygon) / size for i in (0, 1))
-        thickness = min(
-            abs(turn(p, q, centre))  # type: ignore[arg-type]
-            / (abs(q[0] - p[0]) + abs(q[1] - p[1]))
-            for p, q in zip(polygon, (*polygon[1:], polygon[0]), strict=True)
-        )
-        share = _simple(2 * float(reach) / float(thickness))
-        end = tuple(
-            (v[0] + share * (v[0] - centre[0]), v[1] + share * (v[1] - centre[1])) for v in polygon
-        )
-        yield Motion(polygon, polygon, end)
-    for aspect in (1, 8, Fraction(1, 8), 64, Fraction(1, 64), 512, Fraction(1, 512)):
-        width, height = (reach, reach * aspect) if aspect >= 1 else (reach / aspect, reach)
-        yield _boxed(polygon, width, height)
+def motions(
+    polygon: tuple[Pair, ...], reach: Fraction, stage: Stage, share: Fraction
+) -> Iterator[Motion]:
+    """Ways for a polygon to grow by at least `reach` in all directions, to be tried in turn.
+
+    Boxes for polygons without an interior. For others all edges move outwards: first alike, and
+    then each by what absorbs the step's effect on the others.
+    """
+    if len(polygon) < 3:
+        for aspect in (1, 8, Fraction(1, 8), 64, Fraction(1, 64), 512, Fraction(1, 512)):
+            width, height = (reach, reach * aspect) if aspect >= 1 else (reach / aspect, reach)
+            yield _boxed(polygon, width, height)
+        return
+    yield _moved(polygon, [reach] * len(polygon))
+    for unit in (1e-7, 1e-9):
+        offsets = _fitted(polygon, stage, float(share), unit)
+        least = min(offsets)
+        yield _moved(polygon, [reach * _simple(one / least) for one in offsets])
+
+
+def _fitted(polygon: tuple[Pair, ...], stage: Stage, share: float, unit: float) -> list[float]:
+    """Offsets t of the edges with F(t) < θ t, about, where F says how far the step then reaches.
+
+    The sum of the series t ← 1 + F(t)/θ, in floating point: nobody needs to believe it.
+    """
+    rough = tuple((float(x), float(y)) for x, y in polygon)
+    size = max(abs(x) for v in rough for x in v)
+    ones = offsets = [1.0] * len(polygon)
+    for _ in range(MOST_TERMS):
+        motion = _moved(rough, [unit * size * one for one in offsets])
+        try:
+            reached = [after for _, after in generated(motion, stage, 1e-13 * size)]
+        except Undecided:
+            break
+        before = offsets
+        offsets = [
+            one + max(0.0, *(
+                normal[0] * (v[0] - start[0]) + normal[1] * (v[1] - start[1]) for v in reached
+            )) / (unit * size * share)
+            for one, (start, normal) in zip(ones, _edges(rough), strict=True)
+        ]  # fmt: skip
+        change = max(abs(b - a) for a, b in zip(before, offsets, strict=True))
+        if not 1e-4 < change < 1e6:
+            break
+    return offsets
+
+
+def _edges(polygon: tuple[Pair, ...]) -> list[tuple[Pair, Pair]]:
+    """Each edge's start and its outward normal, of length about 1."""
+    found = []
+    for p, q in zip(polygon, (*polygon[1:], polygon[0]), strict=True):
+        x, y = q[1] - p[1], p[0] - q[0]
+        scale = Fraction(1 / math.hypot(float(x), float(y))).limit_denominator(10**6)
+        scale = scale or Fraction(1 / math.hypot(float(x), float(y)))
+        found.append((p, (x * scale, y * scale)))
+    return found
+
+
+def _moved(polygon: tuple[Pair, ...], offsets: Sequence[Any]) -> Motion:
+    """Move each edge outwards by its offset; vertices stay where neighbouring edges meet."""
+    normals = [normal for _, normal in _edges(polygon)]
+    end = []
+    for k, (x, y) in enumerate(polygon):
+        (a, b), (c, d) = normals[k - 1], normals[k]
+        first, second = offsets[k - 1], offsets[k]
+        scale = a * d - b * c
+        end.append((x + (first * d - second * b) / scale, y + (second * a - first * c) / scale))
+    return Motion(polygon, polygon, tuple(end))
 
 
 def _simple(value: float) -> Fraction:
     """A fraction of few digits, at least as large."""
-    return Fraction(value).limit_denominator(10**15) * Fraction(9, 8)
+    exponent = math.frexp(value)[1]
+    return Fraction(math.ceil(math.ldexp(value, 20 - exponent))) * Fraction(2) ** (exponent - 20)
 
 
 def _boxed(polygon: tuple[Pair, ...], width: Fraction, height: Fraction) -> Motion:
@@ -116,7 +169,7 @@ def closes_in(motion: Motion, stage: Stage, share: Fraction) -> bool:
     """
     try:
         closer = motion.at(share)
-        for before, after in _generated(motion, stage):
+        for before, after in generated(motion, stage):
             if before is None and after is None:
                 return False
             if not (inside(motion.rest, before) and inside(closer, after)):
@@ -126,38 +179,36 @@ def closes_in(motion: Motion, stage: Stage, share: Fraction) -> bool:
     return True
 
 
-def _generated(motion: Motion, stage: Stage) -> Iterator[tuple[Any, Any]]:
-    """All points that the step may make, at 0 and at 1."""
+def generated(motion: Motion, stage: Stage, slack: float = 0) -> Iterator[tuple[Any, Any]]:
+    """All points that the step may make, at 0 and at 1; what is below `slack` counts as 0."""
     threats = []
     for i in (0, 1):
         low = min(v[i] for v in motion.rest)
-        place = min(range(len(motion.end)), key=lambda k: motion.end[k][i])  # noqa: B023
-        if motion.start[place][i] != low:
+        place = min(range(len(motion.end)), key=lambda k: motion.end[k][i])
+        if abs(motion.start[place][i] - low) > slack:
             raise Undecided
         floor = stage.minmax[i]
-        threats.append((low, low) if floor == low else (low, motion.end[place][i]))
+        threats.append((low, low) if abs(floor - low) <= slack else (low, motion.end[place][i]))
     for a, now in enumerate(stage.payoffs):
         first = stage.need(a, [one[0] for one in threats])
         last = stage.need(a, [one[1] for one in threats])
         if now[0] >= last[0] and now[1] >= last[1]:
             yield now, now
             continue
-        for before, after in _candidates(motion, now, first, last):
+        for before, after in _candidates(motion, now, first, last, slack):
             yield stage.value(a, before), stage.value(a, after)
 
 
 def _candidates(
-    motion: Motion, now: Pair, first: Pair, last: Pair
+    motion: Motion, now: Pair, first: Pair, last: Pair, slack: float
 ) -> Iterator[tuple[Pair, Pair]]:
     """Continuation payoffs at which constraints bind, or ends in sight, at 0 and at 1."""
     size = len(motion.end)
     signs = []
     for i in (0, 1):
         j = 1 - i
-        ways = [
-            (motion.start[k][i] - first[i], motion.end[k][i] - last[i]) for k in range(size)
-        ]
-        signs.append([_sign(*way) for way in ways])
+        ways = [(motion.start[k][i] - first[i], motion.end[k][i] - last[i]) for k in range(size)]
+        signs.append([_sign(*way, slack) for way in ways])
         for k in range(size):
             n = (k + 1) % size
             here, there = signs[i][k], signs[i][n]
@@ -169,7 +220,7 @@ def _candidates(
                 values = 2 * halfway - value, value
             else:
                 continue
-            if _sign(values[0] - first[j], values[1] - last[j]) >= 0:
+            if _sign(values[0] - first[j], values[1] - last[j], slack) >= 0:
                 before = (first[0], values[0]) if i == 0 else (values[0], first[1])
                 after = (last[0], values[1]) if i == 0 else (values[1], last[1])
                 yield before, after
@@ -208,9 +259,9 @@ def _left_of(
     return not (values[0] <= 0 and values[1] <= 0 and (values[0] < 0 or values[1] < 0))
 
 
-def _sign(before: Any, after: Any) -> int:
+def _sign(before: Any, after: Any, slack: float) -> int:
     """The sign of an affine quantity between 0 and 1, if it has but one."""
-    first, last = ((one > 0) - (one < 0) for one in (before, after))
+    first, last = ((one > slack) - (one < -slack) for one in (before, after))
     if first * last < 0:
         raise Undecided
-    return last or first
+    return int(last or first)

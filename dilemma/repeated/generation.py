@@ -8,7 +8,8 @@ are answered by the threats u, where
 
 :math:`Q(a, W, u)` are those in W. A compact set is *self-generating* if it is within
 
-.. math:: B(W) = \operatorname{co} \bigcup_a \big((1 - \delta)\, g(a) + \delta\, Q(a, W, P(W))\big),
+.. math:: B(W) = \operatorname{co} \bigcup_a
+          \big((1 - \delta)\, g(a) + \delta\, Q(a, W, P(W))\big),
           \qquad P_i(W) = \min_{w \in W} w_i,
 
 and then all its points are payoffs of subgame-perfect equilibria with public randomization; the
@@ -30,8 +31,8 @@ generated points. As an extreme point, :math:`v = (1 - \delta)\, g(a) + \delta w
 the way from w to :math:`g(a)` meets a binding constraint before it leaves W, then at a point where
 λ is at least λ(w), and so at one of the extreme points of item 2 that face, which generates a
 value of at least λ(v). If not, it leaves W through an edge that separates W from
-:math:`g(a)`, at a point of Q where λ is at least λ(v) ≥ λ(w); the part of that edge in Q has an end
-at which λ is no less, and that is among the points of item 2 or 3. Either contradicts the choice
+:math:`g(a)`, at a point of Q where λ is at least λ(v) ≥ λ(w); the part of that edge in Q has an
+end at which λ is no less, and that is among the points of item 2 or 3. Either contradicts the choice
 of v. (Item 3 is ours: with it the proof needs nothing of W but :math:`W \supseteq V`.) Lower
 threats, larger constraint sets and further points keep V too.
 

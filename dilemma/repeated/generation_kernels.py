@@ -143,9 +143,7 @@ def in_sight(
 
 
 @kernel
-def hull(
-    points: NDArray[Any], count: int, order: NDArray[Any], chosen: NDArray[Any]
-) -> int:
+def hull(points: NDArray[Any], count: int, order: NDArray[Any], chosen: NDArray[Any]) -> int:
     """Write the indices of a convex hull's vertices, counterclockwise, and return how many."""
     for k in range(count):
         x, y = points[k, 0], points[k, 1]

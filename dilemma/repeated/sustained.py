@@ -109,10 +109,10 @@ class PayoffSet(Solution):
         """A polygon of equilibrium payoffs, with rational vertices; () if none was found."""
         given = self._inner
         if not (given and isinstance(given[0], np.ndarray)):
-            return given  # type: ignore[return-value]
+            return given
         stage = Stage.of(self.game, self.discount)
         scaled, made = given
-        points = unscaled(scaled, self.game)  # type: ignore[arg-type]
+        points = unscaled(scaled, self.game)
         threats = [min(point[i] for point in points) for i in (0, 1)]
         # Profiles that deter their own deviations belong to the set with their exact payoffs, and
         # replace what was computed a little further within.
