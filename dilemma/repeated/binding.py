@@ -32,7 +32,7 @@ MOST_TRIALS = 24
 NEAR = 1e-7
 
 
-class Circular(Exception):
+class CircularError(Exception):
     """A coordinate depends on itself other than through the unknown."""
 
 
@@ -139,7 +139,7 @@ class System:
     def _value(self, node: Node, given: dict[Node, Any], path: frozenset[Node]) -> Any:
         """Compute a node from others, which are known, given, or computed likewise."""
         if node in path:
-            raise Circular
+            raise CircularError
         under = path | {node}
 
         def of(other: Node) -> Any:
@@ -203,7 +203,7 @@ class System:
         for unknowns in (*combinations(group, 1), *combinations(group, 2)):
             try:
                 given = self._roots(unknowns)
-            except Circular:
+            except CircularError:
                 continue
             if given is None:
                 return False

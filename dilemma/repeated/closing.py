@@ -23,7 +23,7 @@ from dilemma.repeated.generation import Stage, inside
 
 Pair = tuple[Any, Any]
 # Terms of the series that makes a motion fit.
-MOST_TERMS = 1_000
+MOST_TERMS = 120
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Motion:
         ]
 
 
-class Undecided(Exception):
+class UndecidedError(Exception):
     """A sign changes on the way, so that this motion proves nothing."""
 
 
@@ -80,13 +80,14 @@ def _fitted(polygon: tuple[Pair, ...], stage: Stage, share: float, unit: float) 
     The sum of the series t ← 1 + F(t)/θ, in floating point: nobody needs to believe it.
     """
     rough = tuple((float(x), float(y)) for x, y in polygon)
+    stage = stage.rough()
     size = max(abs(x) for v in rough for x in v)
     ones = offsets = [1.0] * len(polygon)
     for _ in range(MOST_TERMS):
         motion = _moved(rough, [unit * size * one for one in offsets])
         try:
             reached = [after for _, after in generated(motion, stage, 1e-13 * size)]
-        except Undecided:
+        except UndecidedError:
             break
         before = offsets
         offsets = [
@@ -174,7 +175,7 @@ def closes_in(motion: Motion, stage: Stage, share: Fraction) -> bool:
                 return False
             if not (inside(motion.rest, before) and inside(closer, after)):
                 return False
-    except Undecided:
+    except UndecidedError:
         return False
     return True
 
@@ -186,7 +187,7 @@ def generated(motion: Motion, stage: Stage, slack: float = 0) -> Iterator[tuple[
         low = min(v[i] for v in motion.rest)
         place = min(range(len(motion.end)), key=lambda k: motion.end[k][i])
         if abs(motion.start[place][i] - low) > slack:
-            raise Undecided
+            raise UndecidedError
         floor = stage.minmax[i]
         threats.append((low, low) if abs(floor - low) <= slack else (low, motion.end[place][i]))
     for a, now in enumerate(stage.payoffs):
@@ -263,5 +264,5 @@ def _sign(before: Any, after: Any, slack: float) -> int:
     """The sign of an affine quantity between 0 and 1, if it has but one."""
     first, last = ((one > slack) - (one < -slack) for one in (before, after))
     if first * last < 0:
-        raise Undecided
+        raise UndecidedError
     return int(last or first)

@@ -32,8 +32,8 @@ the way from w to :math:`g(a)` meets a binding constraint before it leaves W, th
 λ is at least λ(w), and so at one of the extreme points of item 2 that face, which generates a
 value of at least λ(v). If not, it leaves W through an edge that separates W from
 :math:`g(a)`, at a point of Q where λ is at least λ(v) ≥ λ(w); the part of that edge in Q has an
-end at which λ is no less, and that is among the points of item 2 or 3. Either contradicts the choice
-of v. (Item 3 is ours: with it the proof needs nothing of W but :math:`W \supseteq V`.) Lower
+end at which λ is no less, and that is among the points of item 2 or 3. Either contradicts the
+choice of v. (Item 3 is ours: it lets the proof need nothing of W but :math:`W \supseteq V`.) Lower
 threats, larger constraint sets and further points keep V too.
 
 **A polygon that the step repeats is V**: it contains V, and it is self-generating, since item 1
@@ -96,6 +96,13 @@ class Stage:
             shape=(m, n),
             discount=discount,
         )
+
+    def rough(self) -> Stage:
+        """The same in floating point, for guesses."""
+        pairs = [
+            tuple((float(x), float(y)) for x, y in some) for some in (self.payoffs, self.gains)
+        ]
+        return Stage(pairs[0], pairs[1], self.shape, float(self.discount))  # type: ignore[arg-type]
 
     @cached_property
     def minmax(self) -> Point:

@@ -19,8 +19,8 @@ ONE_POINT = 1e-9
 Pair = tuple[Any, Any]
 
 
-def solved(outer: Polygon, stage: Stage) -> tuple[Pair, ...] | None:
-    """Return the exact vertices of all equilibrium payoffs, proved; None if that fails.
+def solved(outer: Polygon, stage: Stage) -> tuple[tuple[Pair, ...], bool]:
+    """Return exact vertices of equilibrium payoffs, and whether they are proved to span all.
 
     Parameters
     ----------
@@ -30,18 +30,22 @@ def solved(outer: Polygon, stage: Stage) -> tuple[Pair, ...] | None:
 
     Returns
     -------
-    tuple of pairs, or None
-        Of Fractions, or of elements of one number field; counterclockwise from the
-        lexicographically least.
+    tuple
+        The vertices of a self-generating polygon, Fractions or elements of one number field,
+        counterclockwise from the lexicographically least; () if none was found. Whether outer
+        polygons are proved to close in on it.
     """
     threats = [max(stage.minmax[i], min(w[i] for w in outer)) for i in (0, 1)]
     made = generation.step(outer, stage, threats)
     near, labels = outline(made)
+    found: tuple[Pair, ...] = ()
     for candidate in binding.solutions(near, labels, stage):
         polygon = ordered(candidate)
-        if generation.supports(polygon, stage) and closed(polygon, outer, stage):
-            return polygon
-    return None
+        if polygon != found and generation.supports(polygon, stage):
+            if closed(polygon, outer, stage):
+                return polygon, True
+            found = polygon
+    return found, False
 
 
 def outline(made: dict[Any, Label]) -> tuple[list[tuple[float, float]], list[list[Label]]]:

@@ -157,8 +157,8 @@ def exact_payoff_set(game: Game | RepeatedGame, discount: Any = None) -> PayoffS
     if answer.exact:
         return answer
     stage = Stage.of(answer.game, answer.discount)
-    found = solved(answer.outer, stage)
-    if found is None:
+    found, proved = solved(answer.outer, stage)
+    if not proved:
         status = f"{answer.status} Exact vertices were not found, or not proved."
         return replace(answer, status=status)
     return exact_answer(
@@ -251,10 +251,12 @@ def _by_hand(game: Game, delta: Fraction, found: Certified, reach: float) -> Pay
         start = hull(made)
     # A few steps settle most such sets, unless numbers grow; then the binding constraints do.
     polygon, settled, more = generation.repeat(start, stage, FEW_STEPS)
-    exact = polygon if settled else solved(outer, stage)
+    exact, proved = (polygon, True) if settled else solved(outer, stage)
     inner = hull(stage.payoffs[a] for a in generation.stationary(stage))
-    if exact is not None:
+    if proved:
         return exact_answer(game, delta, exact, found.steps + more, inner, outer)
+    if all(isinstance(x, Fraction) for vertex in exact for x in vertex):
+        inner = hull([*exact, *inner])
     polygon, settled, more = generation.repeat(start, stage, MANY_STEPS)
     steps = found.steps + more
     if settled:
