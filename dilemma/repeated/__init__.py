@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from dilemma.repeated.grim import CriticalDiscount, critical_discount
 
 if TYPE_CHECKING:
+    from dilemma.repeated.beyond import Comparison, StageComparison, compare_with_stage
     from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
     from dilemma.repeated.guarantees import Minmax, minmax
     from dilemma.repeated.horizons import BackwardInduction, backward_induction
@@ -21,31 +22,40 @@ if TYPE_CHECKING:
         trembling,
     )
     from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
+    from dilemma.repeated.shapes import Shape, ShapeChange, ShapeChanges, payoff_set_changes
     from dilemma.repeated.sustained import PayoffSet, Support
     from dilemma.repeated.sustaining import exact_payoff_set, payoff_set
 
 _MODULE_OF: dict[str, str] = {
     "BackwardInduction": "horizons",
+    "Comparison": "beyond",
     "DiscountFormulas": "formulas",
     "FeasibleSet": "regions",
     "Minmax": "guarantees",
     "PayoffPolygon": "regions",
     "PayoffSet": "sustained",
     "PublicMonitoring": "monitoring",
+    "Shape": "shapes",
+    "ShapeChange": "shapes",
+    "ShapeChanges": "shapes",
+    "StageComparison": "beyond",
     "Support": "sustained",
     "backward_induction": "horizons",
+    "compare_with_stage": "beyond",
     "critical_discount_formula": "formulas",
     "exact_payoff_set": "sustaining",
     "feasible_set": "regions",
     "minmax": "guarantees",
     "misread_signals": "monitoring",
     "payoff_set": "sustaining",
+    "payoff_set_changes": "shapes",
     "public_monitoring": "monitoring",
     "trembling": "monitoring",
 }
 
 __all__ = [
     "BackwardInduction",
+    "Comparison",
     "CriticalDiscount",
     "DiscountFormulas",
     "FeasibleSet",
@@ -53,8 +63,13 @@ __all__ = [
     "PayoffPolygon",
     "PayoffSet",
     "PublicMonitoring",
+    "Shape",
+    "ShapeChange",
+    "ShapeChanges",
+    "StageComparison",
     "Support",
     "backward_induction",
+    "compare_with_stage",
     "critical_discount",
     "critical_discount_formula",
     "exact_payoff_set",
@@ -62,6 +77,7 @@ __all__ = [
     "minmax",
     "misread_signals",
     "payoff_set",
+    "payoff_set_changes",
     "public_monitoring",
     "trembling",
 ]

@@ -145,7 +145,7 @@ def section(polygon: Sequence[Any], axis: int, level: Any) -> tuple[Any, Any] | 
     """The least and the largest other coordinate where a polygon meets a line, or None.
 
     >>> section(((0, 0), (2, 0), (0, 2)), 0, 1)
-    (0, Fraction(1, 1))
+    (Fraction(0, 1), Fraction(1, 1))
     """
     found = []
     for k, end in enumerate(polygon):
