@@ -175,23 +175,33 @@ def test_without_equilibria_the_set_is_empty_until_patience_makes_some():
     assert payoff_set(game, 0.9).dimension == 2
 
 
-def test_grim_reversion_to_avoidance_sustains_from_its_closed_form_on():
-    alliance = Alliance(trust=Fraction(1, 10))
-    game = alliance.game()
-    target, worst = (0, 0), (4, 4)
-    patience = critical_discount(game, target, worst)
-    # Avoidance is an equilibrium, and no worse one can be forced upon a firm.
+def test_grim_reversion_to_avoidance_is_critical_where_nothing_worse_can_be_forced_upon_a_firm():
+    # Without leakage avoidance secures 0, and mutual avoidance is an equilibrium that pays 0.
+    trust, weight = Fraction(1, 10), Fraction(3, 4) * Fraction(9, 10)
+    game = Alliance(trust=trust, leakage=0).game()
+    assert minmax(game).pure == (0, 0)
+    gain = weight - Fraction(1, 2) - Fraction(1, 2) * trust + Fraction(1, 2)
+    critical = gain / (1 + weight - Fraction(1, 2))  # (T − R)/(T − P), in closed form
+    patience = critical_discount(game, (0, 0), (4, 4))
     assert patience.credible
-    worst_payoffs = tuple(game.exact_payoffs[p][worst] for p in (0, 1))
-    assert minmax(game).pure == worst_payoffs
-    reward = tuple(game.exact_payoffs[p][target] for p in (0, 1))
-    assert patience.value == Fraction(49, 93)
-    at = payoff_set(game, patience.value)
+    assert patience.value == critical
+    reward = tuple(game.exact_payoffs[p][0, 0] for p in (0, 1))
+    at = payoff_set(game, critical)
     assert contains(at.inner, reward)
-    below = payoff_set(game, patience.value - Fraction(1, 10**4))
+    certified(at)
+    below = payoff_set(game, critical - Fraction(1, 10**6))
     assert below.complete
     assert not contains(below.outer, reward)
-    certified(at)
+
+
+def test_with_leakage_harsher_punishments_than_avoidance_sustain_collaboration_earlier():
+    game = Alliance(trust=Fraction(1, 10)).game()
+    grim = critical_discount(game, (0, 0), (4, 4)).value
+    assert grim == Fraction(49, 93)
+    reward = tuple(game.exact_payoffs[p][0, 0] for p in (0, 1))
+    assert contains(payoff_set(game, grim).inner, reward)
+    assert contains(payoff_set(game, grim - Fraction(1, 100)).inner, reward)
+    assert not contains(payoff_set(game, Fraction(1, 10)).outer, reward)
 
 
 @pytest.mark.parametrize("trust", [0, 0.1, 0.5, 0.65, 0.75, 0.9, 1])
