@@ -6,10 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import batches, logit, single_games
+from benchmarks import batches, logit, payoff_sets, single_games
 from benchmarks.table import Row, machine, markdown
 
-TASKS = {**batches.TASKS, **single_games.TASKS, **logit.TASKS}
+TASKS = {**batches.TASKS, **single_games.TASKS, **logit.TASKS, **payoff_sets.TASKS}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -32,6 +32,22 @@ def turn(p: NDArray[Any], q: NDArray[Any], r: NDArray[Any]) -> float:
 
 
 @kernel
+def copy(source: NDArray[Any], size: int, target: NDArray[Any]) -> None:
+    """Copy points one by one: assigning slices takes seconds to compile."""
+    for k in range(size):
+        target[k, 0], target[k, 1] = source[k, 0], source[k, 1]
+
+
+@kernel
+def least(polygon: NDArray[Any], size: int, axis: int) -> float:
+    """The least coordinate of a polygon's vertices."""
+    value: float = polygon[0, axis]
+    for k in range(1, size):
+        value = min(value, polygon[k, axis])
+    return value
+
+
+@kernel
 def crossing(polygon: NDArray[Any], size: int, axis: int, level: float) -> tuple[float, float]:
     """The least and the largest other coordinate where a polygon meets a line; or (1, −1)."""
     other = 1 - axis
@@ -90,7 +106,7 @@ def generate(
             slack = 0.0 if push > 0.0 and gains[a, i] > 0.0 else ROUNDING
             stays = stays and payoffs[a, i] + slack >= need[i]
         if stays:
-            points[count] = payoffs[a]
+            points[count, 0], points[count, 1] = payoffs[a, 0], payoffs[a, 1]
             labels[count, 0], labels[count, 1] = a, STAY
             count += 1
         else:
@@ -135,7 +151,7 @@ def in_sight(
         after = k + 1 if k + 1 < size else 0
         this = turn(polygon[k], polygon[after], payoff) < ROUNDING
         if (last or this) and polygon[k, 0] > need[0] and polygon[k, 1] > need[1]:
-            points[count] = polygon[k]
+            points[count, 0], points[count, 1] = polygon[k, 0], polygon[k, 1]
             labels[count, 0], labels[count, 1] = a, SLACK
             count += 1
         last = this
@@ -170,8 +186,10 @@ def hull(points: NDArray[Any], count: int, order: NDArray[Any], chosen: NDArray[
         size -= 1  # each chain ends where the other begins
     if size <= 0:
         return 1
-    if size == 2 and np.all(points[chosen[0]] == points[chosen[1]]):
-        return 1
+    if size == 2:
+        p, q = chosen[0], chosen[1]
+        if points[p, 0] == points[q, 0] and points[p, 1] == points[q, 1]:
+            return 1
     return size
 
 
@@ -186,7 +204,7 @@ def distance(polygon: NDArray[Any], size: int, point: NDArray[Any]) -> float:
                 break
         if inside:
             return 0.0
-    least = np.inf
+    nearest = np.inf
     for k in range(size):
         p, q = polygon[k], polygon[(k + 1) % size]
         dx, dy = q[0] - p[0], q[1] - p[1]
@@ -196,8 +214,8 @@ def distance(polygon: NDArray[Any], size: int, point: NDArray[Any]) -> float:
             t = ((point[0] - p[0]) * dx + (point[1] - p[1]) * dy) / length
             t = min(1.0, max(0.0, t))
         x, y = point[0] - p[0] - t * dx, point[1] - p[1] - t * dy
-        least = min(least, np.sqrt(x * x + y * y))
-    return least
+        nearest = min(nearest, np.sqrt(x * x + y * y))
+    return nearest
 
 
 @kernel
@@ -260,7 +278,7 @@ def settle(
 
     An outer run (`push` 0) inflates each polygon by `radius` and by what its hull misses. An inner
     one (`push` > 0) ends as soon as its polygon is found to be self-generating. `made` becomes the
-    labels of the last hull's vertices, and `points` begins with these, as computed.
+    labels of the last hull's vertices.
 
     Returns
     -------
@@ -275,8 +293,9 @@ def settle(
     for step in range(limit):
         for i in range(2):
             if step == 0:  # and no later one: a mean of vertices jumps where one comes and goes
-                centre[i] = np.mean(polygon[:size, i])
-            threats[i] = max(threats[i], np.min(polygon[:size, i]))
+                for k in range(size):
+                    centre[i] += polygon[k, i] / size
+            threats[i] = max(threats[i], least(polygon, size, i))
         count = generate(
             polygon, size, payoffs, gains, alive, threats, weights, shift, push, centre,
             points, labels,
@@ -286,22 +305,22 @@ def settle(
         if count < 0:
             return UNFINISHED, size, step
         old = size
-        before[:old] = polygon[:old]
+        copy(polygon, old, before)
         size = hull(points, count, order, chosen)
         if 4 * size > len(polygon):
             return UNFINISHED, old, step
         for k in range(size):
-            corners[k] = points[chosen[k]]
-            made[k] = labels[chosen[k]]
+            for i in range(2):
+                corners[k, i] = points[chosen[k], i]
+                made[k, i] = labels[chosen[k], i]
         missed = 0.0
         if outer:
             for k in range(count):
                 missed = max(missed, distance(corners, size, points[k]))
-        points[:size] = corners[:size]
         if outer:
             size_now = inflate(corners, size, radius + 2.0 * missed, polygon)
         else:
-            polygon[:size] = corners[:size]
+            copy(corners, size, polygon)
             size_now = size
         moved = 0.0
         for k in range(old):
@@ -336,7 +355,7 @@ def generates_itself(
     """
     discount, present, patience = weights
     error = ROUNDING * (1.0 + 1.0 / discount)
-    threats = np.array([np.min(polygon[:size, 0]), np.min(polygon[:size, 1])])
+    threats = (least(polygon, size, 0), least(polygon, size, 1))
     following = np.empty(2)
     for k in range(size):
         a = made[k, 0]
@@ -357,7 +376,7 @@ def generates_itself(
 @kernel
 def width(polygon: NDArray[Any], size: int) -> float:
     """The least distance of two parallel lines, one along an edge, with the polygon in between."""
-    least = np.inf
+    narrowest = np.inf
     for k in range(size):
         p, q = polygon[k], polygon[(k + 1) % size]
         length = np.sqrt((q[0] - p[0]) ** 2 + (q[1] - p[1]) ** 2)
@@ -365,8 +384,8 @@ def width(polygon: NDArray[Any], size: int) -> float:
             most = 0.0
             for other in range(size):
                 most = max(most, turn(p, q, polygon[other]) / length)
-            least = min(least, most)
-    return 0.0 if least == np.inf else least
+            narrowest = min(narrowest, most)
+    return 0.0 if narrowest == np.inf else narrowest
 
 
 @kernel
@@ -399,7 +418,7 @@ def run(
     alive = np.ones(number, dtype=np.bool_)
     size = hull(payoffs, number, order, chosen)
     for k in range(size):
-        points[k] = payoffs[chosen[k]]
+        points[k, 0], points[k, 1] = payoffs[chosen[k], 0], payoffs[chosen[k], 1]
     size = inflate(points, size, radius, outer)
     outcome, size, steps = settle(
         outer, size, payoffs, gains, alive, threats, weights, -ROUNDING / weights[0], 0.0, radius,
@@ -411,7 +430,7 @@ def run(
     if width(outer, size) < THINNEST:
         return outcome, size, steps, 0, 0, np.inf
     for tightening in tightenings:
-        inner[:size] = outer[:size]
+        copy(outer, size, inner)
         still_alive, raised = alive.copy(), threats.copy()
         found, inner_size, more = settle(
             inner, size, payoffs, gains, still_alive, raised, weights, 2.0 * tightening,

@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.arrays.exact import common_denominator
 from dilemma.arrays.polygons import Point
 from dilemma.game import Game
 
@@ -70,15 +71,27 @@ def scaled(game: Game) -> tuple[Floats, Floats, Floats, Floats]:
         gains = np.stack([(best[i] - payoffs[i]) / span[i] for i in (0, 1)])
         values = (payoffs - low[:, None, None]) / span[:, None, None]
     else:
-        exact = game.exact_payoffs
-        least = [min(exact[i].flat) for i in (0, 1)]
-        width = [max(exact[i].flat) - least[i] or Fraction(1) for i in (0, 1)]
-        best = exact[0].max(axis=0)[None, :], exact[1].max(axis=1)[:, None]
-        values = np.stack([((exact[i] - least[i]) / width[i]).astype(float) for i in (0, 1)])
-        gains = np.stack([((best[i] - exact[i]) / width[i]).astype(float) for i in (0, 1)])
+        values, gains = _exactly_scaled(game)
     floor = np.array([values[0].max(axis=0).min(), values[1].max(axis=1).min()]) - 4e-15
     flat = [np.ascontiguousarray(one.reshape(2, -1).T) for one in (values, gains)]
     return flat[0], flat[1], floor, span
+
+
+def _exactly_scaled(game: Game) -> tuple[Floats, Floats]:
+    """Payoffs and gains, each rounded but once: quotients of integers."""
+    exact = game.exact_payoffs
+    scale = common_denominator(exact.ravel().tolist())
+    values, gains = np.empty(exact.shape), np.empty(exact.shape)
+    for player, table in enumerate(exact):
+        whole = [[one.numerator * (scale // one.denominator) for one in row] for row in table]
+        least, most = min(map(min, whole)), max(map(max, whole))
+        span = most - least or 1
+        best = [max(column) for column in zip(*whole, strict=True)] if player == 0 else None
+        for i, row in enumerate(whole):
+            tops = [max(row)] * len(row) if best is None else best
+            values[player, i] = [(one - least) / span for one in row]
+            gains[player, i] = [(top - one) / span for top, one in zip(tops, row, strict=True)]
+    return values, gains
 
 
 def certified(game: Game, discount: Fraction) -> tuple[Certified, float]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields, is_dataclass
 from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
+from dilemma.arrays.algebraic import AlgebraicNumber
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game
-from dilemma.repeated import CriticalDiscount
+from dilemma.repeated import CriticalDiscount, PayoffSet
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
@@ -163,6 +165,37 @@ def _(thing: CriticalDiscount) -> Record:
         "deviations": list(thing.deviations),
         "credible": thing.credible,
     }
+
+
+@record.register
+def _(thing: PayoffSet) -> Record:
+    return {
+        **_solution(thing),
+        "discount": exact(thing.discount),
+        "vertices": thing.vertices.tolist(),
+        "gap": thing.gap if math.isfinite(thing.gap) else None,
+        "inner": exact(thing.inner),
+        "outer": exact(thing.outer),
+        "coordinates": [[_coordinate(x) for x in vertex] for vertex in thing.coordinates],
+        "supports": [
+            {
+                "profile": list(one.profile),
+                "continuation": list(one.continuation),
+                "binding": list(one.binding),
+            }
+            for one in thing.supports
+        ],
+    }
+
+
+def _coordinate(value: Any) -> Any:
+    """A rational number as a text; an algebraic one by its polynomial and an interval."""
+    if isinstance(value, AlgebraicNumber):
+        return {
+            "polynomial": list(value.polynomial),
+            "between": [str(value.low), str(value.high)],
+        }
+    return exact(value)
 
 
 @record.register

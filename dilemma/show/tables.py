@@ -26,7 +26,7 @@ from dilemma.equilibria import (
 )
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
-from dilemma.repeated import CriticalDiscount
+from dilemma.repeated import CriticalDiscount, PayoffSet, ShapeChanges, StageComparison
 from dilemma.solution import Solution
 
 
@@ -183,9 +183,12 @@ def _(thing: Expectations) -> str:
 @table.register(EvolutionarySets)
 @table.register(Learning)
 @table.register(PayoffRange)
+@table.register(PayoffSet)
 @table.register(Potential)
 @table.register(Rationalizable)
 @table.register(RiskDominance)
+@table.register(ShapeChanges)
+@table.register(StageComparison)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
