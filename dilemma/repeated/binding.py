@@ -115,7 +115,7 @@ class System:
             for group in self._groups(nodes):
                 if not self._settle(group):
                     return None
-        except ZeroDivisionError:
+        except (CircularError, ZeroDivisionError):
             return None
         return [(self.known["vertex", k, 0], self.known["vertex", k, 1])
                 for k in range(len(self.near))]  # fmt: skip
@@ -187,7 +187,8 @@ class System:
                     waiting += self._uses(one)
             reach[node] = seen
         left = set(nodes)
-        for node in sorted(nodes, key=lambda one: len(reach[one])):
+        # What reaches no more than another, and itself, comes before it.
+        for node in sorted(nodes, key=lambda one: (len(reach[one]), one not in reach[one])):
             if node in left:
                 group = [one for one in nodes if one == node or
                          (one in reach[node] and node in reach[one])]  # fmt: skip
