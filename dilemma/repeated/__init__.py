@@ -15,16 +15,13 @@ if TYPE_CHECKING:
     from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
     from dilemma.repeated.guarantees import Minmax, minmax
     from dilemma.repeated.horizons import BackwardInduction, backward_induction
-    from dilemma.repeated.monitoring import (
-        PublicMonitoring,
-        misread_signals,
-        public_monitoring,
-        trembling,
-    )
+    from dilemma.repeated.ladders import PunishmentLadder, punishment_ladder
+    from dilemma.repeated.monitoring import PublicMonitoring, public_monitoring
     from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
     from dilemma.repeated.shapes import Shape, ShapeChange, ShapeChanges, payoff_set_changes
     from dilemma.repeated.sustained import PayoffSet, Support
     from dilemma.repeated.sustaining import exact_payoff_set, payoff_set
+    from dilemma.repeated.signals import misread_signals, trembling
 
 _MODULE_OF: dict[str, str] = {
     "BackwardInduction": "horizons",
@@ -40,6 +37,7 @@ _MODULE_OF: dict[str, str] = {
     "ShapeChanges": "shapes",
     "StageComparison": "beyond",
     "Support": "sustained",
+    "PunishmentLadder": "ladders",
     "backward_induction": "horizons",
     "compare_with_stage": "beyond",
     "critical_discount_formula": "formulas",
@@ -49,8 +47,10 @@ _MODULE_OF: dict[str, str] = {
     "misread_signals": "monitoring",
     "payoff_set": "sustaining",
     "payoff_set_changes": "shapes",
+    "misread_signals": "signals",
     "public_monitoring": "monitoring",
-    "trembling": "monitoring",
+    "punishment_ladder": "ladders",
+    "trembling": "signals",
 }
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "ShapeChanges",
     "StageComparison",
     "Support",
+    "PunishmentLadder",
     "backward_induction",
     "compare_with_stage",
     "critical_discount",
@@ -79,6 +80,7 @@ __all__ = [
     "payoff_set",
     "payoff_set_changes",
     "public_monitoring",
+    "punishment_ladder",
     "trembling",
 ]
 

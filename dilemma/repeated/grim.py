@@ -13,8 +13,8 @@ from dilemma.arrays.algebraic import Real, united
 from dilemma.game import Game
 from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.guarantees import Pair, minmax, stage_of
-from dilemma.repeated.patience_words import sentence, why_unsustained
-from dilemma.repeated.penal_codes import Code, Intervals, Punishment, best_code
+from dilemma.repeated.patience_words import details, sentence, why_unsustained
+from dilemma.repeated.penal_codes import Code, Intervals, Punishment, best_code, starts_better
 from dilemma.repeated.regions import pure_points
 from dilemma.repeated.targets import DrawnProfile, Gains, Target, Way, read_target
 from dilemma.repeated.threats import read_threat, worst_equilibria
@@ -62,6 +62,8 @@ class CriticalDiscount(Solution):
         below 1.
     monotone : bool
         True if every discount factor from ``value`` on does (False if none does).
+    punishment : str
+        The kind that was asked for: "given", "worst" or "minmax".
     punishments : pair of (Punishment or None)
         What awaits each player who deviates, at ``value``.
     bound : Fraction or None
@@ -81,12 +83,13 @@ class CriticalDiscount(Solution):
     drawn: tuple[DrawnProfile, ...]
     intervals: Intervals
     monotone: bool
+    punishment: str
     punishments: tuple[Punishment | None, Punishment | None]
     bound: Fraction | None
     pure_bound: Fraction | None
 
     def __str__(self) -> str:
-        return self.status
+        return "\n".join([self.status, *(f"  {one}" for one in details(self))])
 
 
 def critical_discount(
@@ -122,7 +125,8 @@ def critical_discount(
     Parameters
     ----------
     game : Game or RepeatedGame
-        The stage game, or a repeated game with that stage (its own discount is not used).
+        The stage game, or a repeated game with that stage: without a horizon and without
+        suspicion, and its own discount is not used.
     target : str, int, pair of these, pair of payoffs, pair of mixtures, or Equilibrium
         A pure strategy profile, by names or indices; one name or index stands for both players.
         Two numbers of which one is a float or a Fraction are payoffs, reached by a public lottery
@@ -166,8 +170,8 @@ def critical_discount(
     >>> critical_discount(prisoners, (2.5, 3.0), "worst").value
     Fraction(4, 7)
 
-    The duopoly of abreu1988: at 4/7, reversion to the stage equilibrium does not yet sustain the
-    least output of both, and stick and carrot do.
+    A duopoly with three outputs, in the manner of abreu1988: at 4/7, reversion to the stage
+    equilibrium does not yet sustain the least output of both, and stick and carrot do.
 
     >>> duopoly = Game.symmetric([[10, 3, 0], [15, 7, -4], [7, 5, -15]], ["low", "medium", "high"])
     >>> critical_discount(duopoly, "low", "worst").value
@@ -175,7 +179,7 @@ def critical_discount(
     >>> critical_discount(duopoly, "low", "minmax").value < Fraction(4, 7)
     True
     """
-    game = stage_of(game)
+    game = _endless(game)
     if isinstance(longest, bool) or not isinstance(longest, (int, np.integer)):
         raise TypeError(f"longest: requires a number of periods, got {longest!r}")
     if longest < 1:
@@ -197,7 +201,12 @@ def critical_discount(
     else:
         worst = worst_equilibria(game)
         floors = tuple(min(held.pure[p], worst[p].payoffs[p], wanted.payoffs[p]) for p in (0, 1))
-        carrots = list(pure_points(game)) if carrot == "any" else []
+        # Nobody stays for ever in a profile that pays less than any punishment could.
+        carrots = [
+            cell
+            for cell, point in pure_points(game).items()
+            if carrot == "any" and all(point[p] >= floors[p] for p in (0, 1))
+        ]
 
         def solve(way: Way, gains: Gains) -> Code:
             return best_code(
@@ -219,12 +228,23 @@ def critical_discount(
     status = why_unsustained(game, wanted, held, value) or sentence(
         game, wanted.words, code.intervals, by_player, deviations, threat, punishments
     )
+    complete = code.complete
+    if (
+        wanted.lottery
+        and threat.worths is not None
+        and any(
+            worth > reward for worth, reward in zip(threat.worths, wanted.payoffs, strict=True)
+        )
+    ):
+        # The ways to draw were chosen for the least gains, not for the largest losses.
+        complete = False
+        status += " Other lotteries with these payoffs may be sustained at other discount factors."
     if not code.complete:
         status += " The search was cut short: some penal codes were not tried."
     return CriticalDiscount(
         method=METHODS[threat.kind],
         exact=True,
-        complete=code.complete,
+        complete=complete,
         status=status,
         value=value,
         largest=largest,
@@ -236,10 +256,25 @@ def critical_discount(
         drawn=() if way is None else way.drawn,
         intervals=code.intervals,
         monotone=monotone,
+        punishment=threat.kind,
         punishments=punishments,
         bound=rational[0],
         pure_bound=rational[1],
     )
+
+
+def _endless(game: Game | RepeatedGame) -> Game:
+    if isinstance(game, RepeatedGame) and game.horizon is not None:
+        raise ValueError(
+            f"game: requires play without end, got a horizon of {game.horizon} periods "
+            "(backward_induction knows about those)"
+        )
+    if isinstance(game, RepeatedGame) and game.suspicion:
+        raise ValueError(
+            f"game: requires perfect monitoring, got suspicion {game.suspicion} "
+            "(public_monitoring knows about that)"
+        )
+    return stage_of(game)
 
 
 def _first(intervals: Intervals) -> Real | None:
@@ -263,8 +298,8 @@ def _best_way(
         code = solve(way, gains)
         complete &= code.complete
         every += code.intervals
-        if code.intervals and (
-            not best[0].intervals or code.intervals[0][0] < best[0].intervals[0][0]
+        if code.intervals and starts_better(
+            code.intervals[0], best[0].intervals[0] if best[0].intervals else None
         ):
             best = code, way
     return Code(united(every), best[0].punishments, complete), best[1]

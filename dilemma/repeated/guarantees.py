@@ -152,6 +152,12 @@ def minmax(game: Game | RepeatedGame) -> Minmax:
 def _mixed(payoffs: list[list[Fraction]]) -> tuple[Fraction, Mixture, Mixture]:
     """The value of holding a player down, the other's mixture, and the player's own."""
     m, n = len(payoffs), len(payoffs[0])
+    secured = [min(line) for line in payoffs]
+    harsh = [max(line[j] for line in payoffs) for j in range(n)]
+    if max(secured) == min(harsh):
+        # A saddle point: pure strategies do it, and no program is needed.
+        i, j = secured.index(max(secured)), harsh.index(min(harsh))
+        return secured[i], _certain(j, n), _certain(i, m)
     found = linear_program(
         [*[0] * n, -1],
         [[*line, -1] for line in payoffs],
@@ -161,6 +167,10 @@ def _mixed(payoffs: list[list[Fraction]]) -> tuple[Fraction, Mixture, Mixture]:
         free=[n],
     )
     return found.point[n], found.point[:n], found.row_multipliers
+
+
+def _certain(place: int, size: int) -> Mixture:
+    return tuple(Fraction(k == place) for k in range(size))
 
 
 def stage_of(game: Game | RepeatedGame) -> Game:

@@ -51,10 +51,11 @@ import numpy as np
 
 from dilemma.arrays.algebraic import Real, where_nonnegative
 from dilemma.arrays.exact import fraction, fractions
-from dilemma.game import Game, checking
+from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.patience_words import shown
+from dilemma.repeated.signals import misread_signals, strategy_of_both, trembling
 from dilemma.solution import Solution
 
 # One deviation: its name, what it gains, and how likely it makes the bad signal.
@@ -113,8 +114,8 @@ class PublicMonitoring(Solution):
         p, the probability of the bad signal when both play the target.
     deviations : tuple of (str, Fraction, Fraction)
         For each deviation k its name, the gain :math:`T_k - R`, and :math:`q_k`.
-    ratios : dict of str to (Fraction or None)
-        The likelihood ratio :math:`q_k / p` of each deviation; None for an infinite one.
+    ratios : tuple of (Fraction or None)
+        The likelihood ratio :math:`q_k / p` of each; None for an infinite one.
     phases : tuple of PunishmentPhase
         Punishments of 1, 2, … periods and for ever.
     credible : bool
@@ -129,14 +130,13 @@ class PublicMonitoring(Solution):
     punishment: Fraction
     bad: Fraction
     deviations: tuple[Deviation, ...]
-    ratios: dict[str, Fraction | None]
+    ratios: tuple[Fraction | None, ...]
     phases: tuple[PunishmentPhase, ...]
     credible: bool
 
     def __str__(self) -> str:
         lines = textwrap.wrap(self.status, WIDTH)
-        for name, gain, bad in self.deviations:
-            ratio = self.ratios[name]
+        for (name, gain, bad), ratio in zip(self.deviations, self.ratios, strict=True):
             likely = "certain to show" if ratio is None else f"likelihood ratio {number(ratio)}"
             words = f"{name}: gains {number(gain)}, bad signal {number(bad)}, {likely}"
             lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
@@ -210,8 +210,8 @@ def public_monitoring(
         raise TypeError(f"longest: requires a number of periods, got {longest!r}")
     if longest < 0:
         raise ValueError(f"longest: requires at least 0 periods, got {longest}")
-    own = _both(stage, target, "target")
-    low = _both(stage, punishment, "punishment")
+    own = strategy_of_both(stage, target, "target")
+    low = strategy_of_both(stage, punishment, "punishment")
     names, payoffs = stage.strategies[0], stage.exact_payoffs[0]
     R, P, p = Fraction(payoffs[own, own]), Fraction(payoffs[low, low]), bad_signals[own]
     deviations = tuple(
@@ -243,83 +243,10 @@ def public_monitoring(
         punishment=P,
         bad=p,
         deviations=deviations,
-        ratios={name: q / p if p else (None if q else Fraction(1)) for name, _, q in deviations},
+        ratios=tuple(q / p if p else (None if q else Fraction(1)) for _, _, q in deviations),
         phases=phases,
         credible=credible,
     )
-
-
-def misread_signals(game: Game, target: Any, suspicion: Any) -> tuple[Fraction, ...]:
-    r"""Return how likely a public record shows something else than the mutual target.
-
-    Each act is recorded as one of the player's other strategies, each equally likely, with
-    probability ε in all: errors as in `RepeatedGame`, recorded in public. The signal is bad if
-    the record is not the target by both: :math:`p = 1 - (1-\varepsilon)^2` and
-    :math:`q_k = 1 - (1-\varepsilon)\,\varepsilon/(m-1)`.
-
-    Parameters
-    ----------
-    game : Game
-        A symmetric game of m strategies.
-    target : str or int
-    suspicion : number in [0, 1]
-        ε.
-
-    Returns
-    -------
-    tuple of m Fractions
-        As `public_monitoring` takes them.
-
-    Examples
-    --------
-    >>> prisoners = Game.symmetric([[3, 0], [5, 1]], ["share", "hide"])
-    >>> misread_signals(prisoners, "share", "1/10")
-    (Fraction(19, 100), Fraction(91, 100))
-    """
-    if not isinstance(game, Game):
-        raise TypeError(f"game: requires a Game, got {type(game).__name__}")
-    epsilon = fraction(suspicion, "suspicion")
-    if not 0 <= epsilon <= 1:
-        raise ValueError(f"suspicion: requires a number in [0, 1], got {epsilon}")
-    own, m = _both(game, target, "target"), game.shape[0]
-    right = 1 - epsilon
-    if m == 1:
-        return (Fraction(0),)
-    return tuple(1 - right * (right if k == own else epsilon / (m - 1)) for k in range(m))
-
-
-def trembling(game: Game, suspicion: Any) -> Game:
-    r"""Return the stage game in which acts go wrong: expected payoffs of what is intended.
-
-    Parameters
-    ----------
-    game : Game
-    suspicion : number in [0, 1]
-        ε, the probability that one of the player's other strategies, each equally likely, is
-        carried out instead.
-
-    Examples
-    --------
-    >>> trembling(Game.symmetric([[3, 0], [5, 1]]), "1/10").exact_payoffs[0, 0, 0]
-    Fraction(289, 100)
-    """
-    epsilon = fraction(suspicion, "suspicion")
-    if not 0 <= epsilon <= 1:
-        raise ValueError(f"suspicion: requires a number in [0, 1], got {epsilon}")
-
-    def carried_out(size: int) -> Any:
-        if size == 1:
-            return np.array([[Fraction(1)]], dtype=object)
-        wrong = epsilon / (size - 1)
-        return np.array(
-            [[1 - epsilon if i == k else wrong for k in range(size)] for i in range(size)],
-            dtype=object,
-        )
-
-    m, n = game.shape
-    rows, columns = carried_out(m), carried_out(n)
-    payoffs = np.array([rows @ one @ columns.T for one in game.exact_payoffs], dtype=object)
-    return Game(payoffs, game.strategies, game.players)
 
 
 def _read(
@@ -349,6 +276,10 @@ def _read(
             "signals: requires the probability of the bad signal for each strategy, got none "
             "(a RepeatedGame's suspicion makes them)"
         )
+    if isinstance(signals, str) or not hasattr(signals, "__len__"):
+        raise TypeError(f"signals: requires a sequence of probabilities, got {signals!r}")
+    if any(hasattr(one, "__len__") and not isinstance(one, str) for one in signals):
+        raise TypeError("signals: requires one probability for each strategy, got a table")
     known = list(fractions(list(signals), "signals"))
     if len(known) != stage.shape[0]:
         raise ValueError(
@@ -359,13 +290,6 @@ def _read(
         if not 0 <= one <= 1:
             raise ValueError(f"signals[{k}]: requires a number in [0, 1], got {one}")
     return stage, known, delta
-
-
-def _both(game: Game, strategy: Any, name: str) -> int:
-    i, j = checking.pure_profile(strategy, game.strategies, game.players, name)
-    if i != j:
-        raise ValueError(f"{name}: requires one strategy for both players, got {strategy!r}")
-    return i
 
 
 def _steps(
@@ -458,9 +382,9 @@ def _status(
         words = f"Any discount factor sustains {target}: nobody gains by deviating"
     else:
         words = (
-            f"A discount factor of at least {discount} sustains {target} under suspicion; it is "
-            f"worth {number(value)}, so that suspicion costs {number(cost or Fraction(0))} a "
-            f"period. The binding deviation is {binding}"
+            f"A discount factor of at least {number(discount or Fraction(0))} sustains {target} "
+            f"under suspicion; it is worth {number(value)}, so that suspicion costs "
+            f"{number(cost or Fraction(0))} a period. The binding deviation is {binding}"
         )
     if credible:
         return f"{words}."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from typing import Protocol
 
 from dilemma.arrays.algebraic import Real
 from dilemma.equilibria.words import name_in_a_sentence
@@ -10,7 +12,7 @@ from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.repeated.guarantees import Minmax
 from dilemma.repeated.penal_codes import Intervals, Punishment
-from dilemma.repeated.targets import Names, Target
+from dilemma.repeated.targets import DrawnProfile, Names, Target
 from dilemma.repeated.threats import Threat
 
 
@@ -84,6 +86,11 @@ def _range(
     if len(intervals) > 1:
         parts = ", ".join(_interval(low, high) for low, high in intervals)
         return f"The discount factors that sustain {target} are {parts}, and no others"
+    if value == largest:
+        return (
+            f"Only the discount factor {shown(value)} sustains {target}: the less patient are "
+            "tempted at once, and the more patient by what would follow"
+        )
     if largest != 1:
         why = "" if threat.kind == "minmax" else (
             ": the punishment pays a player more than the target, which tempts the more patient"
@@ -105,6 +112,53 @@ def _tempted(game: Game, value: Real, by_player: Sequence[Real | None], deviatio
         for p in (0, 1)
         if by_player[p] == value and deviations[p] is not None
     )
+
+
+class Answer(Protocol):
+    """The part of a `CriticalDiscount` that is told line by line."""
+
+    @property
+    def value(self) -> Real | None:
+        """The least discount factor."""
+
+    @property
+    def by_player(self) -> tuple[Real | None, Real | None]:
+        """Each player's own."""
+
+    @property
+    def deviations(self) -> Names:
+        """Their best deviations."""
+
+    @property
+    def drawn(self) -> tuple[DrawnProfile, ...]:
+        """What the target plays."""
+
+    @property
+    def punishment(self) -> str:
+        """The kind of punishment."""
+
+    @property
+    def bound(self) -> Fraction | None:
+        """Below which nothing sustains it."""
+
+
+def details(found: Answer) -> list[str]:
+    """Tell each player's own patience, what a lottery draws, and what no punishment can reach."""
+    lines = []
+    if len(found.drawn) > 1:
+        for one in found.drawn:
+            gains = " and ".join("-" if g is None else number(g) for g in one.gains)
+            lines.append(
+                f"drawn with {number(one.weight)}: {' with '.join(one.profile)} (deviations gain "
+                f"{gains})"
+            )
+    if len(set(found.by_player)) > 1:
+        own = ["none" if one is None else shown(one) for one in found.by_player]
+        lines.append(f"each player's own least discount factor: {own[0]} and {own[1]}")
+    harsh = found.punishment != "given"
+    if harsh and found.value is not None and found.bound is not None and found.bound < found.value:
+        lines.append(f"below {number(found.bound)} nothing sustains it, whatever the punishment")
+    return lines
 
 
 def _interval(low: Real, high: Real) -> str:
@@ -131,10 +185,10 @@ def _code(
 
 
 def shown(value: Real) -> str:
-    """Write a discount factor: a fraction in full, an algebraic number as a decimal after ~.
+    """Write a discount factor: a short fraction in full, other numbers as decimals after ~.
 
     >>> from fractions import Fraction
     >>> shown(Fraction(49, 93))
     '49/93'
     """
-    return str(value)
+    return number(value) if isinstance(value, Fraction) else str(value)

@@ -127,8 +127,11 @@ def candidates(
             worth, own, _execution(stick, other, stick.payoffs, None))  # fmt: skip
         for end, carrot in ends:
             low = stick.payoffs[player]
-            if low >= end[player]:
-                continue  # no stick: the player would rather stay in it
+            best = low + max(stick.gains[player] or Fraction(0), Fraction(0))
+            if low >= end[player] or (best > low and best >= end[player]):
+                continue  # no stick, or no carrot: the player would rather stay, or leave
+            if gain is not None and gain > 0 and low >= reward:
+                continue  # never worse than the target
             for periods in range(1, longest + 1):
                 worth = _average(low, end[player], periods)
                 own = [] if stick.gains[player] is None else [
@@ -205,6 +208,7 @@ def best_code(
     ]
     found: Intervals = ()
     best: tuple[Punishment, Punishment] | None = None
+    reach: tuple[Real, Real] | None = None
     complete = True
     tried = 0
     for low, one, two in _pairs(lists[0], lists[1]):
@@ -217,10 +221,23 @@ def best_code(
         more = _together(one, two)
         if not more:
             continue
-        if not found or more[0][0] < found[0][0]:
-            best = (one.punishment, two.punishment)
+        if starts_better(more[0], reach):
+            best, reach = (one.punishment, two.punishment), more[0]
         found = united([*found, *more])
     return Code(found, best, complete)
+
+
+def starts_better(one: tuple[Real, Real], other: tuple[Real, Real] | None) -> bool:
+    """Whether an interval starts lower than another, or there and goes on for longer.
+
+    Codes that work at a single discount factor are common: a reward as a punishment, say.
+
+    >>> starts_better((Fraction(1, 3), Fraction(1)), (Fraction(1, 3), Fraction(1, 3)))
+    True
+    """
+    if other is None or one[0] != other[0]:
+        return other is None or one[0] < other[0]
+    return one[1] > other[1]
 
 
 def _settled(found: Intervals, low: Real) -> bool:

@@ -72,6 +72,7 @@ class Target:
     words: str
     payoffs: Pair
     ways: tuple[Way, ...]
+    lottery: bool = False
 
 
 def read_target(game: Game, target: Any) -> Target:
@@ -187,7 +188,7 @@ def _lottery(game: Game, payoffs: Pair) -> Target:
     names = (number(payoffs[0]), number(payoffs[1]))
     points = pure_points(game)
     if not contains(hull(points.values()), payoffs):
-        return Target(names, words, payoffs, ())
+        return Target(names, words, payoffs, (), lottery=True)
     drawn = {cell: drawn_profile(game, cell, Fraction(1)) for cell in points}
     levels = [sorted({_gain(one, p) for one in drawn.values()}) for p in (0, 1)]
     ways: list[Way] = []
@@ -204,7 +205,7 @@ def _lottery(game: Game, payoffs: Pair) -> Target:
         if found is not None:
             ways.append(found)
             found = None
-    return Target(names, words, payoffs, tuple(ways))
+    return Target(names, words, payoffs, tuple(ways), lottery=True)
 
 
 def _gain(one: DrawnProfile, player: int) -> Fraction:

@@ -73,15 +73,22 @@ def read_threat(game: Game, punishment: Any) -> Threat:
 
 
 def _threat(game: Game, kind: str, both: tuple[Any, Any]) -> Threat:
-    worths: list[Fraction] = []
-    punishments: list[Punishment | None] = []
-    credible = True
-    for player, one in enumerate(both):
-        x, y, profile, words = _play(game, one)
-        worths.append(Fraction(game.expected_payoffs(x, y)[player]))
-        credible &= game.regret(x, y) == 0
-        punishments.append(Punishment(profile, None, None, words))
-    return Threat(kind, (worths[0], worths[1]), (punishments[0], punishments[1]), credible)
+    first = _carried_out(game, both[0])
+    second = first if both[1] is both[0] else _carried_out(game, both[1])
+    return Threat(
+        kind,
+        (first[0][0], second[0][1]),
+        (first[1], second[1]),
+        first[2] and second[2],
+    )
+
+
+def _carried_out(game: Game, one: Any) -> tuple[Pair, Punishment, bool]:
+    """What a punishment pays both, its description, and whether it is a stage equilibrium."""
+    x, y, profile, words = _play(game, one)
+    row, column = game.expected_payoffs(x, y)
+    punishment = Punishment(profile, None, None, words)
+    return (Fraction(row), Fraction(column)), punishment, game.regret(x, y) == 0
 
 
 def _play(game: Game, punishment: Any) -> tuple[list[Any], list[Any], tuple[str, str] | None, str]:

@@ -27,6 +27,15 @@ from dilemma.equilibria import (
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated import CriticalDiscount, PayoffSet, ShapeChanges, StageComparison
+from dilemma.repeated import (
+    BackwardInduction,
+    CriticalDiscount,
+    DiscountFormulas,
+    FeasibleSet,
+    Minmax,
+    PublicMonitoring,
+    PunishmentLadder,
+)
 from dilemma.solution import Solution
 
 
@@ -177,14 +186,20 @@ def _(thing: Expectations) -> str:
     return str(thing)
 
 
+@table.register(BackwardInduction)
 @table.register(CorrelatedEquilibrium)
+@table.register(DiscountFormulas)
 @table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
 @table.register(EvolutionarySets)
+@table.register(FeasibleSet)
 @table.register(Learning)
+@table.register(Minmax)
 @table.register(PayoffRange)
 @table.register(PayoffSet)
 @table.register(Potential)
+@table.register(PublicMonitoring)
+@table.register(PunishmentLadder)
 @table.register(Rationalizable)
 @table.register(RiskDominance)
 @table.register(ShapeChanges)
@@ -196,7 +211,9 @@ def _(thing: Solution) -> str:
 
 @table.register
 def _(thing: CriticalDiscount) -> str:
-    return textwrap.fill(thing.status, WIDTH)
+    first, *rest = str(thing).splitlines()
+    more = [textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in rest]
+    return "\n".join([textwrap.fill(first, WIDTH), *more])
 
 
 def _term(value: Any) -> str:
