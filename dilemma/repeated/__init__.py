@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from dilemma.repeated.monitoring import PublicMonitoring, public_monitoring
     from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
     from dilemma.repeated.shapes import Shape, ShapeChange, ShapeChanges, payoff_set_changes
+    from dilemma.repeated.signals import misread_signals, trembling
     from dilemma.repeated.sustained import PayoffSet, Support
     from dilemma.repeated.sustaining import exact_payoff_set, payoff_set
-    from dilemma.repeated.signals import misread_signals, trembling
 
 _MODULE_OF: dict[str, str] = {
     "BackwardInduction": "horizons",
@@ -32,22 +32,21 @@ _MODULE_OF: dict[str, str] = {
     "PayoffPolygon": "regions",
     "PayoffSet": "sustained",
     "PublicMonitoring": "monitoring",
+    "PunishmentLadder": "ladders",
     "Shape": "shapes",
     "ShapeChange": "shapes",
     "ShapeChanges": "shapes",
     "StageComparison": "beyond",
     "Support": "sustained",
-    "PunishmentLadder": "ladders",
     "backward_induction": "horizons",
     "compare_with_stage": "beyond",
     "critical_discount_formula": "formulas",
     "exact_payoff_set": "sustaining",
     "feasible_set": "regions",
     "minmax": "guarantees",
-    "misread_signals": "monitoring",
+    "misread_signals": "signals",
     "payoff_set": "sustaining",
     "payoff_set_changes": "shapes",
-    "misread_signals": "signals",
     "public_monitoring": "monitoring",
     "punishment_ladder": "ladders",
     "trembling": "signals",
@@ -63,12 +62,12 @@ __all__ = [
     "PayoffPolygon",
     "PayoffSet",
     "PublicMonitoring",
+    "PunishmentLadder",
     "Shape",
     "ShapeChange",
     "ShapeChanges",
     "StageComparison",
     "Support",
-    "PunishmentLadder",
     "backward_induction",
     "compare_with_stage",
     "critical_discount",

@@ -8,10 +8,9 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.arrays.algebraic import AlgebraicNumber
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game
-from dilemma.repeated import CriticalDiscount, PayoffSet
+from dilemma.repeated import PayoffSet
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
@@ -155,19 +154,6 @@ def _(thing: LemkeHowsonPath) -> Record:
 
 
 @record.register
-def _(thing: CriticalDiscount) -> Record:
-    return {
-        **_solution(thing),
-        "value": exact(thing.value),
-        "largest": exact(thing.largest),
-        "by_player": exact(thing.by_player),
-        "target": list(thing.target),
-        "deviations": list(thing.deviations),
-        "credible": thing.credible,
-    }
-
-
-@record.register
 def _(thing: PayoffSet) -> Record:
     return {
         **_solution(thing),
@@ -176,7 +162,7 @@ def _(thing: PayoffSet) -> Record:
         "gap": thing.gap if math.isfinite(thing.gap) else None,
         "inner": exact(thing.inner),
         "outer": exact(thing.outer),
-        "coordinates": [[_coordinate(x) for x in vertex] for vertex in thing.coordinates],
+        "coordinates": _field(thing.coordinates),
         "supports": [
             {
                 "profile": list(one.profile),
@@ -186,16 +172,6 @@ def _(thing: PayoffSet) -> Record:
             for one in thing.supports
         ],
     }
-
-
-def _coordinate(value: Any) -> Any:
-    """A rational number as a text; an algebraic one by its polynomial and an interval."""
-    if isinstance(value, AlgebraicNumber):
-        return {
-            "polynomial": list(value.polynomial),
-            "between": [str(value.low), str(value.high)],
-        }
-    return exact(value)
 
 
 @record.register

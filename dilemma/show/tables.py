@@ -26,15 +26,17 @@ from dilemma.equilibria import (
 )
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
-from dilemma.repeated import CriticalDiscount, PayoffSet, ShapeChanges, StageComparison
 from dilemma.repeated import (
     BackwardInduction,
     CriticalDiscount,
     DiscountFormulas,
     FeasibleSet,
     Minmax,
+    PayoffSet,
     PublicMonitoring,
     PunishmentLadder,
+    ShapeChanges,
+    StageComparison,
 )
 from dilemma.solution import Solution
 

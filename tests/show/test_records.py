@@ -87,7 +87,7 @@ def test_payoff_sets_keep_exact_coordinates():
     json.dumps(kept)
     assert kept["coordinates"][0][0]["polynomial"] == [-130490, 201281, -79764, 3495]
     assert kept["coordinates"][0][1] == "14/5"
-    low, high = (Fraction(one) for one in kept["coordinates"][0][0]["between"])
+    low, high = (Fraction(kept["coordinates"][0][0][end]) for end in ("low", "high"))
     assert low < Fraction("1.1256824") < high + Fraction(1, 10**7)
     assert len(kept["inner"]) >= 6
     assert record(payoff_set(Game([[[5]], [[7]]]), 0.5))["coordinates"] == [["5", "7"]]
