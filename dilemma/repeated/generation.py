@@ -40,10 +40,11 @@ threats, larger constraint sets and further points keep V too.
 then has :math:`g(a) \in Q(a, W, P(W))`.
 
 **Rounding.** In the compiled steps polygons are those of the floats that stand for their vertices,
-read as exact numbers between −1 and 2; payoffs and gains carry half a unit in the last place. A
-crossing of an edge and a constraint is then computed within 2e−15 and the point which it generates
-within 3e−15, whatever the slope of the edge; constraints are loosened by 4e−15 and each outer
-polygon is enlarged by a square of five times that, and by twice what its hull misses.
+read as exact numbers between −1 and 2; payoffs and gains are within 1.2e−15. As both the polygon
+and the constraint's line are then known exactly, an edge meets it within 2e−15 of the computed
+point whatever the edge's slope, and the generated point is within 4e−15. Constraints are loosened
+by 4e−15/δ, more than payoffs, gains and their multiplication by (1 − δ)/δ can have lost, and each
+outer polygon is enlarged by a square of 2e−14, and by twice what its hull misses.
 
 Sources: abreupearcestacchetti1990, abreusannikov2014 in ``references.bib``.
 """

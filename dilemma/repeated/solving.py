@@ -70,6 +70,13 @@ def outline(made: dict[Any, Label]) -> tuple[list[tuple[float, float]], list[lis
 
 def rim(points: Sequence[tuple[float, float]], tolerance: float) -> list[int]:
     """Indices of a hull's vertices, leaving out those within a tolerance of its edges."""
+    # Points about above each other get one abscissa, for otherwise their order would be chance.
+    places = sorted(x for x, _ in points)
+    same: dict[float, float] = {}
+    for k, x in enumerate(places):
+        near = k > 0 and x - places[k - 1] <= tolerance
+        same[x] = same[places[k - 1]] if near else x
+    points = [(same[x], y) for x, y in points]
     order = sorted(range(len(points)), key=lambda k: points[k])
 
     def height(p: int, q: int, r: int) -> float:

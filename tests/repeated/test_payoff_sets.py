@@ -264,6 +264,20 @@ def test_games_that_hardly_are_games():
     certified(payoff_set(PRISONERS, "0.999999"))
 
 
+def test_vertices_above_each_other_are_solved_for():
+    # Critical at 1/2, with three extreme or nearly extreme points at the abscissa 2.
+    game = Game.from_bimatrix(
+        [[2, 1, 0], [2, 0, 2], [0, 0, 1], [2, 1, 0]], [[2, 1, 1], [0, 1, 1], [0, 0, 0], [0, 1, 0]]
+    )
+    answer = payoff_set(game, 0.5)
+    third = Fraction(1, 3)
+    assert answer.exact
+    assert answer.coordinates == (
+        (1, third), (Fraction(3, 2), third), (2, 2 * third), (2, 2), (1, Fraction(3, 2)),
+    )  # fmt: skip
+    certified(answer)
+
+
 def test_what_is_refused():
     for bad in (1, 1.5, -0.1):
         with pytest.raises(ValueError, match="discount"):
