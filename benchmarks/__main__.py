@@ -28,6 +28,10 @@ TASKS = {
     **policies.TASKS,
     **stochastic.TASKS,
 }
+from benchmarks import batches, logit, payoff_sets, single_games
+from benchmarks.table import Row, machine, markdown
+
+TASKS = {**batches.TASKS, **single_games.TASKS, **logit.TASKS, **payoff_sets.TASKS}
 
 
 def main(arguments: list[str] | None = None) -> int:

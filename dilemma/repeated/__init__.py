@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dilemma.repeated.contests import policy_game
     from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
     from dilemma.repeated.enforcing import LinearRelation, enforced_relation, zero_determinant
+    from dilemma.repeated.beyond import Comparison, StageComparison, compare_with_stage
     from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
     from dilemma.repeated.guarantees import Minmax, minmax
     from dilemma.repeated.horizons import BackwardInduction, backward_induction
@@ -55,6 +56,10 @@ if TYPE_CHECKING:
         long_run_states,
         reaching_times,
     )
+    from dilemma.repeated.shapes import Shape, ShapeChange, ShapeChanges, payoff_set_changes
+    from dilemma.repeated.signals import misread_signals, trembling
+    from dilemma.repeated.sustained import PayoffSet, Support
+    from dilemma.repeated.sustaining import exact_payoff_set, payoff_set
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
@@ -62,6 +67,7 @@ _MODULE_OF = {
     "BackwardInduction": "horizons",
     "BestReply": "replies",
     "Deviation": "deviations",
+    "Comparison": "beyond",
     "DiscountFormulas": "formulas",
     "FeasibleSet": "regions",
     "LinearRelation": "enforcing",
@@ -88,6 +94,18 @@ _MODULE_OF = {
     "critical_discount_formula": "formulas",
     "enforced_relation": "enforcing",
     "expected_states": "state_paths",
+    "PayoffSet": "sustained",
+    "PublicMonitoring": "monitoring",
+    "PunishmentLadder": "ladders",
+    "Shape": "shapes",
+    "ShapeChange": "shapes",
+    "ShapeChanges": "shapes",
+    "StageComparison": "beyond",
+    "Support": "sustained",
+    "backward_induction": "horizons",
+    "compare_with_stage": "beyond",
+    "critical_discount_formula": "formulas",
+    "exact_payoff_set": "sustaining",
     "feasible_set": "regions",
     "forgiving_grim": "repertoire",
     "generous_tit_for_tat": "repertoire",
@@ -103,6 +121,8 @@ _MODULE_OF = {
     "named_policies": "repertoire",
     "partner_or_rival": "rivalry",
     "policy_game": "contests",
+    "payoff_set": "sustaining",
+    "payoff_set_changes": "shapes",
     "public_monitoring": "monitoring",
     "punishment_ladder": "ladders",
     "pure_state_policies": "state_policies",
@@ -121,6 +141,7 @@ __all__ = [
     "Automaton",
     "BackwardInduction",
     "BestReply",
+    "Comparison",
     "CriticalDiscount",
     "Deviation",
     "DiscountFormulas",
@@ -150,6 +171,19 @@ __all__ = [
     "critical_discount_formula",
     "enforced_relation",
     "expected_states",
+    "PayoffSet",
+    "PublicMonitoring",
+    "PunishmentLadder",
+    "Shape",
+    "ShapeChange",
+    "ShapeChanges",
+    "StageComparison",
+    "Support",
+    "backward_induction",
+    "compare_with_stage",
+    "critical_discount",
+    "critical_discount_formula",
+    "exact_payoff_set",
     "feasible_set",
     "forgiving_grim",
     "generous_tit_for_tat",
@@ -165,6 +199,8 @@ __all__ = [
     "named_policies",
     "partner_or_rival",
     "policy_game",
+    "payoff_set",
+    "payoff_set_changes",
     "public_monitoring",
     "punishment_ladder",
     "pure_state_policies",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+import math
 from dataclasses import fields, is_dataclass
 from functools import singledispatch
 from typing import Any
@@ -11,6 +12,8 @@ from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame, StochasticGame
 from dilemma.repeated import Automaton, Policy
+from dilemma.game import Game
+from dilemma.repeated import PayoffSet
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
@@ -191,6 +194,23 @@ def _(thing: RepeatedGame) -> Record:
         "suspicion": exact(thing.suspicion),
         "error": thing.error,
         "horizon": thing.horizon,
+def _(thing: PayoffSet) -> Record:
+    return {
+        **_solution(thing),
+        "discount": exact(thing.discount),
+        "vertices": thing.vertices.tolist(),
+        "gap": thing.gap if math.isfinite(thing.gap) else None,
+        "inner": exact(thing.inner),
+        "outer": exact(thing.outer),
+        "coordinates": _field(thing.coordinates),
+        "supports": [
+            {
+                "profile": list(one.profile),
+                "continuation": list(one.continuation),
+                "binding": list(one.binding),
+            }
+            for one in thing.supports
+        ],
     }
 
 

@@ -55,6 +55,11 @@ from dilemma.repeated import (
     ReachingTimes,
     Stance,
     StatePolicyPlay,
+    PayoffSet,
+    PublicMonitoring,
+    PunishmentLadder,
+    ShapeChanges,
+    StageComparison,
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Thresholds
@@ -229,6 +234,7 @@ def _(thing: Solution) -> str:
 @table.register(Learning)
 @table.register(Minmax)
 @table.register(PayoffRange)
+@table.register(PayoffSet)
 @table.register(Potential)
 @table.register(PublicMonitoring)
 @table.register(PunishmentLadder)
@@ -236,6 +242,8 @@ def _(thing: Solution) -> str:
 @table.register(RestPoints)
 @table.register(RiskDominance)
 @table.register(SquareEquilibria)
+@table.register(ShapeChanges)
+@table.register(StageComparison)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
