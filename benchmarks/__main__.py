@@ -12,6 +12,7 @@ from benchmarks import (
     flows,
     full_chain,
     logit,
+    payoff_sets,
     policies,
     single_games,
     stochastic,
@@ -26,12 +27,9 @@ TASKS = {
     **fixation.TASKS,
     **full_chain.TASKS,
     **policies.TASKS,
+    **payoff_sets.TASKS,
     **stochastic.TASKS,
 }
-from benchmarks import batches, logit, payoff_sets, single_games
-from benchmarks.table import Row, machine, markdown
-
-TASKS = {**batches.TASKS, **single_games.TASKS, **logit.TASKS, **payoff_sets.TASKS}
 
 
 def main(arguments: list[str] | None = None) -> int:

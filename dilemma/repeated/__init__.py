@@ -13,10 +13,10 @@ from dilemma.repeated.reversion import CriticalDiscount, critical_discount
 if TYPE_CHECKING:
     from dilemma.repeated.automata import Automaton
     from dilemma.repeated.averages import LongRunPlay, Regularity, long_run
+    from dilemma.repeated.beyond import Comparison, StageComparison, compare_with_stage
     from dilemma.repeated.contests import policy_game
     from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
     from dilemma.repeated.enforcing import LinearRelation, enforced_relation, zero_determinant
-    from dilemma.repeated.beyond import Comparison, StageComparison, compare_with_stage
     from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
     from dilemma.repeated.guarantees import Minmax, minmax
     from dilemma.repeated.horizons import BackwardInduction, backward_induction
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from dilemma.repeated.replies import BestReply, best_reply
     from dilemma.repeated.rivalry import Stance, partner_or_rival
+    from dilemma.repeated.shapes import Shape, ShapeChange, ShapeChanges, payoff_set_changes
     from dilemma.repeated.signals import misread_signals, trembling
     from dilemma.repeated.state_meetings import (
         StatePolicyPlay,
@@ -56,8 +57,6 @@ if TYPE_CHECKING:
         long_run_states,
         reaching_times,
     )
-    from dilemma.repeated.shapes import Shape, ShapeChange, ShapeChanges, payoff_set_changes
-    from dilemma.repeated.signals import misread_signals, trembling
     from dilemma.repeated.sustained import PayoffSet, Support
     from dilemma.repeated.sustaining import exact_payoff_set, payoff_set
 
@@ -66,8 +65,8 @@ _MODULE_OF = {
     "Automaton": "automata",
     "BackwardInduction": "horizons",
     "BestReply": "replies",
-    "Deviation": "deviations",
     "Comparison": "beyond",
+    "Deviation": "deviations",
     "DiscountFormulas": "formulas",
     "FeasibleSet": "regions",
     "LinearRelation": "enforcing",
@@ -77,35 +76,31 @@ _MODULE_OF = {
     "MarkovEquilibrium": "markov_answers",
     "Minmax": "guarantees",
     "PayoffPolygon": "regions",
+    "PayoffSet": "sustained",
     "Policy": "policies",
     "PolicyEquilibrium": "deviations",
     "PublicMonitoring": "monitoring",
     "PunishmentLadder": "ladders",
     "ReachingTimes": "state_runs",
     "Regularity": "averages",
-    "Stance": "rivalry",
-    "StateClass": "state_runs",
-    "StatePolicy": "state_policies",
-    "StatePolicyPlay": "state_meetings",
-    "always": "repertoire",
-    "backward_induction": "horizons",
-    "best_reply": "replies",
-    "cautious_reciprocity": "repertoire",
-    "critical_discount_formula": "formulas",
-    "enforced_relation": "enforcing",
-    "expected_states": "state_paths",
-    "PayoffSet": "sustained",
-    "PublicMonitoring": "monitoring",
-    "PunishmentLadder": "ladders",
     "Shape": "shapes",
     "ShapeChange": "shapes",
     "ShapeChanges": "shapes",
     "StageComparison": "beyond",
+    "Stance": "rivalry",
+    "StateClass": "state_runs",
+    "StatePolicy": "state_policies",
+    "StatePolicyPlay": "state_meetings",
     "Support": "sustained",
+    "always": "repertoire",
     "backward_induction": "horizons",
+    "best_reply": "replies",
+    "cautious_reciprocity": "repertoire",
     "compare_with_stage": "beyond",
     "critical_discount_formula": "formulas",
+    "enforced_relation": "enforcing",
     "exact_payoff_set": "sustaining",
+    "expected_states": "state_paths",
     "feasible_set": "regions",
     "forgiving_grim": "repertoire",
     "generous_tit_for_tat": "repertoire",
@@ -120,9 +115,9 @@ _MODULE_OF = {
     "misread_signals": "signals",
     "named_policies": "repertoire",
     "partner_or_rival": "rivalry",
-    "policy_game": "contests",
     "payoff_set": "sustaining",
     "payoff_set_changes": "shapes",
+    "policy_game": "contests",
     "public_monitoring": "monitoring",
     "punishment_ladder": "ladders",
     "pure_state_policies": "state_policies",
@@ -153,37 +148,32 @@ __all__ = [
     "MarkovEquilibrium",
     "Minmax",
     "PayoffPolygon",
+    "PayoffSet",
     "Policy",
     "PolicyEquilibrium",
     "PublicMonitoring",
     "PunishmentLadder",
     "ReachingTimes",
     "Regularity",
-    "Stance",
-    "StateClass",
-    "StatePolicy",
-    "StatePolicyPlay",
-    "always",
-    "backward_induction",
-    "best_reply",
-    "cautious_reciprocity",
-    "critical_discount",
-    "critical_discount_formula",
-    "enforced_relation",
-    "expected_states",
-    "PayoffSet",
-    "PublicMonitoring",
-    "PunishmentLadder",
     "Shape",
     "ShapeChange",
     "ShapeChanges",
     "StageComparison",
+    "Stance",
+    "StateClass",
+    "StatePolicy",
+    "StatePolicyPlay",
     "Support",
+    "always",
     "backward_induction",
+    "best_reply",
+    "cautious_reciprocity",
     "compare_with_stage",
     "critical_discount",
     "critical_discount_formula",
+    "enforced_relation",
     "exact_payoff_set",
+    "expected_states",
     "feasible_set",
     "forgiving_grim",
     "generous_tit_for_tat",
@@ -198,9 +188,9 @@ __all__ = [
     "misread_signals",
     "named_policies",
     "partner_or_rival",
-    "policy_game",
     "payoff_set",
     "payoff_set_changes",
+    "policy_game",
     "public_monitoring",
     "punishment_ladder",
     "pure_state_policies",

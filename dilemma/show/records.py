@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 import math
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import singledispatch
 from typing import Any
@@ -11,9 +11,7 @@ from typing import Any
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame, StochasticGame
-from dilemma.repeated import Automaton, Policy
-from dilemma.game import Game
-from dilemma.repeated import PayoffSet
+from dilemma.repeated import Automaton, PayoffSet, Policy
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
@@ -194,6 +192,10 @@ def _(thing: RepeatedGame) -> Record:
         "suspicion": exact(thing.suspicion),
         "error": thing.error,
         "horizon": thing.horizon,
+    }
+
+
+@record.register
 def _(thing: PayoffSet) -> Record:
     return {
         **_solution(thing),

@@ -48,18 +48,16 @@ from dilemma.repeated import (
     LongRunStates,
     MarkovEquilibria,
     Minmax,
+    PayoffSet,
     Policy,
     PolicyEquilibrium,
     PublicMonitoring,
     PunishmentLadder,
     ReachingTimes,
-    Stance,
-    StatePolicyPlay,
-    PayoffSet,
-    PublicMonitoring,
-    PunishmentLadder,
     ShapeChanges,
     StageComparison,
+    Stance,
+    StatePolicyPlay,
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Thresholds

@@ -3,9 +3,9 @@
 As in `dilemma.evolution.flows.flow_kernels` the state is the logarithm of each share. WIDE
 trajectories advance at once, each at its own time with its own step: entry (i, lane) of an array
 belongs to strategy i of the trajectory in that lane. Every loop runs over lanes, or over the times
-that are due within a step, so that the compiler makes vector instructions of it; no lane looks at another,
-so that an answer does not depend on its neighbours. A lane whose trajectory has ended takes the
-next.
+that are due within a step, so that the compiler makes vector instructions of it; no lane looks at
+another, so that an answer does not depend on its neighbours. A lane whose trajectory has ended
+takes the next.
 """
 
 from typing import Any
