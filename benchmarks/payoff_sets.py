@@ -128,7 +128,7 @@ def payoff_sets_against_quantecon(
 
 
 def _agree(answer: PayoffSet, vertices: Floats) -> bool:
-    from dilemma.repeated.generation_kernels import distance
+    from dilemma.repeated.payoffs.generation_kernels import distance
 
     if len(answer.vertices) < 1:
         return False

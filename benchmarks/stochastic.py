@@ -13,7 +13,7 @@ from benchmarks import table
 from dilemma.alliance import Alliance, TrustDynamics
 from dilemma.game import Game, StochasticGame
 from dilemma.repeated import markov_perfect, pure_state_policies, state_policy_play
-from dilemma.repeated.state_policies import StatePolicy
+from dilemma.repeated.states.policies import StatePolicy
 
 Floats = NDArray[np.float64]
 ERROR = 0.001

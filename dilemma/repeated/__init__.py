@@ -8,26 +8,37 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from dilemma.repeated.reversion import CriticalDiscount, critical_discount
+from dilemma.repeated.patience.reversion import CriticalDiscount, critical_discount
 
 if TYPE_CHECKING:
-    from dilemma.repeated.automata import Automaton
-    from dilemma.repeated.averages import LongRunPlay, Regularity, long_run
-    from dilemma.repeated.beyond import Comparison, StageComparison, compare_with_stage
-    from dilemma.repeated.contests import policy_game
-    from dilemma.repeated.deviations import Deviation, PolicyEquilibrium, is_equilibrium
-    from dilemma.repeated.enforcing import LinearRelation, enforced_relation, zero_determinant
-    from dilemma.repeated.formulas import DiscountFormulas, critical_discount_formula
-    from dilemma.repeated.guarantees import Minmax, minmax
-    from dilemma.repeated.horizons import BackwardInduction, backward_induction
-    from dilemma.repeated.ladders import PunishmentLadder, punishment_ladder
-    from dilemma.repeated.many_pairs import long_run_payoffs
-    from dilemma.repeated.markov import markov_perfect
-    from dilemma.repeated.markov_answers import MarkovEquilibria, MarkovEquilibrium
-    from dilemma.repeated.monitoring import PublicMonitoring, public_monitoring
-    from dilemma.repeated.policies import Policy
-    from dilemma.repeated.regions import FeasibleSet, PayoffPolygon, feasible_set
-    from dilemma.repeated.repertoire import (
+    from dilemma.repeated.patience.formulas import DiscountFormulas, critical_discount_formula
+    from dilemma.repeated.patience.guarantees import Minmax, minmax
+    from dilemma.repeated.patience.horizons import BackwardInduction, backward_induction
+    from dilemma.repeated.patience.ladders import PunishmentLadder, punishment_ladder
+    from dilemma.repeated.patience.monitoring import PublicMonitoring, public_monitoring
+    from dilemma.repeated.patience.regions import FeasibleSet, PayoffPolygon, feasible_set
+    from dilemma.repeated.patience.signals import misread_signals, trembling
+    from dilemma.repeated.payoffs.beyond import Comparison, StageComparison, compare_with_stage
+    from dilemma.repeated.payoffs.shapes import (
+        Shape,
+        ShapeChange,
+        ShapeChanges,
+        payoff_set_changes,
+    )
+    from dilemma.repeated.payoffs.sustained import PayoffSet, Support
+    from dilemma.repeated.payoffs.sustaining import exact_payoff_set, payoff_set
+    from dilemma.repeated.policies.automata import Automaton
+    from dilemma.repeated.policies.averages import LongRunPlay, Regularity, long_run
+    from dilemma.repeated.policies.contests import policy_game
+    from dilemma.repeated.policies.deviations import Deviation, PolicyEquilibrium, is_equilibrium
+    from dilemma.repeated.policies.enforcing import (
+        LinearRelation,
+        enforced_relation,
+        zero_determinant,
+    )
+    from dilemma.repeated.policies.many_pairs import long_run_payoffs
+    from dilemma.repeated.policies.memory import Policy
+    from dilemma.repeated.policies.repertoire import (
         always,
         cautious_reciprocity,
         forgiving_grim,
@@ -39,97 +50,95 @@ if TYPE_CHECKING:
         tit_for_tat,
         win_stay_lose_shift,
     )
-    from dilemma.repeated.replies import BestReply, best_reply
-    from dilemma.repeated.rivalry import Stance, partner_or_rival
-    from dilemma.repeated.shapes import Shape, ShapeChange, ShapeChanges, payoff_set_changes
-    from dilemma.repeated.signals import misread_signals, trembling
-    from dilemma.repeated.state_meetings import (
+    from dilemma.repeated.policies.replies import BestReply, best_reply
+    from dilemma.repeated.policies.rivalry import Stance, partner_or_rival
+    from dilemma.repeated.states.answers import MarkovEquilibria, MarkovEquilibrium
+    from dilemma.repeated.states.markov import markov_perfect
+    from dilemma.repeated.states.meetings import (
         StatePolicyPlay,
         state_policy_play,
         stochastic_policy_game,
     )
-    from dilemma.repeated.state_paths import expected_states, simulate_states
-    from dilemma.repeated.state_policies import StatePolicy, pure_state_policies
-    from dilemma.repeated.state_runs import (
+    from dilemma.repeated.states.paths import expected_states, simulate_states
+    from dilemma.repeated.states.policies import StatePolicy, pure_state_policies
+    from dilemma.repeated.states.runs import (
         LongRunStates,
         ReachingTimes,
         StateClass,
         long_run_states,
         reaching_times,
     )
-    from dilemma.repeated.sustained import PayoffSet, Support
-    from dilemma.repeated.sustaining import exact_payoff_set, payoff_set
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
-    "Automaton": "automata",
-    "BackwardInduction": "horizons",
-    "BestReply": "replies",
-    "Comparison": "beyond",
-    "Deviation": "deviations",
-    "DiscountFormulas": "formulas",
-    "FeasibleSet": "regions",
-    "LinearRelation": "enforcing",
-    "LongRunPlay": "averages",
-    "LongRunStates": "state_runs",
-    "MarkovEquilibria": "markov_answers",
-    "MarkovEquilibrium": "markov_answers",
-    "Minmax": "guarantees",
-    "PayoffPolygon": "regions",
-    "PayoffSet": "sustained",
-    "Policy": "policies",
-    "PolicyEquilibrium": "deviations",
-    "PublicMonitoring": "monitoring",
-    "PunishmentLadder": "ladders",
-    "ReachingTimes": "state_runs",
-    "Regularity": "averages",
-    "Shape": "shapes",
-    "ShapeChange": "shapes",
-    "ShapeChanges": "shapes",
-    "StageComparison": "beyond",
-    "Stance": "rivalry",
-    "StateClass": "state_runs",
-    "StatePolicy": "state_policies",
-    "StatePolicyPlay": "state_meetings",
-    "Support": "sustained",
-    "always": "repertoire",
-    "backward_induction": "horizons",
-    "best_reply": "replies",
-    "cautious_reciprocity": "repertoire",
-    "compare_with_stage": "beyond",
-    "critical_discount_formula": "formulas",
-    "enforced_relation": "enforcing",
-    "exact_payoff_set": "sustaining",
-    "expected_states": "state_paths",
-    "feasible_set": "regions",
-    "forgiving_grim": "repertoire",
-    "generous_tit_for_tat": "repertoire",
-    "grim": "repertoire",
-    "is_equilibrium": "deviations",
-    "learn_and_leave": "repertoire",
-    "long_run": "averages",
-    "long_run_payoffs": "many_pairs",
-    "long_run_states": "state_runs",
-    "markov_perfect": "markov",
-    "minmax": "guarantees",
-    "misread_signals": "signals",
-    "named_policies": "repertoire",
-    "partner_or_rival": "rivalry",
-    "payoff_set": "sustaining",
-    "payoff_set_changes": "shapes",
-    "policy_game": "contests",
-    "public_monitoring": "monitoring",
-    "punishment_ladder": "ladders",
-    "pure_state_policies": "state_policies",
-    "reaching_times": "state_runs",
-    "reciprocate": "repertoire",
-    "simulate_states": "state_paths",
-    "state_policy_play": "state_meetings",
-    "stochastic_policy_game": "state_meetings",
-    "tit_for_tat": "repertoire",
-    "trembling": "signals",
-    "win_stay_lose_shift": "repertoire",
-    "zero_determinant": "enforcing",
+    "Automaton": "policies.automata",
+    "BackwardInduction": "patience.horizons",
+    "BestReply": "policies.replies",
+    "Comparison": "payoffs.beyond",
+    "Deviation": "policies.deviations",
+    "DiscountFormulas": "patience.formulas",
+    "FeasibleSet": "patience.regions",
+    "LinearRelation": "policies.enforcing",
+    "LongRunPlay": "policies.averages",
+    "LongRunStates": "states.runs",
+    "MarkovEquilibria": "states.answers",
+    "MarkovEquilibrium": "states.answers",
+    "Minmax": "patience.guarantees",
+    "PayoffPolygon": "patience.regions",
+    "PayoffSet": "payoffs.sustained",
+    "Policy": "policies.memory",
+    "PolicyEquilibrium": "policies.deviations",
+    "PublicMonitoring": "patience.monitoring",
+    "PunishmentLadder": "patience.ladders",
+    "ReachingTimes": "states.runs",
+    "Regularity": "policies.averages",
+    "Shape": "payoffs.shapes",
+    "ShapeChange": "payoffs.shapes",
+    "ShapeChanges": "payoffs.shapes",
+    "StageComparison": "payoffs.beyond",
+    "Stance": "policies.rivalry",
+    "StateClass": "states.runs",
+    "StatePolicy": "states.policies",
+    "StatePolicyPlay": "states.meetings",
+    "Support": "payoffs.sustained",
+    "always": "policies.repertoire",
+    "backward_induction": "patience.horizons",
+    "best_reply": "policies.replies",
+    "cautious_reciprocity": "policies.repertoire",
+    "compare_with_stage": "payoffs.beyond",
+    "critical_discount_formula": "patience.formulas",
+    "enforced_relation": "policies.enforcing",
+    "exact_payoff_set": "payoffs.sustaining",
+    "expected_states": "states.paths",
+    "feasible_set": "patience.regions",
+    "forgiving_grim": "policies.repertoire",
+    "generous_tit_for_tat": "policies.repertoire",
+    "grim": "policies.repertoire",
+    "is_equilibrium": "policies.deviations",
+    "learn_and_leave": "policies.repertoire",
+    "long_run": "policies.averages",
+    "long_run_payoffs": "policies.many_pairs",
+    "long_run_states": "states.runs",
+    "markov_perfect": "states.markov",
+    "minmax": "patience.guarantees",
+    "misread_signals": "patience.signals",
+    "named_policies": "policies.repertoire",
+    "partner_or_rival": "policies.rivalry",
+    "payoff_set": "payoffs.sustaining",
+    "payoff_set_changes": "payoffs.shapes",
+    "policy_game": "policies.contests",
+    "public_monitoring": "patience.monitoring",
+    "punishment_ladder": "patience.ladders",
+    "pure_state_policies": "states.policies",
+    "reaching_times": "states.runs",
+    "reciprocate": "policies.repertoire",
+    "simulate_states": "states.paths",
+    "state_policy_play": "states.meetings",
+    "stochastic_policy_game": "states.meetings",
+    "tit_for_tat": "policies.repertoire",
+    "trembling": "patience.signals",
+    "win_stay_lose_shift": "policies.repertoire",
+    "zero_determinant": "policies.enforcing",
 }
 
 __all__ = [

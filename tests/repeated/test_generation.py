@@ -7,8 +7,8 @@ import numpy as np
 from dilemma.arrays.polygons import hull
 from dilemma.game import Game
 from dilemma.repeated import exact_payoff_set, payoff_set
-from dilemma.repeated.generation import Stage, inside, repeat, stationary, step, supports
-from dilemma.repeated.solving import closed, solved
+from dilemma.repeated.payoffs.generation import Stage, inside, repeat, stationary, step, supports
+from dilemma.repeated.payoffs.solving import closed, solved
 
 PRISONERS = Game.symmetric([[9, 1], [10, 3]], ["share", "hide"])
 STAGE = Stage.of(PRISONERS, Fraction(9, 10))

@@ -10,7 +10,7 @@ from dilemma.alliance import Alliance
 from dilemma.arrays.exact import fractions
 from dilemma.game import Game, RepeatedGame
 from dilemma.repeated import Policy, long_run, long_run_payoffs, named_policies
-from dilemma.repeated.many_pairs import PAIRS_BEFORE_COMPILING
+from dilemma.repeated.policies.many_pairs import PAIRS_BEFORE_COMPILING
 
 UNEQUAL = Alliance(trust=Fraction(3, 10), stakes=(1, 3)).game()
 EQUAL = Alliance(trust=Fraction(3, 10)).game()

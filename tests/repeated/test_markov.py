@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from dilemma.alliance import Alliance, TrustDynamics
 from dilemma.equilibria import nash
 from dilemma.game import Game, StochasticGame
-from dilemma.repeated import markov_perfect, stationary_bounds
-from dilemma.repeated.stationary_bounds import candidates
+from dilemma.repeated import markov_perfect
+from dilemma.repeated.states import stationary_bounds
+from dilemma.repeated.states.stationary_bounds import candidates
 
 GOOD = Game.symmetric([[3, 0], [5, 1]], ["share", "hide"])
 BAD = Game.symmetric([[0, -2], [1, 0]], ["share", "hide"])

@@ -17,7 +17,7 @@ from dilemma.repeated import (
     state_policy_play,
     stochastic_policy_game,
 )
-from dilemma.repeated.stationary import read_strategies, values_of
+from dilemma.repeated.states.stationary import read_strategies, values_of
 
 
 def donation(benefit):
