@@ -13,10 +13,10 @@ from dilemma.game import Game, StochasticGame
 from dilemma.repeated import (
     StatePolicy,
     pure_state_policies,
-    state_meetings,
     state_policy_play,
     stochastic_policy_game,
 )
+from dilemma.repeated.states import meetings
 from dilemma.repeated.states.stationary import read_strategies, values_of
 
 
@@ -81,7 +81,7 @@ class TestTheirChains:
     def test_exact_and_floats_agree_and_so_does_each_order(self, monkeypatch):
         chosen = pure_state_policies(BOTH)[::23]
         exact = state_policy_play(BOTH, chosen, 1, 0.01)
-        monkeypatch.setattr(state_meetings, "EXACT_WORK", 0)
+        monkeypatch.setattr(meetings, "EXACT_WORK", 0)
         floats = state_policy_play(BOTH, chosen, 1, 0.01)
         assert exact.exact
         assert not floats.exact
@@ -106,7 +106,7 @@ class TestTheirChains:
         second = StatePolicy.by_rule("second", shape, lambda state, own, other: other, "b")
         delta, slip = float(Fraction(discount)), 0.1
         plays = [state_policy_play(shape, [first, second], discount, slip, "2")]
-        monkeypatch.setattr(state_meetings, "EXACT_WORK", 0)
+        monkeypatch.setattr(meetings, "EXACT_WORK", 0)
         plays.append(state_policy_play(shape, [first, second], discount, slip, "2"))
 
         def slipped(weights):
