@@ -96,7 +96,7 @@ def _exactly_scaled(game: Game) -> tuple[Floats, Floats]:
 
 def certified(game: Game, discount: Fraction) -> tuple[Certified, float]:
     """Run the compiled steps; return what they found, and the larger range of the payoffs."""
-    from dilemma.repeated import generation_kernels as kernels
+    from dilemma.repeated.payoffs import generation_kernels as kernels
 
     payoffs, gains, floor, span = scaled(game)
     weights = np.array([float(one) for one in (discount, 1 - discount, 1 / discount - 1)])
