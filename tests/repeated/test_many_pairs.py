@@ -112,6 +112,36 @@ class TestAgainstExactPayoffs:
         assert found.attrs["solved_exactly"] > 0
         require_within_bound(found, game, policies, policies, 1, tiny, pairs=40)
 
+    @pytest.mark.parametrize("exponent", [20, 320, 400])
+    @pytest.mark.parametrize("discount", [1 - Fraction(1, 10**18), 1])
+    def test_policies_that_are_all_but_deterministic(self, exponent, discount):
+        slip = Fraction(1, 10**exponent)  # 1 - slip is 1 as a float, and slip itself may be 0
+        game = Game.symmetric([[3, 0], [5, 1]])
+        openings, replies = pure(9, 2, 2, 7)
+        replies = np.where(replies == 1, 1 - slip, slip)
+        policies = [
+            Policy([Fraction(one) for one in opening], table, game.strategies)
+            for opening, table in zip(openings, replies, strict=True)
+        ]
+        found = long_run_payoffs(game, policies, discount)
+        assert found.attrs["method"].startswith("elimination")
+        require_within_bound(found, game, (openings, replies), (openings, replies), discount)
+
+    @pytest.mark.parametrize(
+        ("suspicion", "error"),
+        [
+            (Fraction(1, 10**400), "execution"),
+            (1 - Fraction(1, 10**400), "execution"),
+            (Fraction(1, 10**400), "perception"),
+        ],
+    )
+    def test_errors_that_floats_make_nothing_of(self, suspicion, error):
+        game = Game.symmetric([[3, 0], [5, 1]])
+        openings, replies = pure(9, 2, 2, 7)
+        found = long_run_payoffs(game, (openings, replies), 1, suspicion, error)
+        terms = (1, suspicion, error)
+        require_within_bound(found, game, (openings, replies), (openings, replies), *terms)
+
     def test_a_discount_factor_next_to_one(self):
         policies = pure(9, 2, 2, 7)
         game = Game.symmetric([[3, 0], [5, 1]])
