@@ -52,14 +52,11 @@ class Crowd:
     def least(self) -> Floats:
         """The least positive probability of each policy; 0 where it is too small for a float."""
         if self.given is not None:
-            return np.array(
-                [
-                    to_float(min(v for v in (*one.opening, *one.replies.flat) if v))
-                    for one in self.given
-                ]
-            )
+            exact = [min(v for v in (*one.opening, *one.replies.flat) if v) for one in self.given]
+            return np.array([to_float(value) for value in exact], dtype=np.float64)
         flat = np.concatenate([self.openings, self.replies.reshape(len(self), -1)], axis=1)
-        return np.where(flat > 0, flat, np.inf).min(axis=1)
+        least: Floats = np.where(flat > 0, flat, np.inf).min(axis=1)
+        return least
 
     def exact(self, place: int, names: Any) -> Policy:
         """One policy in rational numbers, as it was given."""
@@ -86,7 +83,13 @@ def read_crowd(given: Any, stage: Game, player: int, argument: str) -> Crowd:
         )
     arrays = []
     for values, shape, what in zip(given, ((m,), (m, n, m)), ("openings", "replies"), strict=True):
-        array = np.array(values, dtype=np.float64)
+        try:
+            array = np.array(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{argument}: requires policies, or a pair of arrays of numbers (openings, "
+                f"replies), got for the {what} what is no such array ({type(values).__name__})"
+            ) from None
         if array.shape[1:] != shape or not len(array):
             raise ValueError(
                 f"{argument}: requires {what} of shape (policies, "

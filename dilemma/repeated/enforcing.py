@@ -253,8 +253,10 @@ def enforced_relation(
                 kind = "equalizer"
             elif 0 < slope < 1:
                 # After DD and CC, and of both players: the baseline is one for both payoffs.
-                kinds = {(own[3], other[3]): "extortionate", (own[0], other[0]): "generous"}
-                kind = kinds.get((baseline, baseline), "other")
+                if own[0] == other[0] == baseline:
+                    kind = "generous"
+                elif own[3] == other[3] == baseline:
+                    kind = "extortionate"
     return LinearRelation(
         method="linear dependence of the policy and the payoffs, in rational numbers",
         exact=True,

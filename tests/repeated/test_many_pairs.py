@@ -9,11 +9,12 @@ import pytest
 from dilemma.alliance import Alliance
 from dilemma.arrays.exact import fractions
 from dilemma.game import Game, RepeatedGame
-from dilemma.repeated import Policy, long_run, long_run_payoffs, named_policies
+from dilemma.repeated import Automaton, Policy, long_run, long_run_payoffs, named_policies
 from dilemma.repeated.many_pairs import PAIRS_BEFORE_COMPILING
 
 UNEQUAL = Alliance(trust=Fraction(3, 10), stakes=(1, 3)).game()
 EQUAL = Alliance(trust=Fraction(3, 10)).game()
+WAITING = Automaton({"still": 4}, lambda *seen: "still", EQUAL, name="waiting")
 OBLONG = Game(np.random.default_rng(8).integers(-9, 9, (2, 2, 3)))
 
 
@@ -194,6 +195,8 @@ class TestAnswer:
             ({"policies": (np.ones((3, 5)), np.ones((3, 5, 5, 5)))}, ValueError, r"openings\[0\]"),
             ({"policies": mixed(3, 2, 2)}, ValueError, r"openings of shape \(policies, 5\)"),
             ({"policies": "grim"}, TypeError, "policies: requires policies, or a pair of arrays"),
+            ({"policies": [[[1, 0], [1]], [[1]]]}, TypeError, r"for the openings .* \(list\)"),
+            ({"policies": [WAITING] * 2}, TypeError, r"openings .* \(Automaton\)"),
             (
                 {"game": OBLONG, "policies": mixed(3, 2, 3)},
                 ValueError,
