@@ -180,7 +180,7 @@ class _Solver:
         # What overflows here, or is no number, is solved exactly hereafter.
         with np.errstate(over="ignore", invalid="ignore"):
             for player in (0, 1):
-                result[player] *= to_float(self.scales[player])
+                result[player] *= to_float(self.scales[player], "game: the range of its payoffs")
                 result[player] += to_float(self.least[player])
         if self.method == "elimination":
             self._repair(result)
