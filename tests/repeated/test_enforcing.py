@@ -169,6 +169,17 @@ class TestEnforcement:
         with pytest.raises(ValueError, match=message):
             zero_determinant(PRISONERS, *arguments)
 
+    @pytest.mark.parametrize("discount", [1, "9/10"])
+    def test_no_larger_scale_leaves_probabilities(self, discount):
+        policy = zero_determinant(PRISONERS, P, "1/3", discount)
+        first, delta = policy.opening[0], Fraction(discount)
+        # After DC the payoffs above P are 4 and -1, so that phi is multiplied by 4/3 + 1.
+        scale = (delta * policy.replies[1, 0, 0] + (1 - delta) * first) / Fraction(7, 3)
+        found = zero_determinant(PRISONERS, P, "1/3", discount, opening=first, scale=scale)
+        assert found == policy
+        with pytest.raises(ValueError, match="which none can"):
+            zero_determinant(PRISONERS, P, "1/3", discount, scale=scale * Fraction(1001, 1000))
+
     def test_bad_input(self):
         with pytest.raises(ValueError, match="scale: requires a number other than 0"):
             zero_determinant(PRISONERS, P, "1/2", scale=0)

@@ -83,6 +83,7 @@ class TestAgainstExactPayoffs:
         found = long_run_payoffs(game, policies, discount)
         assert found.attrs["method"].startswith("elimination")
         require_within_bound(found, game, policies, policies, discount, pairs=200)
+        assert found.attrs["solved_exactly"] == 0
         if discount == 1:
             names = game.strategies
             several = [

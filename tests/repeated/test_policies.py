@@ -200,3 +200,9 @@ class TestNamedPolicies:
             generous_tit_for_tat(Game.symmetric([[5, 1], [0, 2]]))
         with pytest.raises(ValueError, match="game: requires players with the same strategies"):
             reciprocate(Game.from_bimatrix([[1, 2]], [[1, 2]]), 0)
+
+
+def test_generosity_follows_from_the_own_payoffs():
+    game = Game([[[3, 0], [5, 1]], [[3, 4], [0, 1]]])
+    assert generous_tit_for_tat(game).replies[0, 1, 0] == Fraction(1, 3)  # 1 - 2/3 and 2/4
+    assert generous_tit_for_tat(game, player=1).replies[0, 1, 0] == Fraction(2, 3)  # both
