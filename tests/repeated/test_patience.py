@@ -352,6 +352,13 @@ class TestPunishments:
         assert not found.complete
         assert "Other lotteries" in found.status
 
+    @pytest.mark.parametrize("payoffs", [(2.5, 9.0), (0.5, 4.0)])
+    def test_but_none_where_no_lottery_whatever_can_be_sustained(self, payoffs):
+        found = critical_discount(PRISONERS, payoffs, ("share", "share"))
+        assert found.status.startswith("No discount factor sustains the payoffs")
+        assert found.complete
+        assert "Other lotteries" not in found.status
+
     @pytest.mark.parametrize(
         ("play", "words"),
         [

@@ -66,7 +66,7 @@ def test_a_set_that_stays_empty_changes_nothing():
 
 def test_the_range_of_a_sweep_is_checked():
     for bad in ({"low": 0.5, "high": 0.5}, {"high": 1}, {"low": -1}, {"points": 1},
-                {"points": True}, {"tolerance": 0}):  # fmt: skip
+                {"points": True}, {"tolerance": 0}, {"tolerance": "wide"}):  # fmt: skip
         with pytest.raises(ValueError, match=next(iter(bad))):
             payoff_set_changes(PRISONERS, **bad)
     with pytest.raises(TypeError, match="game"):

@@ -237,12 +237,14 @@ def critical_discount(
     deviations = (None, None) if way is None else way.deviations
     punishments = code.punishments or threat.punishments
     rational = [one if isinstance(one, Fraction) else None for one in bounds]
-    status = why_unsustained(game, wanted, held, value) or sentence(
+    never = why_unsustained(game, wanted, held, value)
+    status = never or sentence(
         game, wanted.reached, code.intervals, by_player, deviations, threat, punishments
     )
     complete = code.complete
     if (
         wanted.lottery
+        and not never
         and threat.worths is not None
         and any(
             worth > reward for worth, reward in zip(threat.worths, wanted.payoffs, strict=True)

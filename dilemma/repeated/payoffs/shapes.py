@@ -163,7 +163,8 @@ def payoff_set_changes(
     """
     if not isinstance(game, Game):
         raise TypeError(f"game: requires a Game, got {type(game).__name__}")
-    first, last, width = fraction(low, "low"), fraction(high, "high"), fraction(tolerance)
+    first, last = fraction(low, "low"), fraction(high, "high")
+    width = fraction(tolerance, "tolerance")
     if not 0 <= first < last < 1:
         raise ValueError(f"low, high: require 0 <= low < high < 1, got {first} and {last}")
     if isinstance(points, bool) or not isinstance(points, int) or points < 2:
