@@ -403,7 +403,8 @@ class _Bases:
             verb = "becomes" if words in all_below else "is"
             parts.append(f"{up}, {words} {verb} a strict equilibrium")
         for words in sorted(strict_below - strict_above):
-            more = ", and beyond not strict" if words in all_above else ""
+            beyond = "beyond" if not end else "there"
+            more = f", and {beyond} not strict" if words in all_above else ""
             parts.append(f"{down}, {words} is a strict equilibrium{more}")
         loose_up = all_above - all_below - strict_above
         loose_down = all_below - all_above - strict_below
