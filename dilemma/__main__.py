@@ -234,7 +234,10 @@ def _thresholds(chosen: argparse.Namespace) -> str:
         found = concept_thresholds(alliance, parameter, chosen.concept, over)
     if chosen.json:
         return _json("thresholds", alliance=record(alliance), thresholds=record(found))
-    head = f"dilemma {dilemma.__version__}: thresholds along {chosen.parameter}"
+    head = (
+        f"dilemma {dilemma.__version__}: thresholds along {parameter}, whose own value below is "
+        "not used"
+    )
     return f"{head}\n{table(alliance)}\n\n{table(found)}"
 
 
