@@ -233,6 +233,43 @@ def test_what_is_not_resolved_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "rare" in law.status
 
 
+@pytest.mark.parametrize("process", ["fermi", "moran", "introspection"])
+def test_a_large_common_part_of_payoffs_costs_no_digits(process: str) -> None:
+    """Beside 10^9 a float keeps seven decimals, which made probabilities wrong by 1e-5."""
+    small = [[Fraction(value, 10) for value in row] for row in ([1, 23, 4], [0, 7, 9], [8, 2, 3])]
+    large = [[value + 10**9 for value in row] for row in small]
+    pairs = [Game.symmetric(matrix) for matrix in (small, large)]
+    for games, size in (
+        (pairs, 8),
+        ([GroupGame.from_pairwise(game, 3) for game in pairs], 8),
+        ([Game([matrix, small]) for matrix in (small, large)], (4, 3)),
+    ):
+        plain, shifted = (
+            stationary_law(Population(game, size, 5, process, "1/100")) for game in games
+        )
+        np.testing.assert_allclose(shifted.probabilities, plain.probabilities, rtol=1e-12)
+        assert shifted.complete
+
+
+@pytest.mark.parametrize("strategies", [2, 3])
+def test_rates_that_floats_hardly_hold_are_not_complete(strategies: int) -> None:
+    """exp(-743) has three bits as a float: the weights of wells would be wrong by 5 %."""
+    for height, complete in ((700, True), (743, False), (760, False)):
+        game = Game.symmetric(np.diag([height, height - 0.5, height][:strategies]).tolist())
+        law = stationary_law(Population(game, 4, 1, "introspection", "rare"))
+        assert law.complete is complete
+        assert complete or law.status.startswith("Unresolved")
+
+
+def test_selection_that_rounding_decides_is_doubtful() -> None:
+    """Times 1e17 the rounding of payoffs breaks ties, and moves that drift are driven."""
+    game = Game.symmetric([[0.1, 0.7, 0.2], [0.3, 0.1, 0.6], [0.1, 0.7, 0.2]])
+    assert stationary_law(Population(game, 7, 10**5, mutation=0.01)).complete
+    law = stationary_law(Population(game, 7, 10**17, mutation=0.01))
+    assert not law.complete
+    assert law.status.startswith("Doubtful")
+
+
 def test_small_chains_beyond_the_range_of_floats_are_solved_in_logs() -> None:
     game = Game.symmetric([[4, 0, 0], [0, 3, 0], [0, 0, 2]])
     population = Population(game, 6, 9, mutation=Fraction(1, 10**170))
