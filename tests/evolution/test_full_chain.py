@@ -12,6 +12,8 @@ import pytest
 from dilemma.arrays.chains import stationary_laws
 from dilemma.evolution import Population, stationary_law, transition_matrix
 from dilemma.evolution.finite import full_chain as full_chain_module
+from dilemma.evolution.finite.stepping import steps_of
+from dilemma.evolution.finite.stepping_kernels import fill_group_payoffs
 from dilemma.game import Game, GroupGame
 
 PROCESSES = [
@@ -249,6 +251,20 @@ def test_a_large_common_part_of_payoffs_costs_no_digits(process: str) -> None:
         )
         np.testing.assert_allclose(shifted.probabilities, plain.probabilities, rtol=1e-12)
         assert shifted.complete
+
+
+def test_groups_that_can_be_drawn_in_more_ways_than_floats_hold() -> None:
+    """C(1399, 449) is beyond 1e308: mean payoffs were NaN, and the search for wells endless."""
+    game = GroupGame(450, ["give", "keep"], lambda i, c: Fraction(3 * c[0], 450) - (i == 0))
+    population = Population(game, 1400, 1, mutation="1/100")
+    arrays = steps_of(population, "the full chain").lattice.arrays
+    table = np.empty((1401, 2))
+    for givers in (1, 500, 1399):
+        fill_group_payoffs(
+            givers, givers + 1, *arrays, np.array(game.others), np.array(game.payoffs), table
+        )
+        exact = np.array(population.payoffs([givers, 1400 - givers]), dtype=float)
+        np.testing.assert_allclose(table[givers], exact, rtol=1e-11)
 
 
 @pytest.mark.parametrize("strategies", [2, 3])
