@@ -220,6 +220,10 @@ def find_wells(
     from dilemma.arrays.aggregation_kernels import eliminate, group_flows, watershed
 
     states = len(law)
+    if not np.all(np.isfinite(law)):
+        whole = np.zeros(states, dtype=np.int32)
+        total = np.array([law.sum()])
+        return Wells(whole, np.zeros(1, dtype=np.int64), total, total, float("inf"))
     order = np.argsort(-law, kind="stable").astype(np.int32)
     basin = np.empty(states, dtype=np.int32)
     peaks = np.empty(states, dtype=np.int32)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,9 +124,10 @@ def zeros_in_box(
     if size == 0:
         empty: Floats = np.empty(0)
         return Zeros((Zero(empty, empty, (), True, np.empty((2, 0))),), np.empty((0, 2, 0)))
-    values = [_enclosed(one) for one in system]
-    signs = [_enclosed(one) for one in nonnegative]
-    slopes = [[_enclosed(derivative(one, axis)) for axis in range(size)] for one in system]
+    scaled = [_scaled(one) for one in system]
+    values = [_enclosed(one) for one in scaled]
+    signs = [_enclosed(_scaled(one)) for one in nonnegative]
+    slopes = [[_enclosed(derivative(one, axis)) for axis in range(size)] for one in scaled]
     margin = MARGIN * (high - low)
     boxes: Floats = np.stack([low - margin, high + margin])[None]
     proved: list[tuple[Floats, Floats, Floats]] = []
@@ -210,6 +212,16 @@ def derivative(polynomial: NDArray[np.object_], axis: int) -> NDArray[np.object_
     if len(moved) == 1:
         return np.moveaxis(moved * 0, 0, axis)
     return np.moveaxis(np.array([k * moved[k] for k in range(1, len(moved))]), 0, axis)
+
+
+def _scaled(polynomial: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The same but for a positive factor, with 1 as its largest coefficient.
+
+    So neither huge nor tiny coefficients leave the range of floats.
+    """
+    values: list[Any] = [abs(value) for value in polynomial.flat]
+    largest = max(values)
+    return np.asarray(polynomial * (1 / largest)) if largest else polynomial
 
 
 def _enclosed(polynomial: NDArray[np.object_]) -> Interval:

@@ -94,6 +94,15 @@ def wrong_laws(law: np.ndarray, basin: np.ndarray) -> list[np.ndarray]:
     return laws
 
 
+def test_a_law_that_is_none_has_no_wells() -> None:
+    """One of 1,000 states that are not a number made the search for wells endless."""
+    starts = np.arange(1001)
+    flows = incoming_flows(starts, np.roll(np.arange(1000), -1), np.ones(1000))
+    wells = find_wells(flows, np.full(1000, np.nan))
+    assert wells.agreement == np.inf
+    assert len(wells.peaks) == 1
+
+
 def test_a_chain_that_never_returns_is_not_complete() -> None:
     """Two absorbing parts: no law is the only one."""
     matrix = two_wells(0)

@@ -34,6 +34,16 @@ def test_distinct_roots_of_a_product_are_found_exactly(roots):
     assert len(zeros.unresolved) == 0
 
 
+@pytest.mark.parametrize("power", [-400, -320, 307, 400])
+def test_the_size_of_coefficients_does_not_matter(power):
+    factor = Fraction(10) ** power
+    zeros = zeros_in_box([fractions([-factor / 3, 0, factor])], [0], [1], [fractions([factor])])
+    assert [one.proved for one in zeros.found] == [True]
+    assert zeros.found[0].lower[0] <= np.sqrt(1 / 3) <= zeros.found[0].upper[0]
+    assert len(zeros.unresolved) == 0
+    assert not zeros_in_box([fractions([factor, factor])], [0], [1]).found
+
+
 @given(st.lists(st.integers(-5, 5), min_size=3, max_size=6).filter(lambda c: any(c[1:])))
 @settings(max_examples=40, deadline=None)
 def test_roots_of_one_polynomial_are_those_of_sturm(coefficients):

@@ -99,6 +99,29 @@ def snowdrift(benefit, second, cost, bend):
     return SquareGame([whole, whole])
 
 
+def game_of(**terms):
+    """A symmetric game: ``_1010=1`` is the term r r', the own coordinates first."""
+    payoff = np.full((3, 3, 3, 3), Fraction(0), dtype=object)
+    for powers, value in terms.items():
+        payoff[tuple(map(int, powers[1:]))] = Fraction(value)
+    return SquareGame([payoff, payoff])
+
+
+def test_paths_rest_where_there_is_no_selection():
+    starts = [(0, 0), (1, 1), (0, 1), (Fraction(1, 2), 0)]
+    position = adaptive_paths(game_of(), starts, [0, 1, 2]).position.values
+    assert np.array_equal(position, np.repeat(np.array(starts, dtype=float)[:, None], 3, axis=1))
+
+
+def test_an_irrational_point_of_a_side_is_not_found_inside_too():
+    """D = (r − 1, t² − 1/2): its zero (1, √½) was found a rounding beyond the square again."""
+    answer = adaptive_dynamics(game_of(_1010=1, _1000=-1, _0102=1, _0100="-1/2"))
+    assert answer.complete
+    points = [one.point for one in answer if not one.exact]
+    assert points == [(0, pytest.approx(0.5**0.5)), (1, pytest.approx(0.5**0.5))]
+    assert "repels along its side" in answer[2].words
+
+
 @pytest.mark.parametrize(
     ("terms", "convergence", "branching"),
     [

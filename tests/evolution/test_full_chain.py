@@ -14,6 +14,8 @@ import pytest
 from dilemma.arrays.chains import stationary_laws
 from dilemma.evolution import Population, stationary_law, transition_matrix
 from dilemma.evolution.finite import full_chain as full_chain_module
+from dilemma.evolution.finite.stepping import steps_of
+from dilemma.evolution.finite.stepping_kernels import fill_group_payoffs
 from dilemma.game import Game, GroupGame
 
 PROCESSES = [
@@ -233,6 +235,57 @@ def test_what_is_not_resolved_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert law.probabilities.min() == 0
     assert not law.complete
     assert "rare" in law.status
+
+
+@pytest.mark.parametrize("process", ["fermi", "moran", "introspection"])
+def test_a_large_common_part_of_payoffs_costs_no_digits(process: str) -> None:
+    """Beside 10^9 a float keeps seven decimals, which made probabilities wrong by 1e-5."""
+    small = [[Fraction(value, 10) for value in row] for row in ([1, 23, 4], [0, 7, 9], [8, 2, 3])]
+    large = [[value + 10**9 for value in row] for row in small]
+    pairs = [Game.symmetric(matrix) for matrix in (small, large)]
+    for games, size in (
+        (pairs, 8),
+        ([GroupGame.from_pairwise(game, 3) for game in pairs], 8),
+        ([Game([matrix, small]) for matrix in (small, large)], (4, 3)),
+    ):
+        plain, shifted = (
+            stationary_law(Population(game, size, 5, process, "1/100")) for game in games
+        )
+        np.testing.assert_allclose(shifted.probabilities, plain.probabilities, rtol=1e-12)
+        assert shifted.complete
+
+
+def test_groups_that_can_be_drawn_in_more_ways_than_floats_hold() -> None:
+    """C(1399, 449) is beyond 1e308: mean payoffs were NaN, and the search for wells endless."""
+    game = GroupGame(450, ["give", "keep"], lambda i, c: Fraction(3 * c[0], 450) - (i == 0))
+    population = Population(game, 1400, 1, mutation="1/100")
+    arrays = steps_of(population, "the full chain").lattice.arrays
+    table = np.empty((1401, 2))
+    for givers in (1, 500, 1399):
+        fill_group_payoffs(
+            givers, givers + 1, *arrays, np.array(game.others), np.array(game.payoffs), table
+        )
+        exact = np.array(population.payoffs([givers, 1400 - givers]), dtype=float)
+        np.testing.assert_allclose(table[givers], exact, rtol=1e-11)
+
+
+@pytest.mark.parametrize("strategies", [2, 3])
+def test_rates_that_floats_hardly_hold_are_not_complete(strategies: int) -> None:
+    """exp(-743) has three bits as a float: the weights of wells would be wrong by 5 %."""
+    for height, complete in ((700, True), (743, False), (760, False)):
+        game = Game.symmetric(np.diag([height, height - 0.5, height][:strategies]).tolist())
+        law = stationary_law(Population(game, 4, 1, "introspection", "rare"))
+        assert law.complete is complete
+        assert complete or law.status.startswith("Unresolved")
+
+
+def test_selection_that_rounding_decides_is_doubtful() -> None:
+    """Times 1e17 the rounding of payoffs breaks ties, and moves that drift are driven."""
+    game = Game.symmetric([[0.1, 0.7, 0.2], [0.3, 0.1, 0.6], [0.1, 0.7, 0.2]])
+    assert stationary_law(Population(game, 7, 10**5, mutation=0.01)).complete
+    law = stationary_law(Population(game, 7, 10**17, mutation=0.01))
+    assert not law.complete
+    assert law.status.startswith("Doubtful")
 
 
 def test_small_chains_beyond_the_range_of_floats_are_solved_in_logs() -> None:

@@ -244,6 +244,25 @@ class TestExtremes:
         logs = population.log_fixation_probabilities()
         assert np.array_equal(logs == -math.inf, exact == 0)
 
+    @pytest.mark.parametrize("process", ["fermi", "moran"])
+    def test_a_large_common_part_costs_no_digits(self, process):
+        """Beside 10^9 a float keeps seven decimals: 2e-5 in an exponent of a hundred players."""
+        small = [[Fraction(1, 10), Fraction(23, 10)], [Fraction(0), Fraction(7, 10)]]
+        large = [[value + 10**9 for value in row] for row in small]
+        pairs = [Game.symmetric(matrix) for matrix in (small, large)]
+        for first, second, size in (
+            (*pairs, 100),
+            (*(GroupGame.from_pairwise(game, 3) for game in pairs), 100),
+            (*(Game([matrix, small]) for matrix in (small, large)), (100, 50)),
+        ):
+            plain, shifted = (
+                Population(game, size, 1, process).log_fixation_probabilities()
+                for game in (first, second)
+            )
+            np.testing.assert_allclose(shifted, plain, rtol=1e-13)
+        one, other = (Population(game, 100, 1, process).favoured(0, 1) for game in pairs)
+        assert one.result.invasion == other.result.invasion
+
     def test_many_strategies_are_taken_in_chunks(self, monkeypatch):
         game = Game.symmetric(np.random.default_rng(1).uniform(size=(9, 9)))
         whole = Population(game, 40, 1).fixation_probabilities()

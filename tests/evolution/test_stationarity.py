@@ -148,6 +148,17 @@ class TestClosedForms:
         assert far.log_probabilities[1] == pytest.approx(-2499, rel=1e-12)
         assert "10^-1085.3" in str(far)
 
+    def test_a_tie_within_the_rounding_of_logs_is_doubtful(self):
+        """Logs of 2.5e13 are good to 0.004: odds of exp(-0.024) come out as exp(-0.0234)."""
+        tall = 10**9
+        near = Game.symmetric([[tall, 0], [0, tall + Fraction(1, 10**6)]])
+        run = Population(near, 50, 1000).stationary_distribution()
+        assert not run.complete
+        assert run.status.startswith("Doubtful")
+        # Where one state has all the weight, no rounding takes it away.
+        far = Game.symmetric([[tall, 0], [0, 2 * tall]])
+        assert Population(far, 50, 1000).stationary_distribution().complete
+
     def test_without_bound_cyclic_dominance_has_one_class_and_coordination_two(self):
         cycle = Game.symmetric([[0, -1, 2], [2, 0, -1], [-1, 2, 0]])
         run = Population(cycle, 10, math.inf).stationary_distribution()

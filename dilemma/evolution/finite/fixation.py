@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution.finite.pairs import CHUNK, Pairs, spread
+from dilemma.evolution.finite.pairs import CHUNK, Pairs, spread, without_common_part
 from dilemma.game import Game
 from dilemma.game.display import number
 
@@ -177,7 +177,7 @@ def _exponents(population: Population, pairs: Pairs, invaders: slice) -> Floats:
         result = np.zeros((*first.shape[:2], pairs.size))
         np.cumsum(np.log(second) - np.log(first), axis=2, out=result[:, :, 1:])
         return result
-    if selection * pairs.size * spread(pairs.payoffs) <= LARGEST_EXPONENT:
+    if selection * pairs.size * spread(pairs.relative_payoffs) <= LARGEST_EXPONENT:
         result = pairs.sums(invaders)
         result *= -selection
         return result
@@ -238,6 +238,7 @@ def _steps(population: Population, player: int) -> Floats:
         logs = np.log(fitness)
         return np.asarray(logs[None, :] - logs[:, None])
     size = population.sizes[player]
+    floats = without_common_part(floats, lambda: exact)
     if selection * size * spread(floats) <= LARGEST_EXPONENT:
         return np.asarray(selection * (floats[None, :] - floats[:, None]))
     gaps = exact[None, :] - exact[:, None]

@@ -55,6 +55,8 @@ Counts = tuple[int, ...] | tuple[tuple[int, ...], ...]
 DIRECT = 700
 # So many where floats do not reach: some ten seconds.
 DIRECT_IN_LOGS = 1300
+# How much rounded payoffs may change the law, relatively, before the answer is doubtful.
+ROUNDING = 1e-6
 # Wells that are named in words.
 SHOWN = 6
 
@@ -258,7 +260,7 @@ def stationary_law(
     steps = steps_of(population, "the full chain")
     lattice = steps.lattice
     flows = incoming_flows(*transitions(steps))
-    with np.errstate(under="ignore", divide="ignore"):
+    with np.errstate(under="ignore", divide="ignore", invalid="ignore"):
         if lattice.parts == (2,):
             method = "the product of ratios, in logs"
             found, log_law = _product(flows)
@@ -318,6 +320,8 @@ def _solve_in_logs(flows: IncomingFlows) -> tuple[LargeLaw, Floats]:
 def _from_logs(flows: IncomingFlows, log_law: Floats) -> tuple[LargeLaw, Floats]:
     """A law whose logarithms are right, with its wells found on a compressed scale."""
     sound = not np.any(np.isnan(log_law)) and bool(np.all(log_law < np.inf))
+    # Rates below the normal floats have lost digits, or all of them.
+    whole = bool(np.all(flows.rate >= np.finfo(float).tiny))
     highest = log_law.max() if sound else 0.0
     log_law = log_law - highest
     log_law = log_law - np.log(np.exp(log_law).sum())
@@ -329,11 +333,10 @@ def _from_logs(flows: IncomingFlows, log_law: Floats) -> tuple[LargeLaw, Floats]
         weights = np.asarray(np.bincount(wells.basin, law, count), dtype=np.float64)
         # Right by construction: the law was not found by cycles that might have stopped early.
         wells = Wells(wells.basin, wells.peaks, weights, weights, 0.0)
-        sound = True
     else:
-        wells, sound = find_wells(flows, law), False
+        wells, whole = find_wells(flows, law), False
     residual, relative = flows.balance(law)
-    return LargeLaw(law, residual, relative, wells, 0, sound), log_law
+    return LargeLaw(law, residual, relative, wells, 0, whole), log_law
 
 
 def _answer(
@@ -341,6 +344,7 @@ def _answer(
 ) -> FullChainLaw:
     lattice = steps.lattice
     states = lattice.states
+    certain = steps.rounding <= ROUNDING
     order = np.argsort(-found.wells.weights, kind="stable")
     wells = tuple(
         Well(
@@ -359,8 +363,8 @@ def _answer(
     return FullChainLaw(
         method=method,
         exact=False,
-        complete=found.converged,
-        status=_status(lattice.count, found, method),
+        complete=found.converged and certain,
+        status=_status(lattice.count, found, method, certain),
         population=population,
         states=states,
         classes=(whole,),
@@ -379,10 +383,15 @@ def _leaves_floats(found: LargeLaw) -> bool:
     return not np.isfinite(found.wells.agreement) or bool(found.law.min() < SMALLEST)
 
 
-def _status(count: int, found: LargeLaw, method: str) -> str:
+def _status(count: int, found: LargeLaw, method: str, certain: bool) -> str:
     wells = len(found.wells.peaks)
     start = "The law of the only state" if count == 1 else f"The law of all {count:,} states"
     start += f", by {method}"
+    if not certain:
+        return (
+            f"Doubtful: {start[0].lower()}{start[1:]}, rests on payoffs whose rounding, times "
+            "selection and size, may change it; take weaker selection or smaller payoffs."
+        )
     if found.converged:
         if wells == 1:
             return f"{start}; it has one well, so that the residual certifies it."

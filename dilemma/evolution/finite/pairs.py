@@ -20,6 +20,7 @@ same, so that neutral strategies are neutral in floats too.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -35,6 +36,8 @@ Integers = NDArray[np.object_]
 
 # How many numbers to hold at once.
 CHUNK = 2_000_000
+# A payoff so many times as large as the spread of all loses a few bits of the differences at most.
+LARGEST_COMMON_PART = 8
 
 
 @lru_cache(maxsize=32)
@@ -102,6 +105,11 @@ class Pairs:
         return self.game.payoffs_among_two
 
     @cached_property
+    def relative_payoffs(self) -> Floats:
+        """The same less a common part, which no difference of payoffs depends on."""
+        return without_common_part(self.payoffs, lambda: self.exact_payoffs)
+
+    @cached_property
     def exact_payoffs(self) -> NDArray[np.object_]:
         """The same as Fractions."""
         if isinstance(self.game, Game):
@@ -119,7 +127,7 @@ class Pairs:
 
     def sums(self, invaders: slice | list[int] = slice(None)) -> Floats:
         """S(k) for k = 0, …, Z − 1, of some invaders against all residents: [i, j, k]."""
-        a = self.payoffs
+        a = self.relative_payoffs
         _, sums, changes = sampling_as_floats(self.size, self.group)
         own = a[invaders]
         opposite = a[:, invaders, ::-1].swapaxes(0, 1)
@@ -158,6 +166,18 @@ class Pairs:
             weights[1:] @ a[resident, invader, ::-1],
             scale * total,
         )
+
+
+def without_common_part(payoffs: Floats, exact: Callable[[], NDArray[np.object_]]) -> Floats:
+    """Payoffs less the least one, for what depends on their differences only.
+
+    The least is taken away before rounding where it is large beside the differences, whose digits
+    floats would lose: 1,000,000,000.1 and 1,000,000,000.3 differ by a fifth.
+    """
+    if float(np.abs(payoffs).max()) <= LARGEST_COMMON_PART * spread(payoffs):
+        return payoffs
+    values: Any = exact()
+    return np.asarray((values - min(values.flat)).astype(np.float64))
 
 
 def spread(payoffs: Floats) -> float:

@@ -36,6 +36,11 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+# A logarithm of size L is good to about L roundings. Where that changes probabilities by more than
+# this, relatively, the law is doubtful, unless it lies so far from a tie that it shows nowhere.
+DOUBTFUL = 1e-6
+CERTAIN = 40.0
+
 # How many states a text shows.
 SHOWN = 12
 
@@ -207,6 +212,7 @@ def full_chain_law(population: Population) -> LongRun:
 def rare_mutation_law(population: Population) -> LongRun:
     """The law over the states of one strategy in the limit of rare mutations."""
     if math.isinf(population.selection):
+        certain = True
         exact = fixation.exact_probabilities(population)
         np.fill_diagonal(exact, Fraction(0))
         rates = exact.T * _arising(population)
@@ -223,19 +229,31 @@ def rare_mutation_law(population: Population) -> LongRun:
             logs[linked] += np.log(_arising(population)[linked].astype(np.float64))
         laws = log_stationary_laws(logs)
         absorption = np.ones((len(logs), 1))
+        certain = _is_certain(logs, laws[0].law)
         classes = tuple(_lasting_from_logs(one.states, one.law) for one in laws)
     absorption.setflags(write=False)
     return LongRun(
         method="fixation probabilities and elimination (GTH)"
         + (" of rational numbers" if math.isinf(population.selection) else " in logs"),
         exact=math.isinf(population.selection),
-        complete=True,
-        status=_status(population, classes),
+        complete=certain,
+        status=_status(population, classes, certain),
         population=population,
         states=uniform_states(population),
         classes=classes,
         absorption=absorption,
     )
+
+
+def _is_certain(logs: Floats, law: Floats) -> bool:
+    """Whether the rounding of large logarithms leaves the probabilities as they are."""
+    off = ~np.eye(len(logs), dtype=bool)
+    sizes = np.abs(logs[off & np.isfinite(logs)])
+    doubt = len(logs) * np.finfo(float).eps * float(sizes.max(initial=0.0))
+    if doubt <= DOUBTFUL or len(law) == 1:
+        return True
+    best, second = np.sort(law)[:-3:-1]
+    return bool(second < best - 2 * doubt - CERTAIN)
 
 
 def uniform_states(population: Population) -> NDArray[np.int64]:
@@ -282,7 +300,7 @@ def _lasting_from_logs(states: tuple[int, ...], logs: Floats) -> LastingStates:
     return LastingStates(states, law, logs)
 
 
-def _status(population: Population, classes: tuple[LastingStates, ...]) -> str:
+def _status(population: Population, classes: tuple[LastingStates, ...], certain: bool) -> str:
     players = " and ".join(f"{size:,}" for size in population.sizes)
     one = len(population.sizes) == 1
     who = f"A population of {players}" if one else f"Populations of {players}"
@@ -294,7 +312,13 @@ def _status(population: Population, classes: tuple[LastingStates, ...]) -> str:
     best = int(np.argmax(classes[0].log_probabilities))
     share = 100 * float(classes[0].probabilities[best])
     name = described(population, uniform_states(population)[best])
-    return (
+    words = (
         f"{who} with rare mutations {'is' if one else 'are'} most often at {name}: about "
-        f"{share:.3g} % of {'its' if one else 'their'} time."
+        f"{share:.3g} % of {'its' if one else 'their'} time"
+    )
+    if certain:
+        return f"{words}."
+    return (
+        f"Doubtful: {words[0].lower()}{words[1:]}, unless the rounding of the logarithms of so "
+        "small probabilities decides; take weaker selection."
     )

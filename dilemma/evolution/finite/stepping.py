@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.compositions import Lattice
+from dilemma.evolution.finite.pairs import without_common_part
 from dilemma.game import GroupGame
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ Floats = NDArray[np.float64]
 # Process, selection, mutation; sizes, parts, binomials; payoffs, own, divisors, table.
 Parameters = tuple[int, float, float, Any, Any, Any, Any, Any, Any, Any]
 
+EPSILON = float(np.finfo(float).eps)
 # Rows that one task of the pool fills.
 CHUNK = 50_000
 # The full chain of more states does not fit into the memory of a usual machine.
@@ -60,6 +62,13 @@ class Steps:
         How many others a player meets.
     groups : GroupGame or None
         What is played instead, in groups.
+    group_payoffs : numpy.ndarray
+        Its payoffs; of no rows for pairs.
+    rounding : float
+        About what rounded payoffs do to the law, relatively: their effect on the ratio of two
+        moves, times the number of players.
+
+    A common part of all payoffs is left out where only their differences count.
     """
 
     lattice: Lattice
@@ -70,6 +79,8 @@ class Steps:
     own: Floats
     divisors: Floats
     groups: GroupGame | None
+    group_payoffs: Floats
+    rounding: float
 
     @cached_property
     def table(self) -> Floats:
@@ -86,7 +97,7 @@ class Steps:
 
         table = np.empty((self.lattice.count, width))
         sizes, parts, binomial = self.lattice.arrays
-        others, payoffs = np.array(self.groups.others), np.array(self.groups.payoffs)
+        others, payoffs = np.array(self.groups.others), self.group_payoffs
         in_chunks(
             self.lattice.count,
             lambda start, stop: fill_group_payoffs(
@@ -124,8 +135,13 @@ def steps_of(population: Population, purpose: str) -> Steps:
         mutation = 0
     lattice = Lattice(population.sizes, tuple(len(names) for names in population.strategies))
     width = sum(lattice.parts)
-    payoffs = np.zeros((width, width))
+    linear = population.fitness == "linear"
+    payoffs, group_payoffs = np.zeros((width, width)), np.empty((0, width))
     groups = None
+
+    def read(floats: Floats, exact: Callable[[], NDArray[np.object_]]) -> Floats:
+        return floats if linear else without_common_part(floats, exact)
+
     if isinstance(population.game, GroupGame):
         groups = population.game
         if groups.size > lattice.sizes[0]:
@@ -133,29 +149,32 @@ def steps_of(population: Population, purpose: str) -> Steps:
                 f"size: requires at least {groups.size} players, as many as a group has, got "
                 f"{lattice.sizes[0]}"
             )
+        group_payoffs = np.array(read(groups.payoffs, lambda: groups.exact_payoffs))
         divisors = np.ones(width)
     elif len(lattice.sizes) == 1:
-        payoffs[:] = population.game.payoffs[0]
+        game = population.game
+        payoffs[:] = read(game.payoffs[0], lambda: game.exact_payoffs[0])
         divisors = np.full(width, lattice.sizes[0] - 1.0)
     else:
         rows = lattice.parts[0]
-        payoffs[:rows, rows:] = population.game.payoffs[0]
-        payoffs[rows:, :rows] = population.game.payoffs[1].T
+        game = population.game
+        payoffs[:rows, rows:] = read(game.payoffs[0], lambda: game.exact_payoffs[0])
+        payoffs[rows:, :rows] = read(game.payoffs[1], lambda: game.exact_payoffs[1]).T
         divisors = np.repeat(np.array(lattice.sizes[::-1], dtype=float), lattice.parts)
-    linear = population.fitness == "linear"
     selection = float(population.selection)
-    least = float(groups.payoffs.min()) if groups is not None else _least(payoffs, lattice)
+    least = float(group_payoffs.min()) if groups is not None else _least(payoffs, lattice)
     if linear and not 1 - selection + selection * least > 0:
         raise ValueError(
             "selection: requires 1 - selection + selection * payoff above 0 for every payoff with "
             f"linear fitness, got {selection} with a payoff of {least}"
         )
-    largest = float(np.abs(payoffs if groups is None else groups.payoffs).max())
+    largest = float(np.abs(payoffs if groups is None else group_payoffs).max())
     if not math.isfinite(4 * max(selection, 1) * max(lattice.sizes) * largest):
         raise ValueError(
             "selection: requires selection * size * payoff within the range of a float, got "
             f"{selection} with a payoff of size {largest}"
         )
+    smallest = 1 - selection + selection * least if linear else 1.0
     return Steps(
         lattice=lattice,
         process=_PROCESSES["linear" if linear else population.process],
@@ -165,6 +184,8 @@ def steps_of(population: Population, purpose: str) -> Steps:
         own=np.diag(payoffs).copy(),
         divisors=divisors,
         groups=groups,
+        group_payoffs=group_payoffs,
+        rounding=4 * EPSILON * max(lattice.sizes) * selection * largest / smallest,
     )
 
 

@@ -226,14 +226,18 @@ def fill_group_payoffs(
             if state[i] > 0:
                 state[i] -= 1
                 for c in range(len(groups)):
+                    # Binomials over that of the whole, draw by draw: never beyond 1, whereas the
+                    # number of ways leaves the range of floats.
                     ways = 1.0
+                    drawn = 0
                     for q in range(width):
                         if groups[c, q] > state[q]:
                             ways = 0.0
                             break
-                        # C(k, c) as a float: its factors are small.
                         for step in range(groups[c, q]):
-                            ways *= (state[q] - step) / (step + 1)
+                            ways *= (state[q] - step) * (drawn + 1)
+                            ways /= (step + 1) * (sizes[0] - 1 - drawn)
+                            drawn += 1
                     total += ways * group_payoffs[c, i]
                     weight += ways
                 state[i] += 1

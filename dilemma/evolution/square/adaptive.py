@@ -28,6 +28,7 @@ from dilemma.evolution.square.faces import (
     Point,
     Polynomial,
     best_points,
+    enclosure,
     own_polynomial,
     point_words,
     reduced,
@@ -61,7 +62,8 @@ class SingularPoint:
         Of D's Jacobian along the free coordinates.
     convergence : str
         "stable" (an attractor of small mutations), "unstable", "saddle", "centre" (purely
-        imaginary eigenvalues), or "undecided" (an eigenvalue or an outward slope of 0).
+        imaginary eigenvalues), or "undecided" (an eigenvalue or an outward slope of 0). On a
+        side that is said of the way along it: across, selection leads to the side.
     strongly_stable : bool
         True if it attracts whatever the variances and correlation of mutations are: the
         Jacobian's symmetric part is negative definite (leimar2009).
@@ -284,10 +286,34 @@ def _on_face(
     found = []
     doubts = [f"{where}: zeros that are not simple"] if len(zeros.unresolved) else []
     for zero in zeros.found:
+        end = _nearby_end(gradient, face, zero)
+        if end is not None:
+            doubts += (
+                [f"{where}: a zero at {end}, or nearer to it than floats tell"] if end else []
+            )
+            continue
         one = _singular_point(game, gradient, face, zero)
         if one is not None:
             found.append(one)
     return found, doubts
+
+
+def _nearby_end(gradient: Sequence[Polynomial], face: Face, zero: Zero) -> str | None:
+    """Where an irrational zero cannot be told from one on a smaller face: empty if it is there.
+
+    It is there if the slope in question vanishes along that whole face: then the zero that is
+    found on the smaller face is a zero here, and there is but one.
+    """
+    if zero.exact is not None:
+        return None
+    free = [axis for axis in (0, 1) if face[axis] is None]
+    for place, axis in enumerate(free):
+        for end in (0, 1):
+            if zero.lower[place] <= end <= zero.upper[place]:
+                smaller = [end if k == axis else face[k] for k in (0, 1)]
+                same = not np.any(reduced(gradient[axis], smaller).astype(bool))
+                return "" if same else f"{SHORT[axis]} = {end}"
+    return None
 
 
 def _singular_point(
@@ -300,8 +326,7 @@ def _singular_point(
         if zero.exact is not None:
             values[axis] = zero.exact[place]
         else:
-            low, high = float(zero.lower[place]), float(zero.upper[place])
-            values[axis] = arb((low + high) / 2, (high - low) / 2 * (1 + 1e-9) + 1e-300)
+            values[axis] = enclosure(zero.lower[place], zero.upper[place])
     if exact and any(values[axis] in (0, 1) for axis in free):
         return None  # found on a smaller face, with the sign of the slope there
     slopes = [_value(one, values) for one in gradient]
@@ -349,7 +374,9 @@ def _singular_point(
         best_mutant=(_plain(mutant[0]), _plain(mutant[1])),
         gain=float(_plain(best - mine)),
         branching=branching,
-        words=_words(game, point, convergence, local, uninvadable, branching, mutant),
+        words=_words(
+            game, point, convergence, local, uninvadable, branching, mutant, len(free) == 1
+        ),
     )
 
 
@@ -431,10 +458,11 @@ def _words(
     uninvadable: bool,
     branching: bool,
     mutant: Point,
+    on_side: bool,
 ) -> str:
     first = {
         "stable": "attracts small mutations",
-        "unstable": "repels",
+        "unstable": "repels along its side" if on_side else "repels",
         "saddle": "a saddle: attracts from some sides and repels to others",
         "centre": "encircled by paths (to first order)",
         "undecided": "selection near it is undecided to first order",

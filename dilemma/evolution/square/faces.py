@@ -64,6 +64,11 @@ def best_points(own: dict[tuple[int, int], Any]) -> list[tuple[Face, Point]]:
     return points
 
 
+def enclosure(low: float, high: float) -> arb:
+    """A ball that holds an interval."""
+    return arb(float(low)).union(arb(float(high)))
+
+
 def value_of(own: dict[tuple[int, int], Any], point: Point) -> Any:
     """An own polynomial's value at a point."""
     r, t = point

@@ -226,8 +226,11 @@ def _path(gradient: Sequence[Polynomial], start: Floats, times: Floats) -> Float
         if done.status != 1:
             return result
         axis = 0 if len(done.t_events[0]) else 1
-        now, point = float(done.t_events[axis][0]), np.clip(done.y_events[axis][0], 0, 1)
-        released = held & (np.arange(2) == axis)
+        before, now = now, float(done.t_events[axis][0])
+        point = np.clip(done.y_events[axis][0], 0, 1)
+        # Both sides of a corner may let go at the same time, one after the other.
+        fresh = held & (np.arange(2) == axis)
+        released = fresh | released if now == before else fresh
         point[np.abs(point) < 1e-12] = 0.0
         point[np.abs(point - 1) < 1e-12] = 1.0
     raise RuntimeError(

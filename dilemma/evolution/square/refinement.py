@@ -22,6 +22,7 @@ from dilemma.evolution.square.faces import (
     Point,
     Polynomial,
     best_points,
+    enclosure,
     name_of,
     own_polynomial,
     pair_words,
@@ -295,8 +296,7 @@ def _judged(
         if zero.exact is not None:
             value: Any = zero.exact[place]
         else:
-            low, high = float(zero.lower[place]), float(zero.upper[place])
-            value = arb((low + high) / 2, (high - low) / 2 * (1 + 1e-9) + 1e-300)
+            value = enclosure(zero.lower[place], zero.upper[place])
         coordinates.append(value)
         place += 1
     points = (tuple(coordinates[:2]), tuple(coordinates[2:]))
