@@ -231,6 +231,12 @@ def _velocity(
 
 def _checked(answer: Any, rule: Any, state: Floats, fitness: Floats, time: Floats) -> Floats:
     name = rule_name(rule)
+    if np.iscomplexobj(answer):
+        # Turned into floats they would lose their imaginary parts.
+        raise TypeError(
+            f"rule: requires {name} to return an array of velocities, got numbers of type "
+            f"{np.asarray(answer).dtype}"
+        )
     try:
         array = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError):
