@@ -168,6 +168,11 @@ class TestCycles:
         assert found[-1].kind == "unsettled"
         assert "did not settle" in found.status
 
+    def test_a_short_look_at_a_rule_of_ones_own_is_not_taken_for_rest(self):
+        found = basins(COORDINATION, own, starts=16, longest=1e-6)
+        assert [one.kind for one in found] == ["unsettled"]
+        assert not found.complete
+
 
 class TestAnswers:
     def test_reproducible_and_read_only(self):

@@ -157,6 +157,10 @@ def _nothing(state, fitness):
     return None
 
 
+def _complex(state, fitness):
+    return np.sqrt(np.zeros_like(state) - 1 + 0j)
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
@@ -165,6 +169,7 @@ def _nothing(state, fitness):
         (_unbalanced, "_unbalanced to return velocities that sum to 0, got .* at the state"),
         (_outward, "_outward to return no negative velocity of a share at 0"),
         (_nothing, "_nothing to return velocities of the shape|_nothing to return an array"),
+        (_complex, "_complex to return an array of velocities, got numbers of type complex128"),
     ],
 )  # fmt: skip
 def test_rules_that_misbehave_are_named_with_time_and_state(rule, words):

@@ -440,6 +440,7 @@ class TestArguments:
             (lambda x, f: f, "velocities that sum to 0"),
             (lambda x, f: f[..., :2], "velocities of the shape of the state"),
             (lambda x, f: f * np.nan, "finite velocities"),
+            (lambda x, f: 0j * x, "velocities of the shape .* of type complex128"),
         ],
     )
     def test_rules_that_misbehave(self, rule, words):

@@ -15,6 +15,7 @@ import numpy as np
 from dilemma.arrays.kernels import kernel
 from dilemma.arrays.runge_kutta_kernels import (
     ALL_STAGES,
+    CHECK_WEIGHTS,
     DENSE_WEIGHTS,
     ERROR_WEIGHTS,
     STAGE_WEIGHTS,
@@ -43,7 +44,7 @@ SMALL_SHARE = 1e-3
 # Rounding of a logarithm, as a part of it: no error estimate falls below.
 ROUNDING = 1e-14
 # The error of a step is held below this part of the tolerance, so that errors of whole
-# trajectories stay near it.
+# trajectories stay near it. What the polynomial between two steps adds stays within the tolerance.
 SAFETY = 0.01
 # Where a velocity has kinks, or may have, estimates of error miss some of it.
 KINK_SAFETY = 0.01
@@ -266,6 +267,8 @@ def follow(
         last = time + step >= end
         if last:
             step = end - time
+        # Not their sum, which rounding may put beyond the end.
+        until = end if last else time + step
         defined = True
         for stage in range(1, STAGES):
             combine(state, slopes, stage, stage, step, stage_state)
@@ -285,14 +288,23 @@ def follow(
             ahead, matrix, ends, kinds, numbers, mutation, shares, fitness, slopes[12]
         ):
             return NOT_POSITIVE, taken, time
-        if times[due] < time + step or last:
+        if times[due] < until:
+            off = interpolate(
+                state, ahead, step, matrix, ends, kinds, numbers, mutation, tolerance, slopes,
+                dense, stage_state, between, shares, fitness,
+            )  # fmt: skip
+            if off > 1.0:
+                step *= max(SMALLEST_FACTOR, 0.9 * off**-0.125)
+                grown = 1.0
+                continue
             due = write_between(
-                state, ahead, time, step, last, matrix, ends, kinds, numbers, mutation, times, due,
+                state, time, step, until, matrix, ends, kinds, numbers, mutation, times, due,
                 slopes, dense, stage_state, between, shares, fitness, result,
             )  # fmt: skip
-            if last:
-                return DONE, taken, end
-        time += step
+        if last:
+            read_shares(ahead, ends, kinds, result[due])
+            return DONE, taken, end
+        time = until
         for i in range(size):
             slopes[0, i] = slopes[12, i]
         first = 0
@@ -313,34 +325,67 @@ def follow(
 
 
 @kernel
+def interpolate(
+    state: Any, ahead: Any, step: float, matrix: Any, ends: Any, kinds: Any, numbers: Any,
+    mutation: Any, tolerance: float, slopes: Any, dense: Any, stage_state: Any, between: Any,
+    shares: Any, fitness: Any,
+) -> float:  # fmt: skip
+    """Make the polynomial between two steps; return its defect, in units of what is allowed."""
+    for stage in range(STAGES + 1, ALL_STAGES):
+        combine(state, slopes, stage, stage, step, stage_state)
+        velocity(
+            stage_state, matrix, ends, kinds, numbers, mutation, shares, fitness, slopes[stage]
+        )
+    for i in range(len(state)):
+        between[i] = state[i]
+        if state[i] == -np.inf:
+            for part in range(7):
+                dense[part, i] = 0.0
+            continue
+        difference = ahead[i] - state[i]
+        dense[0, i] = difference
+        dense[1, i] = step * slopes[0, i] - difference
+        dense[2, i] = 2.0 * difference - step * (slopes[12, i] + slopes[0, i])
+        for part in range(4):
+            total = 0.0
+            for stage in range(ALL_STAGES):
+                total += DENSE_WEIGHTS[part, stage] * slopes[stage, i]
+            dense[3 + part, i] = step * total
+        for part in range(7):
+            between[i] += CHECK_WEIGHTS[0, part] * dense[part, i]
+    # A slope that is not defined there, or a negative share, is left to `creep`.
+    slope = stage_state
+    if not fits(between, ends, kinds) or not velocity(
+        between, matrix, ends, kinds, numbers, mutation, shares, fitness, slope
+    ):
+        return 0.0
+    worst = 0.0
+    start = 0
+    for population in range(len(ends)):
+        for i in range(start, ends[population]):
+            if state[i] == -np.inf:
+                continue
+            if kinds[population] <= LAST_IMITATIVE:
+                allowed = tolerance + ROUNDING * abs(between[i])
+            else:
+                allowed = tolerance * (between[i] + SMALL_SHARE)
+            total = -step * slope[i]
+            for part in range(7):
+                total += CHECK_WEIGHTS[1, part] * dense[part, i]
+            worst = max(worst, abs(total) / allowed)
+        start = ends[population]
+    return worst
+
+
+@kernel
 def write_between(
-    state: Any, ahead: Any, time: float, step: float, last: bool, matrix: Any, ends: Any,
-    kinds: Any, numbers: Any, mutation: Any, times: Any, due: int, slopes: Any, dense: Any,
+    state: Any, time: float, step: float, until: float, matrix: Any, ends: Any, kinds: Any,
+    numbers: Any, mutation: Any, times: Any, due: int, slopes: Any, dense: Any,
     stage_state: Any, between: Any, shares: Any, fitness: Any, result: Any,
 ) -> int:  # fmt: skip
     """Write the shares at the times within a step; return which time is due next."""
     size = len(state)
-    if not last or times[due] < time + step:
-        for stage in range(STAGES + 1, ALL_STAGES):
-            combine(state, slopes, stage, stage, step, stage_state)
-            velocity(
-                stage_state, matrix, ends, kinds, numbers, mutation, shares, fitness, slopes[stage]
-            )
-        for i in range(size):
-            if state[i] == -np.inf:
-                for part in range(7):
-                    dense[part, i] = 0.0
-                continue
-            difference = ahead[i] - state[i]
-            dense[0, i] = difference
-            dense[1, i] = step * slopes[0, i] - difference
-            dense[2, i] = 2.0 * difference - step * (slopes[12, i] + slopes[0, i])
-            for part in range(4):
-                total = 0.0
-                for stage in range(ALL_STAGES):
-                    total += DENSE_WEIGHTS[part, stage] * slopes[stage, i]
-                dense[3 + part, i] = step * total
-    while due < len(times) and times[due] < time + step:
+    while due < len(times) and times[due] < until:
         part = (times[due] - time) / step
         rest = 1.0 - part
         for i in range(size):
@@ -358,9 +403,6 @@ def write_between(
                 stage_state, between, shares, fitness,
             )  # fmt: skip
         read_shares(between, ends, kinds, result[due])
-        due += 1
-    if last:
-        read_shares(ahead, ends, kinds, result[due])
         due += 1
     return due
 

@@ -65,8 +65,8 @@ def flow(
     times : array_like of increasing numbers, the first at least 0
         When the shares are wanted.
     tolerance : float
-        The error allowed for in trajectories, from 1e-13 to 1e-2: relative to each share for
-        imitative rules, and to share + 1/1000 for others.
+        The error aimed at, from 1e-13 to 1e-2: relative to each share for imitative rules, and to
+        share + 1/1000 for others. It is a bound on single steps, see below.
     most_steps : int
         After how many steps a trajectory is given up.
     workers : int, optional
@@ -103,12 +103,17 @@ def flow(
     of 1e-300 has the same relative accuracy as one of 1/2, and one that underflows comes back
     when its time comes. Shares below 2e-308 are given as 0.
 
-    Each step is held to a hundredth of the tolerance; where the dynamics amplify differences, as
-    near saddles, they amplify errors as well. Named rules are compiled, in some seconds on the
-    first call on a computer. A function of the user's is asked for the velocities of many states
-    at once, in NumPy; the method is explicit, so that stiff rules take many steps. Trajectories
-    of `best_response` are exact but for rounding; where turns come ever faster, as in zero-sum
-    games, they end after ``most_steps`` turns.
+    Estimates of error hold each step to a hundredth of the tolerance, and what the polynomial
+    between steps adds to the tolerance. On 60 random games of five strategies, 20 starts each,
+    to t = 100, whole trajectories then stayed within the tolerance, but for 1 in 1,000 under the
+    replicator, 1 in 50 under `logit` at rationality 20, `smith` and `brown_von_neumann_nash`, the
+    worst at 27 times it: near saddles the dynamics amplify differences, and so errors, and corners
+    of velocities hide from estimates. Ask for a smaller tolerance where that matters.
+
+    Named rules are compiled, in some seconds on the first call on a computer. A function of the
+    user's is asked for the velocities of many states at once, in NumPy; the method is explicit, so
+    that stiff rules take many steps. Trajectories of `best_response` are exact but for rounding;
+    where turns come ever faster, as in zero-sum games, they end after ``most_steps`` turns.
 
     References
     ----------

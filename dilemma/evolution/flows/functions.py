@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dilemma.arrays.runge_kutta_kernels import (
     ALL_STAGES,
+    CHECK_WEIGHTS,
     DENSE_WEIGHTS,
     ERROR_WEIGHTS,
     STAGE_WEIGHTS,
@@ -61,7 +62,7 @@ def follow_function(
         part = slice(start, stop)
         _follow(
             meetings, rules, states[part], meetings.matrices[which[part]], times,
-            goal, most_steps, stopping, tuple(one[part] for one in rest),
+            goal, tolerance, most_steps, stopping, tuple(one[part] for one in rest),
         )  # fmt: skip
         means[part] = meetings.mean_fitness(shares[part], which[part])
 
@@ -75,6 +76,7 @@ def _follow(
     matrices: Floats,
     times: Floats,
     goal: float,
+    tolerance: float,
     most_steps: int,
     stopping: NDArray[np.int64],
     results: tuple[Any, ...],
@@ -124,14 +126,24 @@ def _follow(
             factor = np.where(error > 0.0, 0.9 * error**-0.125, LARGEST_FACTOR)
         factor = np.where(fits, np.clip(factor, SMALLEST_FACTOR, LARGEST_FACTOR), SMALLEST_FACTOR)
         factor = np.minimum(factor, np.where(good, grown, 0.9))
-        grown = np.where(good, LARGEST_FACTOR, 1.0)
         until = np.where(final, end, time + step)
-        between = good & (times[np.minimum(due, len(times) - 1)] < until)
-        if between.any():
-            _write_between(
-                meetings, rules, state, ahead, slopes, matrices, time, step, until, times, due,
-                going, np.flatnonzero(between), shares,
+        rows = np.flatnonzero(good & (times[np.minimum(due, len(times) - 1)] < until))
+        if len(rows):
+            dense, smooth, off = _interpolated(
+                meetings, rules, state[rows], ahead[rows], slopes[:, rows], matrices[rows],
+                time[rows], step[rows], tolerance,
             )  # fmt: skip
+            fine = off <= 1.0
+            good[rows] = fine
+            with np.errstate(divide="ignore"):
+                factor[rows] = np.where(
+                    fine, factor[rows], np.maximum(SMALLEST_FACTOR, 0.9 * off**-0.125)
+                )
+            _write_between(
+                meetings, rules, state, dense[:, fine], smooth[fine], matrices, time, step, until,
+                times, due, going, rows[fine], shares,
+            )  # fmt: skip
+        grown = np.where(good, LARGEST_FACTOR, 1.0)
         finished = good & final
         for row in np.flatnonzero(finished):
             place = going[row]
@@ -219,6 +231,12 @@ def _velocity(
 
 def _checked(answer: Any, rule: Any, state: Floats, fitness: Floats, time: Floats) -> Floats:
     name = rule_name(rule)
+    if np.iscomplexobj(answer):
+        # Turned into floats they would lose their imaginary parts.
+        raise TypeError(
+            f"rule: requires {name} to return an array of velocities, got numbers of type "
+            f"{np.asarray(answer).dtype}"
+        )
     try:
         array = np.asarray(answer, dtype=np.float64)
     except (TypeError, ValueError):
@@ -249,12 +267,55 @@ def _checked(answer: Any, rule: Any, state: Floats, fitness: Floats, time: Float
     return array
 
 
-def _write_between(
+def _interpolated(
     meetings: Meetings,
     rules: tuple[Any, ...],
     state: Floats,
     ahead: Floats,
     slopes: Floats,
+    matrices: Floats,
+    time: Floats,
+    step: Floats,
+    tolerance: float,
+) -> tuple[Floats, NDArray[np.bool_], Floats]:
+    """Make polynomials between two steps, and return (coefficients, made inside, defects).
+
+    Coefficients have the shape (7, rows, N); a polynomial is made inside if all the states that
+    the rule was asked about for it are on the simplex; defects are in units of what is allowed.
+    """
+    smooth = np.ones(len(state), dtype=np.bool_)
+    for stage in range(STAGES + 1, ALL_STAGES):
+        point = _stage(state, slopes, stage, step)
+        smooth &= _inside(point)
+        asked = np.where(smooth[:, None], point, state)
+        slopes[stage] = _velocity(meetings, rules, asked, matrices, time)
+    difference = ahead - state
+    long = step[:, None]
+    dense = np.stack(
+        [
+            difference,
+            long * slopes[0] - difference,
+            2.0 * difference - long * (slopes[STAGES] + slopes[0]),
+            *(long * np.tensordot(weights, slopes, axes=1) for weights in DENSE_WEIGHTS),
+        ]
+    )
+    value, slope = np.tensordot(CHECK_WEIGHTS, dense, axes=1)
+    value += state
+    # Negative shares between steps are left to `_creep`.
+    inside = smooth & _inside(value)
+    asked = np.where(inside[:, None], value, state)
+    wanted = long * _velocity(meetings, rules, _on_simplex(asked, meetings.slices), matrices, time)
+    allowed = tolerance * (np.abs(value) + SMALL_SHARE)
+    off = (np.abs(slope - wanted) / allowed).max(axis=1)
+    return dense, smooth, np.where(inside, off, 0.0)
+
+
+def _write_between(
+    meetings: Meetings,
+    rules: tuple[Any, ...],
+    state: Floats,
+    dense: Floats,
+    smooth: NDArray[np.bool_],
     matrices: Floats,
     time: Floats,
     step: Floats,
@@ -267,21 +328,6 @@ def _write_between(
 ) -> None:
     """Write shares at times within the steps of some rows, and count on what is due there."""
     parts = meetings.slices
-    own = slopes[:, rows]
-    smooth = np.ones(len(rows), dtype=np.bool_)
-    for stage in range(STAGES + 1, ALL_STAGES):
-        point = _stage(state[rows], own, stage, step[rows])
-        smooth &= _inside(point)
-        asked = np.where(smooth[:, None], point, state[rows])
-        own[stage] = _velocity(meetings, rules, asked, matrices[rows], time[rows])
-    difference = ahead[rows] - state[rows]
-    long = step[rows, None]
-    dense = [
-        difference,
-        long * own[0] - difference,
-        2.0 * difference - long * (own[STAGES] + own[0]),
-        *(long * np.tensordot(weights, own, axes=1) for weights in DENSE_WEIGHTS),
-    ]
     for k, row in enumerate(rows):
         stop = int(np.searchsorted(times, until[row], side="left"))
         moments = times[due[row] : stop]

@@ -23,6 +23,7 @@ from dilemma.arrays.product_kernels import (
 )
 from dilemma.arrays.runge_kutta_kernels import (
     ALL_STAGES,
+    CHECK_WEIGHTS,
     DENSE_WEIGHTS,
     ERROR_WEIGHTS,
     STAGE_WEIGHTS,
@@ -59,6 +60,7 @@ def _compressed(table: Any) -> Any:
 STAGE_COUNTS, STAGE_PLACES, STAGE_NONZERO = _compressed(STAGE_WEIGHTS)
 ERROR_COUNTS, ERROR_PLACES, ERROR_NONZERO = _compressed(ERROR_WEIGHTS)
 DENSE_COUNTS, DENSE_PLACES, DENSE_NONZERO = _compressed(DENSE_WEIGHTS)
+CHECK_COUNTS, CHECK_PLACES, CHECK_NONZERO = _compressed(CHECK_WEIGHTS)
 
 # exp(x) = 2^k exp(r), with |r| ≤ ln(2)/2 and the Taylor series of exp(r); adding MAGIC leaves k in
 # the last bits of a float.
@@ -330,6 +332,29 @@ def replicate(
                     slopes, DENSE_COUNTS[part], DENSE_PLACES[part], DENSE_NONZERO[part],
                     steps_wide, nothing, dense[3 + part],
                 )  # fmt: skip
+            # The defect of the polynomial: its slope less the velocity.
+            check, slope, rates = stage_state, errors[0], errors[1]
+            weighted(dense, CHECK_COUNTS[0], CHECK_PLACES[0], CHECK_NONZERO[0], ones, state, check)
+            weighted(
+                dense, CHECK_COUNTS[1], CHECK_PLACES[1], CHECK_NONZERO[1], ones, nothing, slope
+            )
+            for q in range(wide):
+                check[q] = check[q] if state[q] > -np.inf else -np.inf
+            growth(check, own_matrices, ends, ones, weight, bits, total, rates)
+            for lane in range(WIDE):
+                until = end if final[lane] else time[lane] + step[lane]
+                if not accepted[lane] or times[due[lane]] >= until:
+                    continue
+                off = 0.0
+                for i in range(size):
+                    at = i * WIDE + lane
+                    if state[at] > -np.inf:
+                        allowed = tolerance + ROUNDING * abs(check[at])
+                        off = max(off, abs(slope[at] - step[lane] * rates[at]) / allowed)
+                if off > 1.0:
+                    accepted[lane] = False
+                    factors[lane] = max(SMALLEST_FACTOR, 0.9 * off**-0.125)
+                    grown[lane] = 1.0
         for lane in range(WIDE):
             if trajectory[lane] < 0:
                 continue

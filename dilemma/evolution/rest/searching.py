@@ -81,7 +81,7 @@ class Field:
             fitness = self.place.fitness(shares, population)
             velocity = np.asarray(rule(x.copy(), fitness))
             name = rules.rule_name(rule)
-            if velocity.shape != x.shape or not np.issubdtype(velocity.dtype, np.number):
+            if velocity.shape != x.shape or velocity.dtype.kind not in "fiu":
                 raise ValueError(
                     f"rule: requires velocities of the shape of the state, {x.shape}, got "
                     f"{velocity.shape} of type {velocity.dtype} from {name}"

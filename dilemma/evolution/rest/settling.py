@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.evolution.flows.meetings import meetings
-from dilemma.evolution.flows.trajectories import is_compiled, trajectories
+from dilemma.evolution.flows.trajectories import trajectories
 from dilemma.evolution.rest.landmarks import Landmarks
 from dilemma.evolution.rest.recurring import (
     LimitCycle,
@@ -20,7 +20,6 @@ from dilemma.evolution.rest.recurring import (
     periodic_orbit,
 )
 from dilemma.evolution.rest.searching import Field
-from dilemma.evolution.rules import best_response
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -44,9 +43,8 @@ SAMPLES = 1500
 # Of so many starts each is measured; others are compared with the limit cycles found there.
 PROBES = 24
 AT_A_TIME = 128
-# Of trajectories: what decides between ends is further apart. Those of a user's rule are followed
-# by scipy, and should not leave the simplex by more.
-TOLERANCE, OWN_TOLERANCE = 1e-6, 1e-9
+# Of trajectories: what decides between ends is further apart.
+TOLERANCE = 1e-6
 MOST_STEPS = 50_000
 
 
@@ -89,18 +87,16 @@ def settle(
         labels[:] = marks.near(states, CLOSER)
         return Settled(labels, {}, {})
     met = meetings(place.game, place.populations)
-    known = all(is_compiled(rule) or rule is best_response for rule in rules)
-    tolerance = TOLERANCE if known else OWN_TOLERANCE
 
     def follow(rows: Integers, times: Floats) -> tuple[Floats, Integers]:
         which = np.zeros(len(rows), dtype=np.int64)
         found = trajectories(
-            met, rules, states[rows], which, times, tolerance, MOST_STEPS, workers, progress
+            met, rules, states[rows], which, times, TOLERANCE, MOST_STEPS, workers, progress
         )
         return found.shares, found.endings
 
     unit = 1 / speed if longest is None else longest / ROUNDS[-1][-1]
-    search = _Search(marks, field, follow, labels, unit)
+    search = _Search(marks, field, follow, labels, unit, STILL * speed)
     for rounds in ROUNDS:
         for end in rounds:
             search.come_to_rest(end)
@@ -132,10 +128,16 @@ class _Search:
     """Starts that have not settled yet, and the cycles found so far."""
 
     def __init__(
-        self, marks: Landmarks, field: Field, follow: Any, labels: Integers, unit: float
+        self,
+        marks: Landmarks,
+        field: Field,
+        follow: Any,
+        labels: Integers,
+        unit: float,
+        still: float,
     ) -> None:
         self.marks, self.field, self.follow = marks, field, follow
-        self.labels, self.unit = labels, unit
+        self.labels, self.unit, self.still = labels, unit, still
         self.cycles: list[Orbit] = []
         self.members: list[list[int]] = []
         self.chains: dict[tuple[int, ...], list[int]] = {}
@@ -159,7 +161,7 @@ class _Search:
     def resting(self, states: Floats) -> NDArray[np.bool_]:
         """Whether states move no more, though no rest point is known there: on a continuum."""
         there = np.where(np.isfinite(states), states, 0.5)
-        still = np.abs(self.field(there)).max(axis=1) <= STILL / self.unit
+        still = np.abs(self.field(there)).max(axis=1) <= self.still
         return np.asarray(still & np.isfinite(states.sum(axis=1)))
 
     def follow_chains(self, end: float) -> None:
