@@ -322,7 +322,7 @@ class TestRepeat:
         arguments = ["--trust", "0.1", "--discount", "0.6", "--suspicion", "0.001"]
         assert main(["repeat", *arguments]) == 0
         text = capsys.readouterr().out
-        assert "reversion to avoidance with avoidance: 49/93" in text
+        assert "reversion to mutual avoidance: 49/93" in text
         assert "(0.55, 0.55): collaboration with collaboration for ever" in text
         assert "both play forgiving grim" in text
         assert max(map(len, text.splitlines())) <= 80
