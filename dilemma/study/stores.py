@@ -1,0 +1,310 @@
+"""Where the blocks of a sweep are kept: in memory, or in a zarr store that survives a kill.
+
+A block counts as finished when its entry in ``progress/done`` is written, which is after all of
+its variables. (The files of chunks prove nothing: a chunk that equals the fill value is never
+written.) Texts are kept as the numbers of a legend; while blocks come in any order, so do these
+numbers, and when all are there they are put in the order of first appearance.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dilemma.study.evaluating import Piece
+from dilemma.study.grids import Grid, Slices
+from dilemma.study.running import missing_extra
+
+Attributes = Mapping[str, Mapping[str, Any]]
+
+
+class Keeper(Protocol):
+    """What takes blocks in, and gives the whole back."""
+
+    def finished(self) -> set[int]:
+        """The numbers of the blocks that need not be computed again."""
+
+    def take(self, number: int, where: Slices, pieces: Mapping[str, Piece]) -> None:
+        """Keep one block."""
+
+    def dataset(self, attributes: Attributes, about: Mapping[str, Any]) -> Any:
+        """Return all blocks as one Dataset."""
+
+
+def require_layout(known: Mapping[str, Any], pieces: Mapping[str, Piece], dims: int) -> None:
+    """Refuse a block whose variables are not those of the blocks before.
+
+    Raises
+    ------
+    ValueError
+        With the variable that differs.
+    """
+    found = {name: one.layout(dims) for name, one in pieces.items()}
+    if set(found) != set(known):
+        raise ValueError(
+            f"measure: requires the same variables at all points, got {', '.join(found)} "
+            f"after {', '.join(known)}"
+        )
+    for name, own in found.items():
+        if own != known[name]:
+            parts = [key for key in own if own[key] != known[name][key]]
+            raise ValueError(
+                f"measure: requires the same {parts[0]} of {name} at all points, "
+                f"got {own[parts[0]]} after {known[name][parts[0]]}"
+            )
+
+
+class Memory:
+    """Blocks in arrays of this process."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.layout: dict[str, Any] | None = None
+        self.arrays: dict[str, NDArray[Any]] = {}
+        self.samples: dict[str, Piece] = {}
+        self.texts: dict[str, dict[str, int]] = {}
+
+    def finished(self) -> set[int]:
+        """None: nothing was there before."""
+        return set()
+
+    def take(self, number: int, where: Slices, pieces: Mapping[str, Piece]) -> None:
+        """Keep one block."""
+        dims = len(self.grid.dims)
+        if self.layout is None:
+            self.layout = {name: one.layout(dims) for name, one in pieces.items()}
+            for name, one in pieces.items():
+                kind = np.int32 if one.is_text else one.values.dtype
+                self.arrays[name] = np.empty(self.grid.shape + one.values.shape[dims:], kind)
+                self.samples[name] = one
+        require_layout(self.layout, pieces, dims)
+        for name, one in pieces.items():
+            values = one.values
+            if one.is_text:
+                values = coded(values, self.texts.setdefault(name, {}))
+            self.arrays[name][where] = values
+
+    def dataset(self, attributes: Attributes, about: Mapping[str, Any]) -> Any:
+        """Return all blocks as one Dataset."""
+        import xarray
+
+        variables: dict[str, Any] = {}
+        coords = self.grid.coords()
+        for name, array in self.arrays.items():
+            sample = self.samples[name]
+            if sample.is_text:
+                order = np.array(list(dict.fromkeys(array.ravel().tolist())))
+                legend = [list(self.texts[name])[old] for old in order]
+                new = np.empty(len(self.texts[name]), dtype=np.int32)
+                new[order] = np.arange(len(order))
+                array = new[array]
+                variables[f"{name}s"] = legend_of(name, legend)
+            coords |= {dim: (dim, values) for dim, values in sample.coords.items()}
+            variables[name] = (
+                (*self.grid.dims, *sample.dims), array, dict(attributes.get(name, {}))
+            )
+        return xarray.Dataset(variables, coords, dict(about))
+
+
+def legend_of(name: str, texts: Sequence[str]) -> Any:
+    """The variable that says in words what the numbers of another stand for."""
+    values = np.empty(len(texts), dtype=object)
+    values[:] = list(texts)
+    return (f"{name}_code",), values
+
+
+def coded(texts: NDArray[Any], known: dict[str, int]) -> NDArray[np.int32]:
+    """Write texts as numbers, and note the texts that are new."""
+    flat = [known.setdefault(one, len(known)) for one in texts.ravel().tolist()]
+    return np.array(flat, dtype=np.int32).reshape(texts.shape)
+
+
+class Store:
+    """Blocks in a zarr store: format 2, which holds texts and all metadata in one place.
+
+    Parameters
+    ----------
+    path : Path
+    grid : Grid
+    each : tuple of int
+        The shape of a block, where the store is new.
+    identity : mapping
+        What the sweep is of. A store of another one is refused.
+    about : mapping of str to str
+        Attributes to begin with.
+    """
+
+    def __init__(
+        self, path: Path, grid: Grid, each: tuple[int, ...], identity: Mapping[str, Any]
+    ) -> None:
+        try:
+            import zarr
+        except ImportError as error:
+            raise missing_extra("store", "scale", error) from error
+        self.path, self.grid = path, grid
+        blocks = [-(-whole // own) for whole, own in zip(grid.shape, each, strict=True)]
+        if not path.exists():
+            self._create(each, int(np.prod(blocks)), identity)
+        try:
+            self.root = zarr.open_group(str(path), mode="r+", zarr_format=2)
+            self.progress: Any = self.root["progress"]
+            theirs = json.loads(str(self.progress.attrs["identity"]))
+        except (KeyError, FileNotFoundError, ValueError, NotADirectoryError):
+            raise ValueError(
+                "store: requires a new path, or the store of the same sweep to be continued, "
+                f"got {str(path)!r}, which is something else"
+            ) from None
+        self._require_same(identity, theirs)
+        self.each = tuple(int(one) for one in self.progress.attrs["block"])
+        self.texts: dict[str, dict[str, int]] = {
+            name: {text: k for k, text in enumerate(texts)}
+            for name, texts in json.loads(str(self.progress.attrs.get("texts", "{}"))).items()
+        }
+        layout = self.progress.attrs.get("layout")
+        self.layout: dict[str, Any] | None = None if layout is None else json.loads(str(layout))
+
+    def _create(self, each: tuple[int, ...], blocks: int, identity: Mapping[str, Any]) -> None:
+        """Make the store beside its place, so that a killed sweep leaves all of it or nothing."""
+        import xarray
+        import zarr
+
+        making = self.path.with_name(f"{self.path.name}.making")
+        shutil.rmtree(making, ignore_errors=True)
+        making.parent.mkdir(parents=True, exist_ok=True)
+        frame = xarray.Dataset(coords=self.grid.coords())
+        frame.to_zarr(str(making), mode="w-", zarr_format=2, consolidated=False)
+        progress = zarr.open_group(str(making), mode="r+", zarr_format=2).create_group("progress")
+        progress.create_array("done", shape=(blocks,), chunks=(1,), dtype="u1", fill_value=0)
+        progress.attrs.update({"identity": json.dumps(identity), "block": list(each)})
+        making.rename(self.path)
+
+    def _require_same(self, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+        for part, own in mine.items():
+            other = theirs.get(part)
+            if part == "seed" and own is None and other is not None:
+                continue  # the one that was drawn when the sweep began
+            if own != other:
+                raise ValueError(
+                    f"store: requires the store of the same sweep, got {str(self.path)!r}, whose "
+                    f"{part} differs ({difference(own, other)}); choose another path, or remove it"
+                )
+
+    @property
+    def seed(self) -> Any:
+        """The seed that the sweep was begun with."""
+        return json.loads(str(self.progress.attrs["identity"])).get("seed")
+
+    def finished(self) -> set[int]:
+        """The numbers of the blocks that need not be computed again."""
+        return {int(k) for k in np.flatnonzero(self.progress["done"][:] == 1)}
+
+    def take(self, number: int, where: Slices, pieces: Mapping[str, Piece]) -> None:
+        """Write one block: its variables, then the mark that it is finished."""
+        dims = len(self.grid.dims)
+        if self.layout is None:
+            self._lay_out(pieces)
+        require_layout(self.layout or {}, pieces, dims)
+        for name, one in pieces.items():
+            if not one.is_text:
+                self.root[name][where] = one.values
+                continue
+            known = self.texts.setdefault(name, {})
+            before = len(known)
+            values = coded(one.values, known)
+            if len(known) > before:
+                # Before the numbers that stand for them: a legend too long does no harm.
+                texts = {variable: list(own) for variable, own in self.texts.items()}
+                self.progress.attrs["texts"] = json.dumps(texts)
+            self.progress[name][where] = values
+        self.progress["done"][number] = 1
+
+    def _lay_out(self, pieces: Mapping[str, Piece]) -> None:
+        """Make the arrays, and say so when all are there."""
+        import xarray
+
+        dims = len(self.grid.dims)
+        coords = {
+            dim: (dim, values) for one in pieces.values() for dim, values in one.coords.items()
+        }
+        if coords:
+            xarray.Dataset(coords=coords).to_zarr(
+                str(self.path), mode="a", zarr_format=2, consolidated=False
+            )
+        for name, one in pieces.items():
+            extra = one.values.shape[dims:]
+            kind = np.dtype(np.int32) if one.is_text else one.values.dtype
+            for group in (self.root, self.progress) if one.is_text else (self.root,):
+                group.create_array(
+                    name,
+                    shape=self.grid.shape + extra,
+                    chunks=tuple(self.each) + extra,
+                    dtype=kind,
+                    # Any other would be read as missing values.
+                    fill_value=np.nan if kind.kind == "f" else None,
+                    attributes={"_ARRAY_DIMENSIONS": [*self.grid.dims, *one.dims]},
+                    overwrite=True,
+                )
+        self.layout = {name: one.layout(dims) for name, one in pieces.items()}
+        self.progress.attrs["layout"] = json.dumps(self.layout)
+
+    def dataset(self, attributes: Attributes, about: Mapping[str, Any]) -> Any:
+        """Finish the store, and return it as a Dataset whose values are read when needed."""
+        import xarray
+        import zarr
+
+        layout = self.layout or {}
+        if "complete" not in self.progress.attrs:
+            for name, own in layout.items():
+                if own["kind"] == "text":
+                    self._put_in_order(name)
+                self.root[name].attrs.update(dict(attributes.get(name, {})))
+            self.root.attrs.update(dict(about))
+            zarr.consolidate_metadata(str(self.path), zarr_format=2)
+            self.progress.attrs["complete"] = "yes"
+        found = xarray.open_zarr(str(self.path), chunks={}, decode_times=False, zarr_format=2)
+        legends = {f"{name}s" for name, own in layout.items() if own["kind"] == "text"}
+        for name in legends:
+            texts = [str(one) for one in found[name].values]
+            found = found.assign({name: legend_of(name.removesuffix("s"), texts)})
+        return found[[name for one in layout for name in (f"{one}s", one) if name in found]]
+
+    def _put_in_order(self, name: str) -> None:
+        """Write the final numbers of texts, by first appearance; again, if it was cut short."""
+        import xarray
+
+        from dilemma.study.grids import blocks_of
+
+        texts = list(self.texts[name])
+        raw, final = self.progress[name], self.root[name]
+        order: dict[int, int] = {}
+        for where in blocks_of(self.grid.shape, self.each):
+            old = raw[where]
+            for one in dict.fromkeys(old.ravel().tolist()):
+                order.setdefault(one, len(order))
+            new = np.zeros(len(texts), dtype=np.int32)
+            new[list(order)] = list(order.values())
+            final[where] = new[old]
+        legend = xarray.Dataset({f"{name}s": legend_of(name, [texts[one] for one in order])})
+        legend.to_zarr(str(self.path), mode="a", zarr_format=2, consolidated=False)
+
+
+def difference(mine: Any, theirs: Any) -> str:
+    """Where two descriptions first differ, in a few words.
+
+    >>> difference({"trust": "1/2"}, {"trust": "1/3"})
+    'trust: 1/2 here, 1/3 there'
+    """
+    where = ""
+    while isinstance(mine, dict) and isinstance(theirs, dict):
+        keys = [key for key in [*mine, *theirs] if mine.get(key) != theirs.get(key)]
+        key = keys[0]
+        where = f"{where}.{key}" if where else key
+        mine, theirs = mine.get(key), theirs.get(key)
+    short = [one if len(one) <= 40 else f"{one[:37]}..." for one in map(str, (mine, theirs))]
+    return f"{where + ': ' if where else ''}{short[0]} here, {short[1]} there"
