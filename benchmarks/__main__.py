@@ -6,15 +6,29 @@ import argparse
 import sys
 from pathlib import Path
 
-from benchmarks import batches, fixation, full_chain, logit, single_games
+from benchmarks import (
+    batches,
+    fixation,
+    flows,
+    full_chain,
+    logit,
+    payoff_sets,
+    policies,
+    single_games,
+    stochastic,
+)
 from benchmarks.table import Row, machine, markdown
 
 TASKS = {
     **batches.TASKS,
     **single_games.TASKS,
     **logit.TASKS,
+    **flows.TASKS,
     **fixation.TASKS,
     **full_chain.TASKS,
+    **policies.TASKS,
+    **payoff_sets.TASKS,
+    **stochastic.TASKS,
 }
 
 

@@ -32,26 +32,34 @@ from dilemma.solution import VERSION as __version__  # noqa: N811
 if TYPE_CHECKING:
     from dilemma.alliance import STRATEGIES, Alliance, Strategy
     from dilemma.equilibria import correlated, logit_equilibrium, logit_path, nash, nash_map
+    from dilemma.evolution import Population, basins, flow, rest_points
     from dilemma.game import Game, Games
-    from dilemma.repeated import critical_discount
+    from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
     from dilemma.study import axis, thresholds
 
 # Silent unless the user attaches a handler of their own.
 logging.getLogger("dilemma").addHandler(logging.NullHandler())
 
 _ROOM_OF = {
-    "STRATEGIES": "alliance",
     "Alliance": "alliance",
     "Game": "game",
     "Games": "game",
+    "Policy": "repeated",
+    "Population": "evolution",
+    "STRATEGIES": "alliance",
     "Strategy": "alliance",
     "axis": "study",
+    "basins": "evolution",
     "correlated": "equilibria",
     "critical_discount": "repeated",
+    "flow": "evolution",
     "logit_equilibrium": "equilibria",
     "logit_path": "equilibria",
     "nash": "equilibria",
     "nash_map": "equilibria",
+    "payoff_set": "repeated",
+    "policy_game": "repeated",
+    "rest_points": "evolution",
     "thresholds": "study",
 }
 _ROOMS = (
@@ -78,7 +86,14 @@ __all__ = [  # noqa: RUF022
     "correlated",
     "logit_equilibrium",
     "logit_path",
+    "flow",
+    "rest_points",
+    "basins",
+    "Population",
     "critical_discount",
+    "payoff_set",
+    "Policy",
+    "policy_game",
     "axis",
     "thresholds",
     "__version__",

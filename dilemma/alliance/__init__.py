@@ -16,6 +16,7 @@ from dilemma.alliance.payoffs import (
 )
 from dilemma.alliance.strategies import STRATEGIES, Strategy, strategy_grid
 from dilemma.alliance.terms import TERMS, Domain, Term
+from dilemma.alliance.trust_dynamics import TrustDynamics
 
 __all__ = [
     "INTERORGANIZATIONAL_LEARNING",
@@ -28,6 +29,7 @@ __all__ = [
     "PayoffModel",
     "Strategy",
     "Term",
+    "TrustDynamics",
     "coopetition",
     "coopetition_payoffs",
     "effort",

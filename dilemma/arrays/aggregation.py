@@ -14,7 +14,8 @@ weights far below the rounding of the largest still have a small relative error.
 
 **The certificate.** A chain of several *wells* (sets of states that it hardly ever leaves) has
 laws with wrong weights of the wells whose residual is below any rounding. So the states are
-parted into the basins of the law's peaks, down to the ridges between them; the chain is aggregated
+parted into the basins of the law's peaks, down to the ridges between them, or to where hardly any
+flow leads on; the chain is aggregated
 to these basins, and its law, solved directly, is compared with the weights of the basins. Where
 they differ the weights are corrected and the cycles go on; if they still differ at the end, the
 answer says so.
@@ -38,15 +39,21 @@ Indices = NDArray[np.int32]
 # A chain of at most so many states is solved directly, within the cycles.
 COARSEST = 500
 # The iterates that are combined; two vectors are kept of each.
-MEMORY = 5
+MEMORY = 3
 # Over-relaxation of the sweeps, until the law is nearly there.
 RELAXATION = 1.25
 # A peak this many times as probable as the ridge to a higher one has a basin of its own.
 DEPTH = 10.0
+# States touch if the flow between them is this share of the less probable one's weight.
+WEAKEST = 1e-5
 # The weights of basins agree with the aggregated chain if none differs by more, relatively.
 AGREEMENT = 1e-8
 # How far the flows of any one state may be from balance, relatively.
 BALANCE = 1e-6
+# A law with smaller numbers may have lost whole wells: floats end there.
+SMALLEST = 1e-290
+# After so many cycles without a residual half as large, relaxation ends; then the cycles do.
+PATIENCE = 25
 # Only so many of the highest peaks are told apart.
 MOST_WELLS = 400
 
@@ -188,7 +195,9 @@ def direct_law(flows: IncomingFlows) -> Floats:
     return np.asarray(law / law.sum())
 
 
-def find_wells(flows: IncomingFlows, law: Floats, depth: float = DEPTH) -> Wells:
+def find_wells(
+    flows: IncomingFlows, law: Floats, depth: float = DEPTH, weakest: float = WEAKEST
+) -> Wells:
     """Part the states into the basins of a law's peaks, and compare with the chain of basins.
 
     Parameters
@@ -198,6 +207,9 @@ def find_wells(flows: IncomingFlows, law: Floats, depth: float = DEPTH) -> Wells
     depth : float
         A peak has a basin of its own if it is at least so many times as probable as the ridge
         that leads to a higher one.
+    weakest : float
+        States touch if the flow between them is at least this share of the less probable one's
+        weight.
 
     Returns
     -------
@@ -211,10 +223,22 @@ def find_wells(flows: IncomingFlows, law: Floats, depth: float = DEPTH) -> Wells
     peaks = np.empty(states, dtype=np.int32)
     parent = np.empty(states, dtype=np.int32)
     while True:
-        count = watershed(order, flows.starts, flows.source, law, depth, basin, peaks, parent)
+        count = watershed(
+            order,
+            flows.starts,
+            flows.source,
+            flows.rate,
+            law,
+            depth,
+            weakest,
+            basin,
+            peaks,
+            parent,
+        )
         if count <= MOST_WELLS:
             break
         depth *= 10.0
+        weakest /= 10.0
     exchanged = np.empty((count, count))
     weights = np.empty(count)
     group_flows(flows.starts, flows.source, flows.rate, law, basin, exchanged, weights)
@@ -239,7 +263,7 @@ def solve_directly(flows: IncomingFlows) -> LargeLaw:
     law = direct_law(flows)
     wells = find_wells(flows, law)
     residual, relative = flows.balance(law)
-    sound = bool(np.all(law > 0)) and wells.agreement <= AGREEMENT
+    sound = bool(law.min() >= SMALLEST) and wells.agreement <= AGREEMENT
     return LargeLaw(law, residual, relative, wells, 0, sound)
 
 
@@ -270,7 +294,7 @@ def solve_by_aggregation(
 
     Notes
     -----
-    A cycle takes about ten times as long as reading the chain once; some 15 to 40 are needed. It
+    A cycle takes about six times as long as reading the chain once; some 15 to 50 are needed. It
     holds 12 bytes a transition for the chain, 4 for the groups, and 100 bytes a state.
     """
     from tqdm.auto import tqdm
@@ -280,44 +304,50 @@ def solve_by_aggregation(
     law = np.full(states, 1.0 / states)
     mixing = _Mixing(states)
     relaxation = RELAXATION
-    best, since = np.inf, 0
+    best, since, last = np.inf, 0, np.inf
     wells: Wells | None = None
     cycles = 0
     with tqdm(total=most_cycles, disable=not progress, desc="cycles", leave=False) as bar:
         for cycles in range(1, most_cycles + 1):
             before = law.copy()
-            _cycle(levels, 0, law, relaxation)
+            met = _cycle(levels, 0, law, relaxation)
             law /= law.sum()
-            residual, relative = flows.balance(law)
             bar.update()
-            bar.set_postfix_str(f"residual {residual:.1e}")
-            if residual <= tolerance and relative <= BALANCE:
+            bar.set_postfix_str(f"residual {met:.1e}")
+            best, since = (met, 0) if met < best / 2 else (best, since + 1)
+            stuck = since >= PATIENCE
+            if met <= tolerance or stuck:
                 # The last word: sweeps without a subtraction, then the weights of the basins.
                 _cycle(levels, 0, law, 1.0)
                 law /= law.sum()
+                residual, relative = flows.balance(law)
                 found = find_wells(flows, law)
-                if found.agreement <= AGREEMENT:
+                agreed = found.agreement <= AGREEMENT
+                balanced = residual <= tolerance and relative <= BALANCE
+                if agreed and balanced:
                     wells = found
                     break
-                if not np.isfinite(found.agreement):
+                # When sweeps alone make no headway, only weights of wells that get closer do.
+                worse = not found.agreement < last / 2
+                if not np.isfinite(found.agreement) or (stuck and relaxation == 1.0 and worse):
                     break
-                law *= (found.aggregated / found.weights)[found.basin]
-                relaxation = 1.0
-                mixing.forget()
-                continue
-            worst = max(residual, tolerance) * max(relative, BALANCE)
-            best, since = (worst, 0) if worst < best / 2 else (best, since + 1)
-            if since >= 25:
-                if relaxation == 1.0:
-                    break
-                relaxation, since = 1.0, 0
-                mixing.forget()
-            elif cycles > 2:
+                if balanced or stuck:
+                    last = found.agreement
+                    law *= (found.aggregated / found.weights)[found.basin]
+                    relaxation, since = 1.0, 0
+                    mixing.forget()
+                    continue
+            if cycles > 2:
                 law = mixing.mix(before, law)
     if wells is None:
         wells = find_wells(flows, law)
     residual, relative = flows.balance(law)
-    converged = residual <= tolerance and relative <= BALANCE and wells.agreement <= AGREEMENT
+    converged = (
+        residual <= tolerance
+        and relative <= BALANCE
+        and wells.agreement <= AGREEMENT
+        and bool(law.min() >= SMALLEST)
+    )
     return LargeLaw(law, residual, relative, wells, cycles, converged)
 
 
@@ -342,19 +372,19 @@ def _levels(flows: IncomingFlows, groupings: Sequence[Indices]) -> list[_Level]:
     return [*levels, _Level(flows, nothing, nothing)]
 
 
-def _cycle(levels: Sequence[_Level], depth: int, law: Floats, relaxation: float) -> None:
-    """Improve a law in place; below the first level, twice."""
+def _cycle(levels: Sequence[_Level], depth: int, law: Floats, relaxation: float) -> float:
+    """Improve a law in place; below the first level, twice. Returns the residual met last."""
     from dilemma.arrays.aggregation_kernels import join_flows, spread, sweep
 
     level = levels[depth]
     flows = level.flows
     if depth + 1 == len(levels):
         law[:] = _eliminated(flows)
-        return
+        return 0.0
     below = levels[depth + 1].flows
+    met = 0.0
     for _ in range(2 if depth else 1):
-        for forward in (True, False):
-            sweep(*flows.parts, law, forward, relaxation)
+        sweep(*flows.parts, law, True, relaxation)
         join_flows(
             flows.starts, flows.source, flows.rate, law, level.target, below.rate, below.leaving,
             below.source,
@@ -362,8 +392,9 @@ def _cycle(levels: Sequence[_Level], depth: int, law: Floats, relaxation: float)
         factors = np.ones(len(below.leaving))
         _cycle(levels, depth + 1, factors, relaxation)
         spread(level.group, factors, law)
-        for forward in (True, False):
-            sweep(*flows.parts, law, forward, relaxation)
+        for forward in (False, True):
+            met = sweep(*flows.parts, law, forward, relaxation)
+    return met
 
 
 def _eliminated(flows: IncomingFlows) -> Floats:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dilemma.arrays.kernels import kernel
+from dilemma.arrays.kernels import LANES, kernel
 
 
 @kernel
@@ -42,12 +42,14 @@ def transpose(
 @kernel
 def sweep(
     starts: Any, source: Any, rate: Any, leaving: Any, law: Any, forward: bool, relaxation: float
-) -> None:  # fmt: skip
+) -> float:  # fmt: skip
     """One Gauss-Seidel sweep: each state in turn gets the weight that balances its flows.
 
     With a relaxation above 1 it goes beyond that by the excess; with 1 nothing is subtracted.
+    Returns the sum of |inflow - outflow|, each as it was met.
     """
     states = len(law)
+    found = 0.0
     for k in range(states):
         s = k if forward else states - 1 - k
         if leaving[s] > 0:
@@ -55,11 +57,13 @@ def sweep(
             for e in range(starts[s], starts[s + 1]):
                 total += law[source[e]] * rate[e]
             balanced = total / leaving[s]
+            found += abs(total - law[s] * leaving[s])
             if relaxation == 1.0:
                 law[s] = balanced
             else:
                 beyond = balanced + (relaxation - 1.0) * (balanced - law[s])
                 law[s] = max(beyond, 0.1 * balanced)
+    return found
 
 
 @kernel
@@ -172,15 +176,16 @@ def eliminate(q: Any, law: Any) -> None:
 
 @kernel
 def watershed(
-    order: Any, starts: Any, source: Any, law: Any, depth: float, group: Any, peaks: Any,
-    parent: Any,
+    order: Any, starts: Any, source: Any, rate: Any, law: Any, depth: float, weakest: float,
+    group: Any, peaks: Any, parent: Any,
 ) -> int:  # fmt: skip
     """Part the states into the basins of the law's peaks.
 
     States are flooded from the most probable one down (`order`). One that touches no flooded
     state is a new peak; one that touches several basins joins that of its most probable
     neighbour, and any of those basins whose peak is less than `depth` times as probable as this
-    state is no basin of its own: it joins the one with the highest peak. `parent` and `peaks`
+    state is no basin of its own: it joins the one with the highest peak. States touch only if the
+    flow between them is at least `weakest` of the less probable one's weight. `parent` and `peaks`
     are scratch, as long as the law; returns how many basins there are, numbered by their peaks
     from the highest, with the peaks' states in `peaks`.
     """
@@ -194,7 +199,8 @@ def watershed(
         top = -1
         for e in range(starts[s], starts[s + 1]):
             t = source[e]
-            if group[t] < 0:
+            # What is flooded is more probable; its flow to s stands for that between the two.
+            if group[t] < 0 or law[t] * rate[e] < weakest * law[s]:
                 continue
             b = group[t]
             while parent[b] != b:
@@ -214,7 +220,7 @@ def watershed(
         group[s] = best
         for e in range(starts[s], starts[s + 1]):
             t = source[e]
-            if group[t] < 0:
+            if group[t] < 0 or law[t] * rate[e] < weakest * law[s]:
                 continue
             b = group[t]
             while parent[b] != b:
@@ -273,16 +279,30 @@ def keep_logs(before: Any, after: Any, image: Any, step: Any) -> bool:
 def weighted_products(steps: Any, order: Any, weight: Any, products: Any) -> None:
     """Scalar products of the changes from each step to the next, and of these with the last."""
     count = len(order) - 1
-    change = np.empty(count + 1)
-    products[:] = 0.0
-    for s in range(len(weight)):
+    states = len(weight)
+    change = np.zeros((count + 1, LANES))
+    weighted = np.zeros(LANES)
+    sums = np.zeros((count, count + 1, LANES))
+    for start in range(0, states, LANES):
+        lanes = min(LANES, states - start)
+        if lanes < LANES:
+            change[:] = 0.0
         for a in range(count):
-            change[a] = steps[order[a + 1], s] - steps[order[a], s]
-        change[count] = steps[order[count], s]
+            first, second = steps[order[a]], steps[order[a + 1]]
+            for lane in range(lanes):
+                change[a, lane] = second[start + lane] - first[start + lane]
+        last = steps[order[count]]
+        for lane in range(lanes):
+            change[count, lane] = last[start + lane]
         for a in range(count):
-            one = weight[s] * change[a]
+            for lane in range(lanes):
+                weighted[lane] = weight[start + lane] * change[a, lane]
             for b in range(a, count + 1):
-                products[a, b] += one * change[b]
+                for lane in range(LANES):
+                    sums[a, b, lane] += weighted[lane] * change[b, lane]
+    for a in range(count):
+        for b in range(count + 1):
+            products[a, b] = sums[a, b].sum()
 
 
 @kernel

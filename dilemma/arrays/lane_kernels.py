@@ -167,6 +167,71 @@ def _expand_exactly(
     return signature, codegen
 
 
+def _fill(
+    typingctx: Any, target: Any, at: Any, source: Any, start: Any, factor: Any, terms: Any
+) -> Any:
+    """Write a number times consecutive vectors of one array to another."""
+    signature = types.void(target, types.int64, source, types.int64, types.float64, types.int64)
+
+    def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        kinds = signature.args
+        lanes = ir.Constant(_I64, LANES)
+        factor = _broadcast(builder, values[4])
+        to = _pointer(context, builder, kinds[0], values[0], builder.mul(values[1], lanes))
+        what = _pointer(context, builder, kinds[2], values[2], builder.mul(values[3], lanes))
+        with _cgutils.for_range(builder, values[5]) as loop:
+            place = [builder.mul(loop.index, lanes)]
+            value = _load(builder, builder.gep(what, place), _FLOATS)
+            _store(builder, builder.fmul(factor, value), builder.gep(to, place))
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+def _broadcast(builder: Any, value: Any) -> Any:
+    one = builder.insert_element(
+        ir.Constant(_FLOATS, ir.Undefined), value, ir.Constant(ir.IntType(32), 0)
+    )
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), None)
+    return builder.shuffle_vector(one, ir.Constant(_FLOATS, ir.Undefined), zeros)
+
+
+def _leave_out(typingctx: Any, table: Any, width: Any, state: Any, extra: Any) -> Any:
+    """Leave a state out of eight Markov chains, as `dilemma.arrays.chains` does.
+
+    A row of the table has ``width`` vectors: ``extra`` columns that are led on like the others
+    (what a visit brings), then one for each state. All states before this one are still there.
+    """
+    signature = types.void(table, types.int64, types.int64, types.int64)
+
+    def codegen(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+        lanes = ir.Constant(_I64, LANES)
+        data = context.make_array(signature.args[0])(context, builder, values[0]).data
+        _, width, state, extra = values
+        last = builder.gep(data, [builder.mul(builder.mul(state, width), lanes)])
+        total = _cgutils.alloca_once(builder, _FLOATS)
+        builder.store(ir.Constant(_FLOATS, None), total)
+        with _cgutils.for_range(builder, state) as loop:
+            place = builder.mul(builder.add(extra, loop.index), lanes)
+            value = _load(builder, builder.gep(last, [place]), _FLOATS)
+            builder.store(builder.fadd(builder.load(total), value), total)
+        leaving = builder.load(total)
+        kept = builder.add(extra, state)
+        with _cgutils.for_range(builder, state) as rows:
+            row = builder.gep(data, [builder.mul(builder.mul(rows.index, width), lanes)])
+            there = _load(builder, builder.gep(row, [builder.mul(kept, lanes)]), _FLOATS)
+            factor = builder.fdiv(there, leaving)
+            with _cgutils.for_range(builder, kept) as columns:
+                place = [builder.mul(columns.index, lanes)]
+                here = builder.gep(row, place)
+                onward = _load(builder, builder.gep(last, place), _FLOATS)
+                value = _load(builder, here, _FLOATS)
+                _store(builder, builder.fadd(value, builder.fmul(factor, onward)), here)
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
 def _lowest_bit(typingctx: Any, word: Any) -> Any:
     """Give the position of the lowest bit of a word other than 0."""
 
@@ -176,6 +241,8 @@ def _lowest_bit(typingctx: Any, word: Any) -> Any:
     return types.int64(types.uint64), codegen
 
 
+fill: Any = intrinsic(_fill)
+leave_out: Any = intrinsic(_leave_out)
 expand: Any = intrinsic(_expand)
 expand_exactly: Any = intrinsic(_expand_exactly)
 lowest_bit: Any = intrinsic(_lowest_bit)

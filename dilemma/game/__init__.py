@@ -6,6 +6,7 @@ from dilemma.game.files import parse_nfg, read_nfg, write_nfg
 from dilemma.game.groups import GroupGame
 from dilemma.game.repeating import RepeatedGame, repetition
 from dilemma.game.square import SquareGame
+from dilemma.game.stochastic import StochasticGame
 
 __all__ = [
     "Game",
@@ -13,6 +14,7 @@ __all__ = [
     "GroupGame",
     "RepeatedGame",
     "SquareGame",
+    "StochasticGame",
     "parse_nfg",
     "read_nfg",
     "repetition",

@@ -142,6 +142,11 @@ class Game:
         """The numbers of rows and of columns, (m, n)."""
         return self._given.shape[1], self._given.shape[2]
 
+    @property
+    def holds_floats(self) -> bool:
+        """Whether the payoffs were given as floats, each of which means the decimal it prints."""
+        return self._given.dtype == np.float64
+
     @cached_property
     def exact_payoffs(self) -> NDArray[np.object_]:
         """The payoffs as Fractions, shape (2, m, n), read-only."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
-from dilemma.game import Game
-from dilemma.repeated import CriticalDiscount
+from dilemma.game import Game, RepeatedGame, StochasticGame
+from dilemma.repeated import Automaton, PayoffSet, Policy
 from dilemma.solution import Solution
 
 Record = dict[str, Any]
@@ -51,6 +53,15 @@ def _(thing: Game) -> Record:
             name: exact(values)
             for name, values in zip(thing.players, thing.exact_payoffs, strict=True)
         },
+    }
+
+
+@record.register
+def _(thing: StochasticGame) -> Record:
+    return {
+        "states": list(thing.states),
+        "games": [record(game) for game in thing.games],
+        "transitions": [exact(array) for array in thing.exact_transitions],
     }
 
 
@@ -153,15 +164,55 @@ def _(thing: LemkeHowsonPath) -> Record:
 
 
 @record.register
-def _(thing: CriticalDiscount) -> Record:
+def _(thing: Policy) -> Record:
+    return {
+        "name": thing.name,
+        "strategies": [list(names) for names in thing.strategies],
+        "opening": exact(thing.opening),
+        "replies": exact(thing.replies),
+    }
+
+
+@record.register
+def _(thing: Automaton) -> Record:
+    return {
+        "name": thing.name,
+        "strategies": [list(names) for names in thing.strategies],
+        "states": list(thing.states),
+        "acts": exact(thing.acts),
+        "moves": exact(thing.moves),
+    }
+
+
+@record.register
+def _(thing: RepeatedGame) -> Record:
+    return {
+        "stage": record(thing.stage),
+        "discount": exact(thing.discount),
+        "suspicion": exact(thing.suspicion),
+        "error": thing.error,
+        "horizon": thing.horizon,
+    }
+
+
+@record.register
+def _(thing: PayoffSet) -> Record:
     return {
         **_solution(thing),
-        "value": exact(thing.value),
-        "largest": exact(thing.largest),
-        "by_player": exact(thing.by_player),
-        "target": list(thing.target),
-        "deviations": list(thing.deviations),
-        "credible": thing.credible,
+        "discount": exact(thing.discount),
+        "vertices": thing.vertices.tolist(),
+        "gap": thing.gap if math.isfinite(thing.gap) else None,
+        "inner": exact(thing.inner),
+        "outer": exact(thing.outer),
+        "coordinates": _field(thing.coordinates),
+        "supports": [
+            {
+                "profile": list(one.profile),
+                "continuation": list(one.continuation),
+                "binding": list(one.binding),
+            }
+            for one in thing.supports
+        ],
     }
 
 
@@ -175,13 +226,13 @@ def _field(value: Any) -> Any:
     """What an answer holds: kinds of which there are records, and other dataclasses by field."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    if isinstance(value, (Game, Equilibrium, Solution)):
+    if isinstance(value, (Automaton, Game, Equilibrium, Policy, RepeatedGame, Solution)):
         return record(value)
     if is_dataclass(value):
         return {one.name: _field(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, (tuple, list)):
         return [_field(one) for one in value]
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): _field(one) for key, one in value.items()}
     return exact(value)
 

@@ -26,14 +26,39 @@ from dilemma.equilibria import (
 )
 from dilemma.evolution import (
     AdaptiveDynamics,
+    Basins,
+    Connections,
     InvasionGraph,
     InvasionTest,
     LongRun,
+    RestPoints,
     SquareEquilibria,
 )
-from dilemma.game import Game
+from dilemma.game import Game, StochasticGame
 from dilemma.game.display import WIDTH, number
-from dilemma.repeated import CriticalDiscount
+from dilemma.repeated import (
+    Automaton,
+    BackwardInduction,
+    BestReply,
+    CriticalDiscount,
+    DiscountFormulas,
+    FeasibleSet,
+    LinearRelation,
+    LongRunPlay,
+    LongRunStates,
+    MarkovEquilibria,
+    Minmax,
+    PayoffSet,
+    Policy,
+    PolicyEquilibrium,
+    PublicMonitoring,
+    PunishmentLadder,
+    ReachingTimes,
+    ShapeChanges,
+    StageComparison,
+    Stance,
+    StatePolicyPlay,
+)
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Thresholds
 
@@ -68,8 +93,9 @@ def table(thing: Any) -> str:
     raise TypeError(f"thing: requires a result of the library, got {type(thing).__name__}")
 
 
-@table.register
-def _(thing: Game) -> str:
+@table.register(Game)
+@table.register(StochasticGame)
+def _(thing: Game | StochasticGame) -> str:
     return str(thing)
 
 
@@ -180,13 +206,21 @@ def _(thing: LemkeHowsonPath) -> str:
     return f"{thing.status}\n  {thing.equilibrium}"
 
 
-@table.register
-def _(thing: Expectations) -> str:
+@table.register(Expectations)
+@table.register(LongRunStates)
+@table.register(MarkovEquilibria)
+@table.register(ReachingTimes)
+@table.register(StatePolicyPlay)
+def _(thing: Solution) -> str:
     return str(thing)
 
 
 @table.register(AdaptiveDynamics)
+@table.register(BackwardInduction)
+@table.register(Basins)
+@table.register(Connections)
 @table.register(CorrelatedEquilibrium)
+@table.register(DiscountFormulas)
 @table.register(EquilibriumList)
 @table.register(EvolutionarilyStable)
 @table.register(EvolutionarySets)
@@ -194,14 +228,38 @@ def _(thing: Expectations) -> str:
 @table.register(InvasionTest)
 @table.register(Learning)
 @table.register(LongRun)
+@table.register(FeasibleSet)
+@table.register(Learning)
+@table.register(Minmax)
 @table.register(PayoffRange)
+@table.register(PayoffSet)
 @table.register(Potential)
+@table.register(PublicMonitoring)
+@table.register(PunishmentLadder)
 @table.register(Rationalizable)
+@table.register(RestPoints)
 @table.register(RiskDominance)
 @table.register(SquareEquilibria)
+@table.register(ShapeChanges)
+@table.register(StageComparison)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+
+@table.register(Automaton)
+@table.register(BestReply)
+@table.register(LongRunPlay)
+@table.register(Policy)
+@table.register(PolicyEquilibrium)
+@table.register(Stance)
+def _(thing: Any) -> str:
+    return str(thing)
+
+
+@table.register
+def _(thing: LinearRelation) -> str:
+    return textwrap.fill(thing.status, WIDTH)
 
 
 @table.register(ConceptThresholds)
@@ -218,7 +276,9 @@ def _(thing: Any) -> str:
 
 @table.register
 def _(thing: CriticalDiscount) -> str:
-    return textwrap.fill(thing.status, WIDTH)
+    first, *rest = str(thing).splitlines()
+    more = [textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in rest]
+    return "\n".join([textwrap.fill(first, WIDTH), *more])
 
 
 def _term(value: Any) -> str:

@@ -18,6 +18,7 @@ from hypothesis.extra import numpy as hnp
 
 from dilemma.alliance import Alliance, PayoffModel, Strategy, coopetition, strategy_grid
 from dilemma.alliance.payoffs import interorganizational_learning
+from dilemma.arrays import threads
 from dilemma.equilibria import Equilibria, nash, nash_map
 from dilemma.equilibria.batch import mapping as mapping_module
 from dilemma.game import Game, Games
@@ -617,7 +618,7 @@ def test_progress_is_shown_on_request_and_not_otherwise(
 ) -> None:
     nash_map(np.zeros((3, 2, 2, 2)), progress=False)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(mapping_module, "BAR_DELAY", 0.0)
+    monkeypatch.setattr(threads, "BAR_DELAY", 0.0)
     nash_map(np.zeros((3, 2, 2, 2)), progress=True)
     assert "nash_map" in capsys.readouterr().err
 

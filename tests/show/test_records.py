@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from dilemma.alliance import Alliance
 from dilemma.equilibria import lemke_howson, nash
 from dilemma.game import Game
-from dilemma.repeated import critical_discount
+from dilemma.repeated import critical_discount, exact_payoff_set, payoff_set
 from dilemma.show import record
 from dilemma.testing import alliances, degenerate_games
 
@@ -77,3 +77,17 @@ def test_batches_have_no_record():
 def test_other_things_have_no_record():
     with pytest.raises(TypeError, match="thing: requires a result of the library"):
         record("thing")
+
+
+def test_payoff_sets_keep_exact_coordinates():
+    example = Game.from_bimatrix(
+        [[16, 3, 0], [21, 10, -1], [9, 5, -5]], [[9, 13, 3], [1, 4, 0], [0, -4, -15]]
+    )
+    kept = record(exact_payoff_set(example, 0.3))
+    json.dumps(kept)
+    assert kept["coordinates"][0][0]["polynomial"] == [-130490, 201281, -79764, 3495]
+    assert kept["coordinates"][0][1] == "14/5"
+    low, high = (Fraction(kept["coordinates"][0][0][end]) for end in ("low", "high"))
+    assert low < Fraction("1.1256824") < high + Fraction(1, 10**7)
+    assert len(kept["inner"]) >= 6
+    assert record(payoff_set(Game([[[5]], [[7]]]), 0.5))["coordinates"] == [["5", "7"]]

@@ -9,7 +9,12 @@ from dilemma.alliance import Alliance
 from dilemma.equilibria import lemke_howson, nash
 from dilemma.game import Game
 from dilemma.game.display import number
-from dilemma.repeated import critical_discount
+from dilemma.repeated import (
+    compare_with_stage,
+    critical_discount,
+    payoff_set,
+    payoff_set_changes,
+)
 from dilemma.show import table
 from dilemma.testing import alliances, degenerate_games, games
 
@@ -97,3 +102,15 @@ def test_equilibria_in_html_are_escaped():
     page = nash(Game.symmetric([[1]], ["<script>"]))._repr_html_()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_payoff_sets_and_their_changes_are_tables():
+    answer = payoff_set(PRISONERS, 0.2)
+    assert table(answer).splitlines()[0].startswith("The payoff pairs of a segment")
+    assert "(9, 9): share with share for ever" in table(answer)
+    assert "at 1/7" in table(payoff_set_changes(PRISONERS, points=4, high=0.2))
+    assert "sum: 18 repeated, 6 at once: more" in table(compare_with_stage(PRISONERS, 0.2))
+    assert max(map(len, table(payoff_set(PRISONERS, 0.9)).splitlines())) <= 80
+
+
+PRISONERS = Game.symmetric([[9, 1], [10, 3]], ["share", "hide"])

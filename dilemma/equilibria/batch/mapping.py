@@ -8,7 +8,6 @@ machine words, and what these can't hold to `dilemma.equilibria.nash`. The answe
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dilemma.arrays.threads import checked_workers, progress_bar
 from dilemma.game import Game, Games
 from dilemma.game.batch import GameBlocks
 
@@ -30,8 +30,6 @@ KEEP = ("everything", "supports", "regimes")
 # power of two, so that the entries of a game don't compete for one place in the cache.
 CHUNK = 65 * 64
 LARGEST = 64
-# Seconds before a bar is shown.
-BAR_DELAY = 1.0
 
 
 def nash_map(
@@ -138,7 +136,7 @@ def nash_map(
         raise ValueError(f"keep: requires one of {', '.join(KEEP)}, got {keep!r}")
     if not isinstance(progress, (bool, np.bool_)):
         raise TypeError(f"progress: requires True or False, got {progress!r}")
-    threads = _checked_workers(workers)
+    threads = checked_workers(workers)
     blocks = _blocks(games)
     choice = _checked_choice(select, blocks, keep)
     first, second = (len(names) for names in blocks.strategies)
@@ -160,24 +158,11 @@ def nash_map(
     full = keep == "everything" or select is not None
     solver = Solver(blocks, full)
     assembly = Assembly(blocks, keep, choice)
-    with _bar(blocks.size, bool(progress)) as bar:
+    with progress_bar(blocks.size, bool(progress), "nash_map", " games") as bar:
         seconds = _warm_up(solver, bar)
         for parts in _in_order(solver, assembly, threads, bar):
             assembly.add(parts)
     return assembly.dataset(seconds)
-
-
-def _checked_workers(workers: Any) -> int:
-    if workers is None:
-        try:
-            return max(1, len(os.sched_getaffinity(0)))
-        except AttributeError:  # not on every platform
-            return os.cpu_count() or 1
-    if isinstance(workers, bool) or not isinstance(workers, (int, np.integer)):
-        raise TypeError(f"workers: requires a positive integer or None, got {workers!r}")
-    if workers < 1:
-        raise ValueError(f"workers: requires a positive integer, got {workers}")
-    return int(workers)
 
 
 def _blocks(games: Any) -> GameBlocks:
@@ -216,17 +201,6 @@ def _checked_choice(select: Any, blocks: GameBlocks, keep: str) -> Any:
             f'select: requires keep="everything" (one equilibrium of each game), got keep={keep!r}'
         )
     return choice
-
-
-def _bar(size: int, shown: bool) -> Any:
-    if not shown:
-        # In a notebook without widgets, the automatic choice warns.
-        from tqdm import tqdm as plain
-
-        return plain(disable=True)
-    from tqdm.auto import tqdm
-
-    return tqdm(total=size, desc="nash_map", unit=" games", delay=BAR_DELAY)
 
 
 def _warm_up(solver: Solver, bar: Any) -> float:

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from dilemma.arrays.aggregation import (
     COARSEST,
     DEPTH,
+    SMALLEST,
     IncomingFlows,
     LargeLaw,
     Wells,
@@ -52,6 +53,8 @@ Counts = tuple[int, ...] | tuple[tuple[int, ...], ...]
 
 # Chains of at most so many states are solved directly.
 DIRECT = 700
+# So many where floats do not reach: some ten seconds.
+DIRECT_IN_LOGS = 1300
 # Wells that are named in words.
 SHOWN = 6
 
@@ -96,7 +99,8 @@ class FullChainLaw(LongRun):
         The largest relative difference between the flows into a state and out of it.
     agreement : float
         The largest relative difference between the weights of the wells and the law of the chain
-        that watches only the wells; 0 if there is but one well.
+        that watches only the wells; 0 if there is but one well, or if the method is in logs and
+        right by construction.
     cycles : int
         Of aggregation; 0 for other methods.
     method, exact, complete, status
@@ -235,16 +239,15 @@ def stationary_law(
     >>> from dilemma.evolution import Population
     >>> from dilemma.game import Game
     >>> game = Game.symmetric([[4, 0], [0, 3]], ["share", "hide"])
-    >>> print(stationary_law(Population(game, size=50, selection=1, mutation=0.001)))
-    The law of all 51 states, by the product of ratios, in logs; it agrees with the
-    chain that watches only its 2 wells.
-    mean shares
-      share  0.999
-      hide   0.001041
-    wells, by their most probable composition
-      all share: 1
-      all hide: 3.077e-10
-    residual 3.0e-18, agreement 0.0e+00
+    >>> law = stationary_law(Population(game, size=50, selection=1, mutation=0.001))
+    >>> law.method, law.complete
+    ('the product of ratios, in logs', True)
+    >>> for well in law.wells:
+    ...     print(well)
+    all share: 1
+    all hide: 3.077e-10
+    >>> law.residual < 1e-15
+    True
     """
     if not 0 < tolerance < 1:
         raise ValueError(f"tolerance: requires a number in (0, 1), got {tolerance!r}")
@@ -263,7 +266,7 @@ def stationary_law(
             method = "elimination (Grassmann, Taksar and Heyman)"
             found = solve_directly(flows)
             log_law = np.log(found.law)
-            if not np.all(found.law > 0):
+            if found.law.min() < SMALLEST:
                 method += ", in logs"
                 found, log_law = _solve_in_logs(flows)
         else:
@@ -272,6 +275,9 @@ def stationary_law(
                 flows, _groupings(lattice), tolerance, most_cycles, progress
             )
             log_law = np.log(found.law)
+            if _leaves_floats(found) and lattice.count <= DIRECT_IN_LOGS:
+                method = "elimination (Grassmann, Taksar and Heyman), in logs"
+                found, log_law = _solve_in_logs(flows)
     return _answer(population, steps, found, log_law, method)
 
 
@@ -318,7 +324,7 @@ def _from_logs(flows: IncomingFlows, log_law: Floats) -> tuple[LargeLaw, Floats]
     law = np.exp(log_law)
     scale = max(1.0, -float(log_law.min()) / 600) if sound else 1.0
     if sound and np.isfinite(scale):
-        wells = find_wells(flows, np.exp(log_law / scale), DEPTH ** (1 / scale))
+        wells = find_wells(flows, np.exp(log_law / scale), DEPTH ** (1 / scale), 0.0)
         count = len(wells.peaks)
         weights = np.asarray(np.bincount(wells.basin, law, count), dtype=np.float64)
         # Right by construction: the law was not found by cycles that might have stopped early.
@@ -368,6 +374,11 @@ def _answer(
     )
 
 
+def _leaves_floats(found: LargeLaw) -> bool:
+    """Whether probabilities, or the flows between wells, are too small for floats."""
+    return not np.isfinite(found.wells.agreement) or bool(found.law.min() < SMALLEST)
+
+
 def _status(count: int, found: LargeLaw, method: str) -> str:
     wells = len(found.wells.peaks)
     start = "The law of the only state" if count == 1 else f"The law of all {count:,} states"
@@ -376,15 +387,16 @@ def _status(count: int, found: LargeLaw, method: str) -> str:
         if wells == 1:
             return f"{start}; it has one well, so that the residual certifies it."
         return f"{start}; it agrees with the chain that watches only its {wells} wells."
-    if not np.isfinite(found.wells.agreement) or not np.all(found.law > 0):
+    if _leaves_floats(found):
         return (
-            f"Unresolved: {start[0].lower()}{start[1:]}, leaves the range of floats between its "
-            'wells, so that their weights are not known; take mutation="rare", or more mutation.'
+            f"Unresolved: {start[0].lower()}{start[1:]}, leaves the range of floats in some "
+            "compositions, so that wells beyond them may be lost; take more mutation, weaker "
+            'selection, or, where strategies are copied, mutation="rare".'
         )
     return (
         f"Unresolved: {start[0].lower()}{start[1:]}, has residual {found.residual:.1e}, its "
-        f"states are balanced to {found.imbalance:.1e}, and the weights of its {wells} wells "
-        f"agree with their own chain to {found.wells.agreement:.1e} only; allow more cycles."
+        f"states are balanced to {found.imbalance:.1e}, and the weights of its wells ({wells}) "
+        f"agree with their own chain to {found.wells.agreement:.1e}; allow more cycles."
     )
 
 

@@ -205,7 +205,10 @@ def transition_matrix(population: Population) -> csr_array:
 
     starts, columns, values = transitions(steps_of(population, "the full chain"))
     count = len(starts) - 1
-    return csr_array((values, columns, starts), shape=(count, count))
+    # scipy wants both arrays of indices of one type, and copies what is not.
+    index = np.int32 if len(values) < 2**31 else np.int64
+    arrays = values, columns.astype(index, copy=False), starts.astype(index)
+    return csr_array(arrays, shape=(count, count))
 
 
 def transitions(steps: Steps) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:

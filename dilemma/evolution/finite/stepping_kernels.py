@@ -55,23 +55,37 @@ def rates(
         mutant = mutation / (n - 1) if n > 1 else 0.0
         if process == FERMI:
             kept = (1.0 - mutation) / (size - 1) if size > 1 else 0.0
+            each = share / size
+            # One exponential a strategy serves all pairs, unless it might vanish.
+            highest = -np.inf
+            lowest = np.inf
+            for i in range(first, last):
+                if state[i] > 0:
+                    highest = max(highest, pay[i])
+                    lowest = min(lowest, pay[i])
+            narrow = selection * (highest - lowest) < 300.0
+            if narrow:
+                for i in range(first, last):
+                    if state[i] > 0:
+                        pay[i] = np.exp(selection * (pay[i] - highest))
             for j in range(first, last):
                 for i in range(first, j):
-                    if state[i] == 0 and state[j] == 0:
-                        matrix[j, i] = 0.0
-                        matrix[i, j] = 0.0
-                        continue
-                    better = 0.5
-                    worse = 0.5
+                    better = 0.0
+                    worse = 0.0
                     if state[i] > 0 and state[j] > 0:
-                        gain = selection * (pay[i] - pay[j])
-                        small = np.exp(-abs(gain))
-                        better = 1.0 / (1.0 + small)
-                        worse = small * better
-                        if gain < 0:
-                            better, worse = worse, better
-                    one = share * (state[j] / size) * (kept * state[i] * better + mutant)
-                    two = share * (state[i] / size) * (kept * state[j] * worse + mutant)
+                        if narrow:
+                            both = kept / (pay[i] + pay[j])
+                            better = pay[i] * both
+                            worse = pay[j] * both
+                        else:
+                            gain = selection * (pay[i] - pay[j])
+                            small = np.exp(-abs(gain))
+                            better = kept / (1.0 + small)
+                            worse = small * better
+                            if gain < 0:
+                                better, worse = worse, better
+                    one = each * state[j] * (state[i] * better + mutant)
+                    two = each * state[i] * (state[j] * worse + mutant)
                     matrix[j, i] = one
                     matrix[i, j] = two
                     moving += one + two

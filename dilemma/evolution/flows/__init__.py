@@ -1,0 +1,1 @@
+"""Where shares of strategies go from where they start."""

@@ -1,0 +1,1 @@
+"""Where populations can stay, what they come to, and by which path they leave."""

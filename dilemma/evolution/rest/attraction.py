@@ -1,0 +1,379 @@
+r"""Basins of attraction: from how much of the state space populations come to which end.
+
+Starts are spread evenly over the simplex (over both, with two populations) by scrambled Sobol
+sequences, and followed until they settle. Several sequences with independent scrambles give
+several estimates of each share, whose scatter is the standard error (owen1997).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dilemma.evolution import rules
+from dilemma.evolution.flows.trajectories import checked_rules
+from dilemma.evolution.rest.arenas import Arena, arena
+from dilemma.evolution.rest.landmarks import Landmarks
+from dilemma.evolution.rest.recurring import LimitCycle
+from dilemma.evolution.rest.resting import (
+    RestContinuum,
+    RestPoint,
+    RestPoints,
+    called,
+    known_names,
+    rest_points,
+)
+from dilemma.evolution.rest.settling import ELSEWHERE, UNSETTLED, Settled, settle
+from dilemma.evolution.rest.starting import spread_states
+from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
+from dilemma.evolution.rest.words import describe_hull, describe_state, share
+from dilemma.solution import VERSION, Solution
+
+if TYPE_CHECKING:
+    import xarray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Basin:
+    """What some of the starts came to.
+
+    Attributes
+    ----------
+    attractor : RestPoint, RestContinuum, LimitCycle or None
+        None for all other kinds.
+    kind : str
+        ``"rest point"``, ``"continuum"``, ``"limit cycle"``, ``"heteroclinic cycle"``, \
+``"closed orbits"``, ``"at rest"`` (in states that were not found before) or ``"unsettled"``.
+    share : float or Fraction
+        The part of the state space from which it is reached, by volume; exact in games of two
+        strategies.
+    standard_error : float
+        Of the share; 0 if it is exact.
+    words : str
+        What it is.
+    """
+
+    attractor: RestPoint | RestContinuum | LimitCycle | None
+    kind: str
+    share: float | Fraction
+    standard_error: float
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Basins(Solution, Sequence[Basin]):
+    """How much of the state space leads where: the sequence holds the largest basin first.
+
+    Attributes
+    ----------
+    basins : tuple of Basin
+        What the sequence holds; starts that did not settle come last, if there are any.
+    rest : RestPoints
+        The rest points that attractors were recognised by.
+    starts : tuple of numpy.ndarray of shape (starts, n)
+        Where trajectories started, for each population; read-only, and empty if exact.
+    reached : numpy.ndarray of int, shape (starts,)
+        The position in the sequence that each start came to.
+    rule : str
+    method, exact, complete, status
+        As in every answer of the library; complete if all starts settled.
+    """
+
+    basins: tuple[Basin, ...]
+    rest: RestPoints
+    starts: tuple[Floats, ...]
+    reached: NDArray[np.int64]
+    rule: str
+
+    @overload
+    def __getitem__(self, index: int) -> Basin: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Basin, ...]: ...
+    def __getitem__(self, index: int | slice) -> Basin | tuple[Basin, ...]:
+        return self.basins[index]
+
+    def __len__(self) -> int:
+        return len(self.basins)
+
+    def __iter__(self) -> Iterator[Basin]:
+        return iter(self.basins)
+
+    def __str__(self) -> str:
+        import textwrap
+
+        lines = [*textwrap.wrap(self.status, 80)]
+        for one in self.basins:
+            lines += textwrap.wrap(
+                one.words, 80, initial_indent=f"  {_share(one):<17}", subsequent_indent=" " * 19
+            )
+        return "\n".join(lines)
+
+    def to_dataset(self) -> xarray.Dataset:
+        """Return shares and standard errors as an `xarray.Dataset` over ``attractor``."""
+        import xarray
+
+        return xarray.Dataset(
+            {
+                "share": ("attractor", [float(one.share) for one in self.basins]),
+                "standard_error": ("attractor", [one.standard_error for one in self.basins]),
+                "kind": ("attractor", [one.kind for one in self.basins]),
+            },
+            {"attractor": [one.words for one in self.basins]},
+            {
+                "dilemma": "basins",
+                "rule": self.rule,
+                "status": self.status,
+                "method": self.method,
+                "versions": (
+                    f"dilemma {VERSION}, numpy {np.__version__}, xarray {xarray.__version__}"
+                ),
+            },
+        )
+
+
+def _share(basin: Basin) -> str:
+    if isinstance(basin.share, Fraction):
+        return share(basin.share)
+    return f"{basin.share:.4f} +- {basin.standard_error:.4f}"
+
+
+def basins(
+    game: Any,
+    rule: Callable[..., Any] = rules.replicator,
+    *,
+    populations: int | None = None,
+    starts: int = 2048,
+    replicates: int = 8,
+    longest: float | None = None,
+    seed: Any = 0,
+    workers: int | None = None,
+    progress: bool = False,
+) -> Basins:
+    r"""Find what populations come to, and from how much of the state space.
+
+    Parameters
+    ----------
+    game : Game
+    rule : function (state, fitness) → velocity
+        As for `rest_points`.
+    populations : int, optional
+        As for `rest_points`.
+    starts : int
+        How many trajectories in all: at least two for each replicate. Numbers that are a power of
+        2 for each replicate are balanced best.
+    replicates : int
+        How many independent quasi-random sequences the starts are made of; at least 2.
+    longest : float, optional
+        How long trajectories are followed before those that have not settled are looked at for
+        cycles; 6,400 times the inverse of the largest velocity among the starts if left out.
+    seed : anything that `numpy.random.default_rng` takes
+    workers : int, optional
+        How many threads; the number of cores at hand if left out.
+    progress : bool
+        Whether to show a bar.
+
+    Returns
+    -------
+    Basins
+        A sequence of `Basin`, the largest first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for `rest_points`; if a number is out of its range.
+
+    Notes
+    -----
+    A trajectory has settled if it is within 1/1000 of a stable rest point and has come closer
+    during the second half of its time, or within 1/10,000 of one of which it is not decided
+    whether it is stable. It has settled on a continuum if it is as close to it and no absent
+    strategy earns more. What has not settled in the end is looked at for limit cycles (period and
+    extent measured over several returns; the same for many starts), for closed orbits (a different
+    one for each start, as around a centre) and for heteroclinic cycles (`connections` has their
+    links), and otherwise counted as unsettled.
+
+    In symmetric games of two strategies, under imitative and innovative rules, the shares are
+    lengths of intervals between rest points, and exact.
+
+    References
+    ----------
+    owen1997 in ``references.bib``.
+
+    Examples
+    --------
+    The stag hunt: everybody hunts the stag once two thirds do.
+
+    >>> from dilemma.game import Game
+    >>> print(basins(Game.symmetric([[4, 0], [3, 2]], ["stag", "hare"])))
+    Exact: 2 attractors of replicator, by the lengths of intervals between rest
+    points.
+      2/3              hare (rest point)
+      1/3              stag (rest point)
+    """
+    place = arena(game, populations)
+    names = known_names(rule, place.populations)
+    own = checked_rules(rule, place.populations)
+    _require_counts(starts, replicates, longest)
+    found = rest_points(game, rule, populations=place.populations, seed=seed)
+    marks = Landmarks(place, found)
+    if place.sizes == (2,) and set(names) <= {*IMITATIVE, *INNOVATIVE}:
+        return _intervals(marks, rule)
+    draw = np.random.default_rng(seed)
+    each = starts // replicates
+    blocks = [spread_states(place.sizes, each, one) for one in draw.spawn(replicates)]
+    states = np.concatenate([np.concatenate(block, axis=1) for block in blocks])
+    settled = settle(marks, own, states, longest, workers, progress)
+    return _answer(marks, rule, states, settled, replicates)
+
+
+def _require_counts(starts: Any, replicates: Any, longest: Any) -> None:
+    for name, value, least in (("replicates", replicates, 2), ("starts", starts, 2)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
+            raise TypeError(f"{name}: requires an integer of at least {least}, got {value!r}")
+        if value < least:
+            raise ValueError(f"{name}: requires an integer of at least {least}, got {value}")
+    if starts < 2 * replicates:
+        raise ValueError(
+            f"starts: requires at least two for each of the {replicates} replicates, got {starts}"
+        )
+    if longest is None:
+        return
+    if isinstance(longest, bool) or not isinstance(longest, (int, float, np.floating)):
+        raise TypeError(f"longest: requires a time, got {longest!r}")
+    if not 0 < longest < math.inf:
+        raise ValueError(f"longest: requires a positive, finite time, got {longest:g}")
+
+
+def _intervals(marks: Landmarks, rule: Any) -> Basins:
+    """Two strategies in one population: from each interval the flow goes to one of its ends."""
+    table = marks.place.exact[0]
+    # What the second strategy earns more, where nobody uses it and where all do.
+    low, high = table[1][0] - table[0][0], table[1][1] - table[0][1]
+    shares: dict[int, Fraction] = {}
+    if low == high == 0:
+        shares[0] = Fraction(1)
+    else:
+        stops = [Fraction(0), Fraction(1)]
+        if low * high < 0:
+            stops.insert(1, low / (low - high))
+        for before, after in pairwise(stops):
+            rising = low + (before + after) / 2 * (high - low) > 0
+            end = after if rising else before
+            number = marks.at(((1 - end, end),))
+            shares[number] = shares.get(number, Fraction(0)) + after - before
+    found = [
+        Basin(_attractor(marks, number), _kind(marks, number), part, 0.0, _words(marks, number))
+        for number, part in sorted(shares.items(), key=lambda item: -item[1])
+    ]
+    what = "attractor" if len(found) == 1 else "attractors"
+    return Basins(
+        method="lengths of intervals between rest points",
+        exact=True,
+        complete=True,
+        status=(
+            f"Exact: {len(found)} {what} of {called(rule)}, by the lengths of intervals between "
+            "rest points."
+        ),
+        basins=tuple(found),
+        rest=marks.found,
+        starts=(),
+        reached=np.zeros(0, dtype=np.int64),
+        rule=called(rule),
+    )
+
+
+def _attractor(marks: Landmarks, number: int) -> RestPoint | RestContinuum:
+    return marks.all[number]
+
+
+def _kind(marks: Landmarks, number: int) -> str:
+    return "rest point" if number < len(marks.found.points) else "continuum"
+
+
+def _words(marks: Landmarks, number: int) -> str:
+    return f"{name_of(marks, number)} ({_kind(marks, number)})"
+
+
+def name_of(marks: Landmarks, number: int) -> str:
+    """What a rest point or a continuum is called."""
+    one = marks.all[number]
+    if isinstance(one, RestPoint):
+        return describe_state(marks.place.game, one.shares)
+    return describe_hull(marks.place.game, one.extreme)
+
+
+def _answer(
+    marks: Landmarks, rule: Any, states: Floats, settled: Settled, replicates: int
+) -> Basins:
+    place = marks.place
+    labels = settled.labels.reshape(replicates, -1)
+    rows = []
+    for label in np.unique(settled.labels):
+        parts = (labels == label).mean(axis=1)
+        error = float(parts.std(ddof=1) / math.sqrt(replicates))
+        rows.append((int(label), _basin(marks, settled, int(label), float(parts.mean()), error)))
+    rows.sort(key=lambda row: (row[0] == UNSETTLED, -row[1].share))
+    order = {label: position for position, (label, _) in enumerate(rows)}
+    reached = np.array([order[int(label)] for label in settled.labels])
+    reached.setflags(write=False)
+    lost = int(np.sum(settled.labels == UNSETTLED))
+    ends = len(rows) - (lost > 0)
+    unsettled = f"; {lost:,} did not settle" if lost else ""
+    return Basins(
+        method=f"{replicates} scrambled Sobol sequences of starts, followed until they settle",
+        exact=False,
+        complete=lost == 0,
+        status=(
+            f"{len(states):,} starts under {called(rule)} came to {ends} "
+            f"{'end' if ends == 1 else 'ends'}{unsettled}."
+        ),
+        basins=tuple(basin for _, basin in rows),
+        rest=marks.found,
+        starts=_parts(place, states),
+        reached=reached,
+        rule=called(rule),
+    )
+
+
+def _parts(place: Arena, states: Floats) -> tuple[Floats, ...]:
+    parts = tuple(
+        np.ascontiguousarray(part)
+        for part in np.split(states, np.cumsum(place.sizes)[:-1], axis=1)
+    )
+    for part in parts:
+        part.setflags(write=False)
+    return parts
+
+
+def _basin(marks: Landmarks, settled: Settled, label: int, part: float, error: float) -> Basin:
+    if 0 <= label < len(marks.all):
+        what = _words(marks, label)
+        return Basin(_attractor(marks, label), _kind(marks, label), part, error, what)
+    if label in settled.cycles:
+        cycle = settled.cycles[label]
+        mean = describe_state(marks.place.game, cycle.mean)
+        words = f"limit cycle of period {cycle.period:.4g}, on average {mean}"
+        return Basin(cycle, "limit cycle", part, error, words)
+    if label in settled.chains:
+        chain = settled.chains[label]
+        through = " -> ".join(name_of(marks, number) for number in (*chain, chain[0]))
+        return Basin(None, "heteroclinic cycle", part, error, f"heteroclinic cycle {through}")
+    if label == UNSETTLED:
+        return Basin(None, "unsettled", part, error, "not settled (raise longest)")
+    if label == ELSEWHERE:
+        words = "at rest, in states that the search for rest points does not list"
+        return Basin(None, "at rest", part, error, words)
+    words = "closed orbits, a different one from each start: nothing attracts"
+    return Basin(None, "closed orbits", part, error, words)

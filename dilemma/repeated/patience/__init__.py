@@ -1,0 +1,1 @@
+"""How much patience sustains what, and what can be secured without any."""

@@ -1,0 +1,1 @@
+"""All payoffs that a shared future sustains, certified from within and without."""

@@ -1,0 +1,1 @@
+"""Policies: what to play after what happened, and what that brings."""
