@@ -174,7 +174,7 @@ def read_measure(measure: Any) -> Measure:
         inner = inner.func
     mark = getattr(inner, _ATTRIBUTE, Mark())
     name = getattr(inner, "__name__", type(inner).__name__)
-    if name == "<lambda>":
+    if name == "<lambda>" or isinstance(inner, type):
         name = "measure"
     words = (inspect.getdoc(inner) or "").split("\n", 1)[0].strip()
     if isinstance(inner, type):

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -368,7 +369,6 @@ def _dataset(
     seed: Any,
     method: str,
 ) -> xarray.Dataset:
-    import SALib
     import xarray
 
     still = [label for label, values in answers.items() if _is_constant(values)]
@@ -401,7 +401,7 @@ def _dataset(
             "ranges": ", ".join(f"{term} {low:g} to {high:g}" for term, (low, high) in pairs.items()),
             "seed": "none" if seed is None else str(seed),
             "versions": (
-                f"dilemma {VERSION}, SALib {SALib.__version__}, numpy {np.__version__}, "
+                f"dilemma {VERSION}, SALib {version('SALib')}, numpy {np.__version__}, "
                 f"xarray {xarray.__version__}, Python {platform.python_version()}"
             ),
         },
