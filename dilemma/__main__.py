@@ -159,11 +159,16 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     sweeping.add_argument(
-        "--measure", required=True, metavar="NAME", help="such as regime or welfare; any other "
-        "word lists them all",
+        "--measure",
+        required=True,
+        metavar="NAME",
+        help="such as regime or welfare; any other word lists them all",
     )
     sweeping.add_argument(
-        "--axis", required=True, action="append", metavar="TERM=LOW:HIGH:COUNT",
+        "--axis",
+        required=True,
+        action="append",
+        metavar="TERM=LOW:HIGH:COUNT",
         help="exact, ends included; or TERM=VALUE,VALUE,...; again for each further axis",
     )
     sweeping.add_argument(
@@ -242,7 +247,8 @@ def _sweep(chosen: argparse.Namespace) -> str:
     if path.suffix != ".zarr":
         write_sweep(found, path)
     head = f"dilemma {dilemma.__version__}: {chosen.measure} over {' and '.join(names)}"
-    return f"{head}\n{table(alliance)}\n\n{summary(found)}\nwritten to {path}"
+    others = textwrap.fill(f"other terms: {found.attrs['terms']}", 80, subsequent_indent="  ")
+    return f"{head}\n{others}\n\n{summary(found)}\nwritten to {path}"
 
 
 def _count(text: str | None, name: str) -> int | None:

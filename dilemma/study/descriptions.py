@@ -51,12 +51,14 @@ def described(thing: Any) -> Any:
     if inspect.isfunction(thing) or inspect.ismethod(thing) or inspect.isbuiltin(thing):
         return _function(thing)
     if dataclasses.is_dataclass(thing):
-        parts = {one.name: described(getattr(thing, one.name)) for one in dataclasses.fields(thing)}
-        return {"type": _name(type(thing)), **parts}
+        names = [one.name for one in dataclasses.fields(thing)]
+        fields = {name: described(getattr(thing, name)) for name in names}
+        return {"type": _name(type(thing)), **fields}
     if isinstance(thing, (Sequence, Set)):
-        parts = [described(one) for one in thing]
+        parts: list[Any] = [described(one) for one in thing]
         return sorted(parts, key=str) if isinstance(thing, Set) else parts
-    if type(thing).__repr__ is object.__repr__:  # which names a place in memory
+    own_words: Any = type(thing).__repr__
+    if own_words is object.__repr__:  # which names a place in memory
         own = getattr(thing, "__dict__", {})
         return {"type": _name(type(thing)), **{key: described(own[key]) for key in sorted(own)}}
     return repr(thing)

@@ -6,7 +6,6 @@ stored.
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -105,10 +104,14 @@ def evaluate(task: Task, block: Grid, stopping: threading.Event | None = None) -
         except Exception as error:
             error.add_note(f"at {shown(point)}")
             raise
-    return {
-        name: _stacked(name, [one.get(name) for one in found], block)
-        for name in dict.fromkeys(name for one in found for name in one)
-    }
+    names = list(found[0])
+    for one, (_, point) in zip(found, block.points(), strict=True):
+        if set(one) != set(names):
+            raise ValueError(
+                "measure: requires the same variables at all points (None for a missing number), "
+                f"got {', '.join(one)} after {', '.join(names)}, at {shown(point)}"
+            )
+    return {name: _stacked(name, [one[name] for one in found], block) for name in names}
 
 
 def _heed(stopping: threading.Event | None) -> None:
@@ -144,7 +147,7 @@ def _stacked(name: str, values: list[Any], block: Grid) -> Piece:
                 raise TypeError(f"measure: requires a text at all points, got {one!r} for {name}")
             texts[k] = one
         return Piece(texts.reshape(block.shape))
-    if hasattr(first, "dims") and getattr(first, "ndim", 0):
+    if isinstance(getattr(first, "dims", None), tuple) and first.dims:
         dims = tuple(map(str, first.dims))
         coords = {dim: first.coords[dim].values for dim in dims if dim in first.coords}
         for one in values:
@@ -166,21 +169,13 @@ def _number(value: Any, name: str) -> float:
     if value is None:
         return float("nan")
     try:
-        if isinstance(value, (list, tuple, dict)) or dataclasses.is_dataclass(value):
-            return _no_number(value, name)
         return float(value)
     except (TypeError, ValueError):
-        return _no_number(value, name)
-
-
-def _no_number(value: Any, name: str) -> float:
-    if dataclasses.is_dataclass(value) and callable(getattr(value, "__float__", None)):
-        return float(value)  # type: ignore[arg-type]
-    text = repr(value)
-    raise TypeError(
-        "measure: requires a number, a text, a DataArray with named dimensions, or a mapping of "
-        f"names to these, got {text if len(text) <= 60 else text[:57] + '...'} for {name}"
-    )
+        text = repr(value)
+        raise TypeError(
+            "measure: requires a number, a text, a DataArray with named dimensions, or a mapping "
+            f"of names to these, got {text if len(text) <= 60 else text[:57] + '...'} for {name}"
+        ) from None
 
 
 def _whole(task: Task, block: Grid, stopping: threading.Event | None) -> dict[str, Piece]:

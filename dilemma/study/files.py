@@ -1,4 +1,4 @@
-"""A sweep on the command line: axes as one types them, the answer in a file, and in a few lines."""
+"""A sweep on the command line: axes as one types them, answers in a file and in a few lines."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -143,7 +142,9 @@ def grid_of(axes: Mapping[str, Any]) -> Grid:
         two that share a dimension differ in length or labels.
     """
     if not axes:
-        raise ValueError("axes: requires at least one axis, such as trust=axis(0, 1, 11), got none")
+        raise ValueError(
+            "axes: requires at least one axis, such as trust=axis(0, 1, 11), got none"
+        )
     read = tuple(_axis(name, values) for name, values in axes.items())
     sizes: dict[str, int] = {}
     labels: dict[str, Any] = {}
@@ -246,7 +247,7 @@ def _typed(text: str) -> str:
 def shown(point: Mapping[str, Any]) -> str:
     """Write a point for a message.
 
-    >>> shown({"trust": Fraction(1, 3), "stakes": 2.0})
-    'trust = 1/3, stakes = 2.0'
+    >>> shown({"trust": 0.25, "stakes": 2})
+    'trust = 0.25, stakes = 2'
     """
     return ", ".join(f"{name} = {value}" for name, value in point.items())

@@ -54,7 +54,7 @@ def joint_learning(model: Any, at: str = "best") -> xarray.DataArray:
     learned = xarray.DataArray(values, dims=(*batch, "row", "column"))
     expected = (found.row_strategy * learned).sum("row", skipna=False)
     expected = (found.column_strategy * expected).sum("column", skipna=False)
-    return chosen_at(expected, at).drop_vars(["row", "column"], errors="ignore").transpose(*batch)
+    return chosen_at(expected, at).transpose(*batch)
 
 
 @batch_measure()

@@ -137,7 +137,7 @@ def batch_measure(unit: str = "1", **units: str) -> Callable[[Function], Functio
 def _marking(takes: str, unit: str, units: Mapping[str, str]) -> Callable[[Function], Function]:
     if callable(unit):
         raise TypeError(
-            f"unit: requires a text, as in @{takes}_measure(unit=\"1\"), got a function: "
+            f'unit: requires a text, as in @{takes}_measure(unit="1"), got a function: '
             "the decorator is called first"
         )
     for name, one in {"unit": unit, **units}.items():

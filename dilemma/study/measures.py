@@ -51,6 +51,7 @@ def measure_named(name: str) -> Callable[..., Any]:
     True
     """
     if name not in __all__:
-        raise ValueError(f"measure: requires a function, or one of {', '.join(__all__)}, got {name!r}")
+        known = ", ".join(__all__)
+        raise ValueError(f"measure: requires a function, or one of {known}, got {name!r}")
     found: Callable[..., Any] = globals()[name]
     return found

@@ -40,7 +40,8 @@ def critical_discount(
 
     Examples
     --------
-    >>> float(critical_discount(Game.symmetric([[3, 0], [5, 1]], ["share", "hide"]), "share", "hide"))
+    >>> prisoners = Game.symmetric([[3, 0], [5, 1]], ["share", "hide"])
+    >>> float(critical_discount(prisoners, "share", "hide"))
     0.5
     """
     blocks = blocks_from(games)

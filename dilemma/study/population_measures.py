@@ -49,9 +49,7 @@ def stationary_share(
     """
     population = _population(game, size, selection, process, populations, mutation)
     shares = population.stationary_distribution().shares
-    places = [
-        chosen([strategy], names, "strategy")[0] for names in game.strategies[: len(shares)]
-    ]
+    places = [chosen([strategy], names, "strategy")[0] for names in game.strategies[: len(shares)]]
     return sum(own[k] for own, k in zip(shares, places, strict=True)) / len(shares)
 
 
@@ -139,8 +137,7 @@ def basin(
         if shares is None:
             continue
         places = [
-            chosen([strategy], names, "strategy")[0]
-            for names in game.strategies[: len(shares)]
+            chosen([strategy], names, "strategy")[0] for names in game.strategies[: len(shares)]
         ]
         if all(own[k] > 1 - 1e-9 for own, k in zip(shares, places, strict=True)):
             total += float(one.share)

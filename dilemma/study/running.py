@@ -23,8 +23,9 @@ WAITING = 64
 
 def missing_extra(what: str, extra: str, error: ImportError) -> ModuleNotFoundError:
     """The error that says which extra to install."""
+    package = (error.name or "a package").partition(".")[0]
     return ModuleNotFoundError(
-        f'{what} requires {error.name or "a package"}: pip install "dilemma[{extra}]"',
+        f'{what} requires {package}: pip install "dilemma[{extra}]"',
         name=error.name,
     )
 
@@ -84,18 +85,18 @@ def cluster_client(cluster: Any, workers: Any) -> Any:
             return None
     if workers is not None:
         raise ValueError(
-            "workers: requires None beside a cluster, which knows its own, "
-            f"got {workers!r}"
+            f"workers: requires None beside a cluster, which knows its own, got {workers!r}"
         )
     try:
-        from distributed import Client
+        import distributed
     except ImportError as error:
         raise missing_extra("cluster", "scale", error) from error
-    if isinstance(cluster, Client):
+    client_class: Any = distributed.Client
+    if isinstance(cluster, client_class):
         return cluster, False
     if isinstance(cluster, str) or hasattr(cluster, "scheduler_address"):
         try:
-            return Client(cluster, set_as_default=False), True
+            return client_class(cluster, set_as_default=False), True
         except (OSError, ValueError) as error:
             raise type(error)(
                 f"cluster: requires the address of a dask scheduler that can be reached, "
@@ -111,8 +112,9 @@ def on_cluster(
     task: Task, grid: Grid, blocks: Sequence[Numbered], client: Any
 ) -> Iterator[Result]:
     """Evaluate blocks on the workers of a cluster, and return them as they are finished."""
-    from distributed import as_completed
+    import distributed
 
+    as_completed: Any = distributed.as_completed
     coming = iter(blocks)
     numbered: dict[Any, Numbered] = {}
 

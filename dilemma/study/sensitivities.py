@@ -17,29 +17,25 @@ time, along random paths through a grid, and looks at the sizes of the steps.
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Mapping, Sequence
-from importlib.metadata import version
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fraction
-from dilemma.solution import VERSION
-from dilemma.study.evaluating import is_function
-from dilemma.study.marks import read_measure
 from dilemma.study.running import missing_extra
-from dilemma.study.sweeping import sweep
+from dilemma.study.sampling import (
+    answers_at,
+    count,
+    is_constant,
+    labelled,
+    level_of,
+    problem_of,
+    seeds_of,
+    with_intervals,
+)
 
 if TYPE_CHECKING:
     import xarray
-
-Floats = NDArray[np.float64]
-# The dimension of the points, which no term may be called.
-SAMPLE = "sample"
-# Differences below this part of a measure's size are roundings, of a measure that does not vary.
-ROUNDING = 1e-12
 
 
 def sensitivity(
@@ -79,7 +75,8 @@ def sensitivity(
     store, workers, cluster, chunk, progress
         As for `sweep`; a store needs a seed, so that it can be continued with the same points.
     **ranges : pairs of numbers
-        (low, high) by term, such as ``trust=(0, 1)``; ``**{"stakes.row": (1, 4)}`` moves one firm's.
+        (low, high) by term, such as ``trust=(0, 1)``; with ``**{"stakes.row": (1, 4)}`` of one
+        firm's.
 
     Returns
     -------
@@ -115,22 +112,22 @@ def sensitivity(
         from SALib.sample import sobol as sampling
     except ImportError as error:
         raise missing_extra("sensitivity", "sensitivity", error) from error
-    samples = _count(samples, "samples", 2)
+    samples = count(samples, "samples", 2)
     if samples & (samples - 1):
         raise ValueError(f"samples: requires a power of two, got {samples}")
-    level, draws = _level(confidence), _count(resamples, "resamples", 2)
-    problem = _problem(model, ranges, more)
+    level, draws = level_of(confidence), count(resamples, "resamples", 2)
+    problem = problem_of(model, ranges, more)
     terms = problem["names"]
-    points_seed, interval_seed, measure_seed = _seeds(seed, store)
+    points_seed, interval_seed, measure_seed = seeds_of(seed, store)
     points = sampling.sample(problem, samples, calc_second_order=True, seed=points_seed)
     options = {"store": store, "workers": workers, "cluster": cluster, "chunk": chunk}
-    answers = _answers(model, measure, terms, points, progress, measure_seed, options)
+    answers = answers_at(model, measure, terms, points, progress, measure_seed, options)
     k = len(terms)
     sizes = {"first_order": (k,), "total": (k,), "second_order": (k, k)}
     found = {name: np.full((len(answers), *own), np.nan) for name, own in sizes.items()}
     margins = {name: np.full((len(answers), *own), np.nan) for name, own in sizes.items()}
     for place, values in enumerate(answers.values()):
-        if _is_constant(values):
+        if is_constant(values):
             continue
         result = analysis.analyze(
             problem, values, calc_second_order=True, num_resamples=draws, conf_level=level,
@@ -144,8 +141,8 @@ def sensitivity(
         "total": "share of the variance that a term takes part in",
         "second_order": "share of the variance due to two terms together, beyond each alone",
     }
-    variables = _with_intervals(found, margins, dims, long_names)
-    return _dataset(
+    variables = with_intervals(found, margins, dims, long_names)
+    return labelled(
         model, measure, answers, variables, problem, measure_seed,
         kind="sensitivity", level=level, evaluations=len(points), seed=seed,
         method=f"Sobol indices by SALib from {samples} base points, intervals from {draws} "
@@ -216,24 +213,24 @@ def screening(
         from SALib.sample import morris as sampling
     except ImportError as error:
         raise missing_extra("screening", "sensitivity", error) from error
-    paths, levels = _count(paths, "paths", 2), _count(levels, "levels", 2)
+    paths, levels = count(paths, "paths", 2), count(levels, "levels", 2)
     if levels % 2:
         raise ValueError(f"levels: requires an even number, got {levels}")
-    level, draws = _level(confidence), _count(resamples, "resamples", 2)
-    problem = _problem(model, ranges, more)
+    level, draws = level_of(confidence), count(resamples, "resamples", 2)
+    problem = problem_of(model, ranges, more)
     terms = problem["names"]
-    points_seed, interval_seed, measure_seed = _seeds(seed, store)
+    points_seed, interval_seed, measure_seed = seeds_of(seed, store)
     points = sampling.sample(problem, paths, num_levels=levels, seed=points_seed)
     # Corners of the grid, which scaling would put beside the ends of the ranges.
     low, high = np.array(problem["bounds"]).T
     points = np.clip(points, low, high)
     options = {"store": store, "workers": workers, "cluster": cluster, "chunk": chunk}
-    answers = _answers(model, measure, terms, points, progress, measure_seed, options)
+    answers = answers_at(model, measure, terms, points, progress, measure_seed, options)
     names = {"mean_effect": "mu", "mean_absolute_effect": "mu_star", "spread": "sigma"}
     found = {name: np.zeros((len(answers), len(terms))) for name in names}
     margins = {"mean_absolute_effect": np.zeros((len(answers), len(terms)))}
     for place, values in enumerate(answers.values()):
-        if _is_constant(values):
+        if is_constant(values):
             continue
         result = analysis.analyze(
             problem, points, values, num_resamples=draws, conf_level=level, num_levels=levels,
@@ -247,191 +244,9 @@ def screening(
         "mean_absolute_effect": "mean of their absolute values: how much a term matters",
         "spread": "standard deviation of the elementary effects",
     }
-    variables = _with_intervals(found, margins, dict.fromkeys(names, ("term",)), long_names)
-    return _dataset(
+    variables = with_intervals(found, margins, dict.fromkeys(names, ("term",)), long_names)
+    return labelled(
         model, measure, answers, variables, problem, measure_seed,
         kind="screening", level=level, evaluations=len(points), seed=seed,
         method=f"Morris screening by SALib along {paths} paths through {levels} levels",
     )  # fmt: skip
-
-
-def _problem(
-    model: Any, ranges: Mapping[str, Any], more: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    if more is not None and not isinstance(more, Mapping):
-        raise TypeError(
-            "more: requires a mapping of terms to pairs (or write trust=(0, 1), by name), "
-            f"got {type(more).__name__}"
-        )
-    both = {**(more or {}), **ranges}
-    if len(both) < len(ranges) + len(more or {}):
-        raise ValueError("ranges: requires each term once")
-    if len(both) < 2:
-        raise ValueError(f"ranges: requires at least two terms to compare, got {len(both)}")
-    domains = {} if is_function(model) else getattr(model, "domains", {})
-    bounds = []
-    for name, pair in both.items():
-        if domains and name not in domains:
-            raise ValueError(f"ranges: requires terms among {', '.join(domains)}, got {name!r}")
-        if name in (SAMPLE, "term", "other", "output", "bound"):
-            raise ValueError(f"ranges: requires a term of another name than {name!r}")
-        if isinstance(pair, str) or not hasattr(pair, "__len__") or len(pair) != 2:
-            raise TypeError(f"{name}: requires a pair (low, high), got {pair!r}")
-        low, high = (fraction(one, f"{name}[{k}]") for k, one in enumerate(pair))
-        if low >= high:
-            raise ValueError(f"{name}: requires low < high, got {low} and {high}")
-        domain = domains.get(name)
-        if domain is not None and not (
-            (domain.low is None or low >= domain.low)
-            and (domain.high is None or high <= domain.high)
-        ):
-            raise ValueError(f"{name}: requires a range {domain.words}, got {low} to {high}")
-        bounds.append([float(low), float(high)])
-    return {"num_vars": len(both), "names": list(both), "bounds": bounds}
-
-
-def _answers(
-    model: Any,
-    measure: Any,
-    terms: Sequence[str],
-    points: Floats,
-    progress: bool,
-    seed: Any,
-    options: Mapping[str, Any],
-) -> dict[str, Floats]:
-    """Every number of the measure at all points, by name."""
-    import xarray
-
-    axes = {
-        term: xarray.DataArray(points[:, k].copy(), dims=SAMPLE) for k, term in enumerate(terms)
-    }
-    found = sweep(model, measure, axes, seed=seed, progress=progress, **options).load()
-    answers: dict[str, Floats] = {}
-    for name, variable in found.data_vars.items():
-        if SAMPLE not in variable.dims:
-            raise TypeError(f"measure: requires numbers, got texts for {str(name).removesuffix('s')}")
-        extra = [dim for dim in variable.dims if dim != SAMPLE]
-        rows = variable.transpose(*extra, SAMPLE)
-        for index in np.ndindex(rows.shape[:-1]):
-            labels = [
-                f"{dim}={rows.coords[dim].values[i] if dim in rows.coords else i}"
-                for dim, i in zip(extra, index, strict=True)
-            ]
-            label = f"{name}[{', '.join(labels)}]" if labels else str(name)
-            answers[label] = np.asarray(rows.values[index], dtype=np.float64)
-    for label, values in answers.items():
-        wrong = np.flatnonzero(~np.isfinite(values))
-        if len(wrong):
-            where = ", ".join(
-                f"{term} = {points[wrong[0], k]:.6g}" for k, term in enumerate(terms)
-            )
-            raise ValueError(
-                f"measure: requires a finite number everywhere in the ranges, got "
-                f"{values[wrong[0]]} of {label} at {len(wrong):,} of {len(values):,} points, such "
-                f"as {where}; narrow the ranges, or return what stands for it"
-            )
-    return answers
-
-
-def _is_constant(values: Floats) -> bool:
-    return bool(np.ptp(values) <= ROUNDING * np.abs(values).max())
-
-
-def _with_intervals(
-    found: Mapping[str, Floats],
-    margins: Mapping[str, Floats],
-    dims: Mapping[str, tuple[str, ...]],
-    long_names: Mapping[str, str],
-) -> dict[str, Any]:
-    variables: dict[str, Any] = {}
-    for name, values in found.items():
-        own = ("output", *dims[name])
-        variables[name] = (own, values, {"long_name": long_names[name]})
-        if name in margins:
-            ends = np.stack([values - margins[name], values + margins[name]], axis=-1)
-            variables[f"{name}_interval"] = (
-                (*own, "bound"), ends, {"long_name": f"confidence interval: {long_names[name]}"}
-            )
-    return variables
-
-
-def _dataset(
-    model: Any,
-    measure: Any,
-    answers: Mapping[str, Floats],
-    variables: Mapping[str, Any],
-    problem: Mapping[str, Any],
-    measure_seed: Any,
-    *,
-    kind: str,
-    level: float,
-    evaluations: int,
-    seed: Any,
-    method: str,
-) -> xarray.Dataset:
-    import xarray
-
-    still = [label for label, values in answers.items() if _is_constant(values)]
-    status = f"{evaluations:,} evaluations; intervals at the level {level:g}."
-    if still:
-        verb = "does" if len(still) == 1 else "do"
-        status += f" Over these ranges, {', '.join(still)} {verb} not vary: there is nothing to share out."
-    what = read_measure(measure)
-    moments = {
-        "mean": ("output", [float(one.mean()) for one in answers.values()]),
-        "variance": ("output", [float(one.var()) for one in answers.values()]),
-    }
-    name = getattr(model, "__name__", None) if is_function(model) else repr(model)
-    pairs = dict(zip(problem["names"], problem["bounds"], strict=True))
-    return xarray.Dataset(
-        {**variables, **moments},
-        {
-            "output": list(answers),
-            "term": list(problem["names"]),
-            **({"other": list(problem["names"])} if kind == "sensitivity" else {}),
-            "bound": ["low", "high"],
-        },
-        {
-            "dilemma": kind,
-            "status": status,
-            "method": method,
-            "model": name or type(model).__name__,
-            "measure": what.name,
-            "options": ", ".join(f"{k}={v!r}" for k, v in what.options.items()) or "none",
-            "ranges": ", ".join(f"{term} {low:g} to {high:g}" for term, (low, high) in pairs.items()),
-            "seed": "none" if seed is None else str(seed),
-            "versions": (
-                f"dilemma {VERSION}, SALib {version('SALib')}, numpy {np.__version__}, "
-                f"xarray {xarray.__version__}, Python {platform.python_version()}"
-            ),
-        },
-    )
-
-
-def _seeds(seed: Any, store: Any) -> tuple[int, int, int]:
-    """Three numbers from one seed; none is 0, which SALib takes for no seed."""
-    if seed is None and store is not None:
-        raise ValueError("seed: requires a seed beside a store, so that it can be continued")
-    try:
-        draw = np.random.default_rng(seed)
-    except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"seed: requires what numpy.random.default_rng takes, got {seed!r}"
-        ) from error
-    first, second, third = (int(one) for one in draw.integers(1, 2**31, size=3))
-    return first, second, third
-
-
-def _count(value: Any, name: str, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name}: requires an integer of at least {least}, got {value!r}")
-    if value < least:
-        raise ValueError(f"{name}: requires an integer of at least {least}, got {value}")
-    return int(value)
-
-
-def _level(confidence: Any) -> float:
-    level = float(fraction(confidence, "confidence"))
-    if not 0 < level < 1:
-        raise ValueError(f"confidence: requires a number between 0 and 1, got {confidence}")
-    return level

@@ -41,7 +41,8 @@ def number_of_equilibria(games: Any) -> xarray.DataArray:
     >>> int(number_of_equilibria(Game.symmetric([[4, 0], [3, 3]])))
     3
     """
-    return solved(games, keep="regimes").equilibria
+    found: xarray.DataArray = solved(games, keep="regimes").equilibria
+    return found
 
 
 @batch_measure()
@@ -62,7 +63,8 @@ def regime(games: Any) -> xarray.DataArray:
     'stag × stag | hare × hare | {stag, hare} × {stag, hare}'
     """
     found = solved(games, keep="regimes")
-    return found.regime.copy(data=found.regimes.values[found.regime.values])
+    words: xarray.DataArray = found.regime.copy(data=found.regimes.values[found.regime.values])
+    return words
 
 
 @batch_measure()
@@ -91,7 +93,7 @@ def is_equilibrium(games: Any, profile: Any = "collaboration") -> xarray.DataArr
 
 @batch_measure()
 def is_strict_equilibrium(games: Any, profile: Any = "collaboration") -> xarray.DataArray:
-    """Whether a pure profile is a strict equilibrium: every deviation makes the deviator worse off.
+    """Whether a pure profile is a strict equilibrium: every deviation costs the deviator.
 
     Parameters
     ----------
@@ -185,7 +187,8 @@ def welfare(games: Any, at: str = "best") -> xarray.DataArray:
     """
     require_at(at)
     found = solved(games)
-    return chosen_at(found.payoff.sum("player", skipna=False), at)
+    sums: xarray.DataArray = found.payoff.sum("player", skipna=False)
+    return chosen_at(sums, at)
 
 
 def require_at(at: Any) -> None:
@@ -194,8 +197,8 @@ def require_at(at: Any) -> None:
         raise ValueError(f"at: requires one of {', '.join(AT)}, got {at!r}")
 
 
-def chosen_at(values: Any, at: str) -> Any:
+def chosen_at(values: xarray.DataArray, at: str) -> xarray.DataArray:
     """Reduce values over the dimension ``equilibrium``, filled up with NaN."""
-    return {"best": values.max, "worst": values.min, "mean": values.mean}[at](
-        "equilibrium", skipna=True
-    )
+    reduction = {"best": values.max, "worst": values.min, "mean": values.mean}[at]
+    chosen: xarray.DataArray = reduction("equilibrium", skipna=True)
+    return chosen

@@ -1,18 +1,18 @@
 """Where the blocks of a sweep are kept: in memory, or in a zarr store that survives a kill.
 
-A block counts as finished when its entry in ``progress/done`` is written, which is after all of
-its variables. (The files of chunks prove nothing: a chunk that equals the fill value is never
-written.) Texts are kept as the numbers of a legend; while blocks come in any order, so do these
-numbers, and when all are there they are put in the order of first appearance.
+A block counts as finished when its entry in ``sweep_progress/done`` is written, which is after
+all of its variables. (The files of chunks prove nothing: a chunk that equals the fill value is
+never written.) Texts are kept as the numbers of a legend; while blocks come in any order, so do
+these numbers, and when all are there they are put in the order of first appearance.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,12 @@ from dilemma.study.evaluating import Piece
 from dilemma.study.grids import Grid, Slices
 from dilemma.study.running import missing_extra
 
-Attributes = Mapping[str, Mapping[str, Any]]
+if TYPE_CHECKING:
+    import xarray
+
+# The group of what is not the answer itself.
+PROGRESS = "sweep_progress"
+Attributes = Callable[[str], Mapping[str, str]]
 
 
 class Keeper(Protocol):
@@ -33,8 +38,27 @@ class Keeper(Protocol):
     def take(self, number: int, where: Slices, pieces: Mapping[str, Piece]) -> None:
         """Keep one block."""
 
-    def dataset(self, attributes: Attributes, about: Mapping[str, Any]) -> Any:
+    def dataset(self, attributes: Attributes, about: Mapping[str, str]) -> xarray.Dataset:
         """Return all blocks as one Dataset."""
+
+
+def require_names(pieces: Mapping[str, Piece], grid: Grid) -> None:
+    """Refuse variables and dimensions that are called like something else in the answer.
+
+    Raises
+    ------
+    ValueError
+        With the name.
+    """
+    taken = {*grid.dims, *(one.term for one in grid.axes), PROGRESS}
+    for name, one in pieces.items():
+        legends = {f"{name}s", f"{name}_code"} & ({*pieces} | taken) if one.is_text else set()
+        wrong = sorted(({name, *one.dims} & taken) | legends)
+        if wrong or not name:
+            raise ValueError(
+                "measure: requires names other than those of axes, legends of texts (kinds and "
+                f"kind_code for kind) and {PROGRESS!r}, got {wrong[0] if wrong else name!r}"
+            )
 
 
 def require_layout(known: Mapping[str, Any], pieces: Mapping[str, Piece], dims: int) -> None:
@@ -78,6 +102,7 @@ class Memory:
         """Keep one block."""
         dims = len(self.grid.dims)
         if self.layout is None:
+            require_names(pieces, self.grid)
             self.layout = {name: one.layout(dims) for name, one in pieces.items()}
             for name, one in pieces.items():
                 kind = np.int32 if one.is_text else one.values.dtype
@@ -90,7 +115,7 @@ class Memory:
                 values = coded(values, self.texts.setdefault(name, {}))
             self.arrays[name][where] = values
 
-    def dataset(self, attributes: Attributes, about: Mapping[str, Any]) -> Any:
+    def dataset(self, attributes: Attributes, about: Mapping[str, str]) -> xarray.Dataset:
         """Return all blocks as one Dataset."""
         import xarray
 
@@ -107,7 +132,9 @@ class Memory:
                 variables[f"{name}s"] = legend_of(name, legend)
             coords |= {dim: (dim, values) for dim, values in sample.coords.items()}
             variables[name] = (
-                (*self.grid.dims, *sample.dims), array, dict(attributes.get(name, {}))
+                (*self.grid.dims, *sample.dims),
+                array,
+                dict(attributes(name)),
             )
         return xarray.Dataset(variables, coords, dict(about))
 
@@ -136,12 +163,21 @@ class Store:
         The shape of a block, where the store is new.
     identity : mapping
         What the sweep is of. A store of another one is refused.
-    about : mapping of str to str
-        Attributes to begin with.
+    any_seed : bool
+        True if none was given, so that the one of an earlier beginning will do.
     """
 
+    # Of a library whose types say little, and differ between releases.
+    root: Any
+    progress: Any
+
     def __init__(
-        self, path: Path, grid: Grid, each: tuple[int, ...], identity: Mapping[str, Any]
+        self,
+        path: Path,
+        grid: Grid,
+        each: tuple[int, ...],
+        identity: Mapping[str, Any],
+        any_seed: bool,
     ) -> None:
         try:
             import zarr
@@ -153,14 +189,15 @@ class Store:
             self._create(each, int(np.prod(blocks)), identity)
         try:
             self.root = zarr.open_group(str(path), mode="r+", zarr_format=2)
-            self.progress: Any = self.root["progress"]
+            self.progress = self.root[PROGRESS]
             theirs = json.loads(str(self.progress.attrs["identity"]))
-        except (KeyError, FileNotFoundError, ValueError, NotADirectoryError):
+        except (KeyError, ValueError, FileNotFoundError, FileExistsError, NotADirectoryError):
             raise ValueError(
                 "store: requires a new path, or the store of the same sweep to be continued, "
                 f"got {str(path)!r}, which is something else"
             ) from None
-        self._require_same(identity, theirs)
+        self.seed: int | None = theirs.get("seed")
+        self._require_same(identity if not any_seed else {**identity, "seed": self.seed}, theirs)
         self.each = tuple(int(one) for one in self.progress.attrs["block"])
         self.texts: dict[str, dict[str, int]] = {
             name: {text: k for k, text in enumerate(texts)}
@@ -179,7 +216,7 @@ class Store:
         making.parent.mkdir(parents=True, exist_ok=True)
         frame = xarray.Dataset(coords=self.grid.coords())
         frame.to_zarr(str(making), mode="w-", zarr_format=2, consolidated=False)
-        progress = zarr.open_group(str(making), mode="r+", zarr_format=2).create_group("progress")
+        progress = zarr.open_group(str(making), mode="r+", zarr_format=2).create_group(PROGRESS)
         progress.create_array("done", shape=(blocks,), chunks=(1,), dtype="u1", fill_value=0)
         progress.attrs.update({"identity": json.dumps(identity), "block": list(each)})
         making.rename(self.path)
@@ -187,18 +224,11 @@ class Store:
     def _require_same(self, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
         for part, own in mine.items():
             other = theirs.get(part)
-            if part == "seed" and own is None and other is not None:
-                continue  # the one that was drawn when the sweep began
             if own != other:
                 raise ValueError(
                     f"store: requires the store of the same sweep, got {str(self.path)!r}, whose "
                     f"{part} differs ({difference(own, other)}); choose another path, or remove it"
                 )
-
-    @property
-    def seed(self) -> Any:
-        """The seed that the sweep was begun with."""
-        return json.loads(str(self.progress.attrs["identity"])).get("seed")
 
     def finished(self) -> set[int]:
         """The numbers of the blocks that need not be computed again."""
@@ -208,6 +238,7 @@ class Store:
         """Write one block: its variables, then the mark that it is finished."""
         dims = len(self.grid.dims)
         if self.layout is None:
+            require_names(pieces, self.grid)
             self._lay_out(pieces)
         require_layout(self.layout or {}, pieces, dims)
         for name, one in pieces.items():
@@ -253,7 +284,7 @@ class Store:
         self.layout = {name: one.layout(dims) for name, one in pieces.items()}
         self.progress.attrs["layout"] = json.dumps(self.layout)
 
-    def dataset(self, attributes: Attributes, about: Mapping[str, Any]) -> Any:
+    def dataset(self, attributes: Attributes, about: Mapping[str, str]) -> xarray.Dataset:
         """Finish the store, and return it as a Dataset whose values are read when needed."""
         import xarray
         import zarr
@@ -263,16 +294,18 @@ class Store:
             for name, own in layout.items():
                 if own["kind"] == "text":
                     self._put_in_order(name)
-                self.root[name].attrs.update(dict(attributes.get(name, {})))
+                self.root[name].attrs.update(dict(attributes(name)))
             self.root.attrs.update(dict(about))
             zarr.consolidate_metadata(str(self.path), zarr_format=2)
             self.progress.attrs["complete"] = "yes"
         found = xarray.open_zarr(str(self.path), chunks={}, decode_times=False, zarr_format=2)
         legends = {f"{name}s" for name, own in layout.items() if own["kind"] == "text"}
-        for name in legends:
+        for name in sorted(legends):
             texts = [str(one) for one in found[name].values]
             found = found.assign({name: legend_of(name.removesuffix("s"), texts)})
-        return found[[name for one in layout for name in (f"{one}s", one) if name in found]]
+        names = [name for one in layout for name in (f"{one}s", one) if name in found]
+        ordered: xarray.Dataset = found[names]
+        return ordered
 
     def _put_in_order(self, name: str) -> None:
         """Write the final numbers of texts, by first appearance; again, if it was cut short."""
@@ -281,7 +314,8 @@ class Store:
         from dilemma.study.grids import blocks_of
 
         texts = list(self.texts[name])
-        raw, final = self.progress[name], self.root[name]
+        raw: Any = self.progress[name]
+        final: Any = self.root[name]
         order: dict[int, int] = {}
         for where in blocks_of(self.grid.shape, self.each):
             old = raw[where]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import platform
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dilemma.solution import VERSION
-from dilemma.study.descriptions import described
+from dilemma.arrays.exact import fraction
 from dilemma.study.evaluating import Task, is_function
-from dilemma.study.grids import Grid, block_shape, blocks_of, grid_of, shown
-from dilemma.study.marks import Measure, read_measure
+from dilemma.study.grids import Axis, Grid, block_shape, blocks_of, grid_of, shown
+from dilemma.study.marks import read_measure
+from dilemma.study.provenances import identity_of, provenance, variable_attributes
 from dilemma.study.running import (
     Result,
     checked_workers,
@@ -121,7 +120,7 @@ def sweep(
     >>> from dilemma.study import axis
     >>> found = sweep(Alliance(), "number_of_equilibria", trust=axis(0, 1, 5), stakes=[1, 8])
     >>> found.number_of_equilibria.values.tolist()
-    [[1, 1], [1, 1], [1, 3], [5, 5], [5, 1]]
+    [[1, 1], [1, 1], [1, 3], [5, 1], [5, 1]]
     >>> found.trust.attrs["exact"]
     '0, 1/4, 1/2, 3/4, 1'
 
@@ -142,23 +141,20 @@ def sweep(
     most = _checked_chunk(chunk, batch)
     each = block_shape(grid.shape, most)
     entropy = _entropy(seed) if what.draws else None
-    about = _provenance(model, what, grid)
+    about = provenance(model, what, grid)
     keeper: Keeper
     if store is None:
         from dilemma.study.stores import Memory
 
         keeper = Memory(grid)
-        if what.draws and entropy is None:
-            entropy = _entropy(np.random.SeedSequence().entropy)
     else:
         from dilemma.study.stores import Store
 
         if not isinstance(store, (str, Path)):
             raise TypeError(f"store: requires a path, got {type(store).__name__}")
-        identity = _identity(model, what, grid, entropy)
-        kept = Store(Path(store), grid, each, identity)
-        keeper, each = kept, kept.each
-        entropy = kept.seed if what.draws else None
+        identity = identity_of(model, what, grid, entropy)
+        keeper = kept = Store(Path(store), grid, each, identity, any_seed=seed is None)
+        each, entropy = kept.each, kept.seed
     about["seed"] = "none needed" if entropy is None else str(entropy)
     task = Task(model, what.function, what.mark.takes, what.name, entropy)
     finished = keeper.finished()
@@ -168,7 +164,7 @@ def sweep(
         if number not in finished
     ]
     _run(task, grid, blocks, keeper, threads, cluster_client(cluster, workers), bool(progress))
-    return keeper.dataset(_Attributes(what), about)
+    return keeper.dataset(partial(variable_attributes, what), about)
 
 
 def _run(
@@ -245,9 +241,7 @@ def _require_points(model: Any, grid: Grid) -> None:
                 raise ValueError(
                     f"axes: requires terms among {', '.join(domains)}, got {one.term!r}"
                 )
-    for one in grid.axes:
-        # A term at a time, and as an array: its values are checked, and quickly.
-        model.replace(**{one.term: grid.arrays()[one.term]})
+            _require_domain(one, domains[one.term])
     _, point = next(grid.points())
     at = model.replace(**point)
     try:
@@ -257,6 +251,18 @@ def _require_points(model: Any, grid: Grid) -> None:
     except Exception as error:
         error.add_note(f"at {shown(point)}")
         raise
+
+
+def _require_domain(one: Axis, domain: Any) -> None:
+    """Refuse values outside an interval: the ends of an axis tell."""
+    for place in (int(one.values.argmin()), int(one.values.argmax())):
+        value = fraction(one.values[place], one.term)
+        low, high = domain.low, domain.high
+        above = low is None or value > low or (value == low and not domain.low_open)
+        below = high is None or value < high or (value == high and not domain.high_open)
+        if not (above and below):
+            words = getattr(domain, "words", f"between {low} and {high}")
+            raise ValueError(f"{one.term}[{place}]: requires a number {words}, got {value}")
 
 
 def _checked_chunk(chunk: Any, batch: bool) -> int:
@@ -269,10 +275,8 @@ def _checked_chunk(chunk: Any, batch: bool) -> int:
     return int(chunk)
 
 
-def _entropy(seed: Any) -> int | None:
-    """One integer from which the seeds of all points follow; None if it is to be drawn."""
-    if seed is None:
-        return None
+def _entropy(seed: Any) -> int:
+    """One integer from which the seeds of all points follow."""
     if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool):
         if seed < 0:
             raise ValueError(f"seed: requires a number of at least 0, got {seed}")
@@ -283,88 +287,3 @@ def _entropy(seed: Any) -> int | None:
         raise TypeError(
             f"seed: requires what numpy.random.default_rng takes, got {seed!r}"
         ) from error
-
-
-def _identity(model: Any, what: Measure, grid: Grid, entropy: int | None) -> dict[str, Any]:
-    """What a store must agree in, part by part."""
-    if what.draws and entropy is None:
-        entropy = int(np.random.SeedSequence().generate_state(2, np.uint64)[0] >> np.uint64(1))
-    parts = {
-        "version": VERSION,
-        "model": described(model),
-        "measure": described(what.function),
-        "axes": {
-            one.term: {"along": one.dim, "values": described(one.values)} for one in grid.axes
-        },
-        "dimensions": list(grid.dims),
-        "seed": entropy,
-    }
-    return dict(json.loads(json.dumps(parts)))
-
-
-class _Attributes(Mapping[str, Mapping[str, Any]]):
-    """The attributes of every variable that a measure may have."""
-
-    def __init__(self, what: Measure) -> None:
-        self.what = what
-
-    def __getitem__(self, name: str) -> dict[str, Any]:
-        what = self.what
-        found = {"units": what.mark.units.get(name, what.mark.unit)}
-        if name == what.name and what.words:
-            found["long_name"] = what.words.rstrip(".")
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((self.what.name, *self.what.mark.units))
-
-    def __len__(self) -> int:
-        return 1 + len(self.what.mark.units)
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return the attributes of any variable, whether it was foreseen or not."""
-        return self[key]
-
-
-def _provenance(model: Any, what: Measure, grid: Grid) -> dict[str, str]:
-    import xarray
-
-    name = getattr(model, "__name__", None) if is_function(model) else repr(model)
-    typed = [
-        f"{one.term}={one.brief}" if one.term.isidentifier() else f'**{{"{one.term}": {one.brief}}}'
-        for one in grid.axes
-    ]
-    options = ", ".join(f"{key}={value!r}" for key, value in what.options.items())
-    called = what.name if not options else f"partial({what.name}, {options})"
-    takes = {
-        "batch": "a whole batch at once",
-        "game": "the exact game at each point",
-        "model": "the model at each point",
-    }
-    found = {
-        "dilemma": "sweep",
-        "status": f"All {grid.size:,} points were evaluated.",
-        "method": f"{what.name} takes {takes[what.mark.takes]}",
-        "model": name or type(model).__name__,
-        "measure": what.name,
-        "options": options or "none",
-        "command": f"sweep({name or type(model).__name__}, {called}, {', '.join(typed)})",
-        "versions": (
-            f"dilemma {VERSION}, numpy {np.__version__}, xarray {xarray.__version__}, "
-            f"Python {platform.python_version()}"
-        ),
-    }
-    terms = getattr(model, "terms", None)
-    if isinstance(terms, Mapping):
-        moved = {one.term for one in grid.axes}
-        words = [
-            f"{term} {_in_words(value)}" for term, value in terms.items() if term not in moved
-        ]
-        found["terms"] = ", ".join(words)
-    return found
-
-
-def _in_words(value: Any) -> str:
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(str, value)) + ")"
-    return str(value)
