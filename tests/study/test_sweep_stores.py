@@ -175,7 +175,7 @@ class TestStores:
 
         quiet(Alliance(), by(2), trust=[0, 1], store=tmp_path / "a.zarr")
         quiet(Alliance(), by(2), trust=[0, 1], store=tmp_path / "a.zarr")
-        with pytest.raises(ValueError, match="measure differs .reaches.factor: 3 here, 2 there"):
+        with pytest.raises(ValueError, match=r"reaches\.factor: 3 here, 2 there"):
             quiet(Alliance(), by(3), trust=[0, 1], store=tmp_path / "a.zarr")
 
     @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ class TestStores:
         path = tmp_path / "a.zarr"
         quiet(Alliance(), several, trust=[0, 1], store=path)
         monkeypatch.setattr("dilemma.study.provenances.VERSION", "99")
-        with pytest.raises(ValueError, match="version differs .99 here"):
+        with pytest.raises(ValueError, match="99 here"):
             quiet(Alliance(), several, trust=[0, 1], store=path)
 
     def test_anything_else_in_its_place_is_left_alone(self, tmp_path):
