@@ -246,7 +246,7 @@ def _laid_out(
             f"measure: requires {name} at all {block.shape} points, got the shape {array.shape}"
         )
     if array.dtype.kind in "OUT":
-        if all(isinstance(one, str) for one in array.ravel().tolist()):
+        if all(issubclass(kind, str) for kind in set(map(type, array.ravel().tolist()))):
             return Piece(array.astype(object), extra, coords)
         flat = [_number(one, name) for one in array.ravel().tolist()]
         array = np.array(flat, dtype=np.float64).reshape(array.shape)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -124,12 +124,10 @@ class Memory:
         for name, array in self.arrays.items():
             sample = self.samples[name]
             if sample.is_text:
-                order = np.array(list(dict.fromkeys(array.ravel().tolist())))
-                legend = [list(self.texts[name])[old] for old in order]
-                new = np.empty(len(self.texts[name]), dtype=np.int32)
-                new[order] = np.arange(len(order))
-                array = new[array]
-                variables[f"{name}s"] = legend_of(name, legend)
+                texts = list(self.texts[name])
+                order = in_order_of_appearance([array])
+                array = renumbering(order, len(texts))[array]
+                variables[f"{name}s"] = legend_of(name, [texts[one] for one in order])
             coords |= {dim: (dim, values) for dim, values in sample.coords.items()}
             variables[name] = (
                 (*self.grid.dims, *sample.dims),
@@ -144,6 +142,26 @@ def legend_of(name: str, texts: Sequence[str]) -> Any:
     values = np.empty(len(texts), dtype=object)
     values[:] = list(texts)
     return (f"{name}_code",), values
+
+
+def in_order_of_appearance(parts: Iterable[NDArray[Any]]) -> list[int]:
+    """The numbers that appear in some arrays, by where they do first.
+
+    >>> in_order_of_appearance([np.array([2, 2, 0]), np.array([1, 2])])
+    [2, 0, 1]
+    """
+    order: dict[int, None] = {}
+    for part in parts:
+        numbers, first = np.unique(part, return_index=True)
+        order |= dict.fromkeys(numbers[np.argsort(first)].tolist())
+    return list(order)
+
+
+def renumbering(order: Sequence[int], count: int) -> NDArray[np.int32]:
+    """The new number of each old one."""
+    new = np.zeros(count, dtype=np.int32)
+    new[list(order)] = np.arange(len(order))
+    return new
 
 
 def coded(texts: NDArray[Any], known: dict[str, int]) -> NDArray[np.int32]:
@@ -316,14 +334,11 @@ class Store:
         texts = list(self.texts[name])
         raw: Any = self.progress[name]
         final: Any = self.root[name]
-        order: dict[int, int] = {}
-        for where in blocks_of(self.grid.shape, self.each):
-            old = raw[where]
-            for one in dict.fromkeys(old.ravel().tolist()):
-                order.setdefault(one, len(order))
-            new = np.zeros(len(texts), dtype=np.int32)
-            new[list(order)] = list(order.values())
-            final[where] = new[old]
+        blocks = blocks_of(self.grid.shape, self.each)
+        order = in_order_of_appearance(raw[where] for where in blocks)
+        new = renumbering(order, len(texts))
+        for where in blocks:
+            final[where] = new[raw[where]]
         legend = xarray.Dataset({f"{name}s": legend_of(name, [texts[one] for one in order])})
         legend.to_zarr(str(self.path), mode="a", zarr_format=2, consolidated=False)
 
