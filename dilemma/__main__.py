@@ -15,9 +15,17 @@ from typing import Any, NoReturn, TextIO
 
 import dilemma
 from dilemma.alliance import TERMS, Alliance
-from dilemma.equilibria import nash
+from dilemma.arrays.exact import fraction
+from dilemma.equilibria import nash, pure_nash
+from dilemma.evolution import Population, basins, connections, rest_points
 from dilemma.game import Game, read_nfg
-from dilemma.repeated import critical_discount
+from dilemma.repeated import (
+    compare_with_stage,
+    critical_discount,
+    payoff_set,
+    policy_game,
+    punishment_ladder,
+)
 from dilemma.show import record, table
 from dilemma.study import concept_thresholds, sweep, thresholds
 from dilemma.study.files import read_axis, read_option, require_kind, summary, write_sweep
@@ -183,7 +191,55 @@ def _parser() -> argparse.ArgumentParser:
     _add_terms(sweeping)
     sweeping.set_defaults(run=_sweep)
 
-    for command in (alliance, solve, moving):
+    evolve = commands.add_parser(
+        "evolve",
+        help="where populations of firms in such alliances drift to",
+        description=textwrap.fill(
+            "Print the rest points of the replicator rule, how much of the state space leads to "
+            "each, the path by which collaboration gives way, and where a finite population is "
+            "found in the long run. (The first run on a computer compiles for some seconds.) The "
+            "terms are as for the command alliance; partners must be alike."
+        ),
+        epilog="examples:\n  dilemma evolve --trust 0.75\n"
+        "  dilemma evolve --trust 0.9 --size 50 --selection 0.1 --process moran",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    evolve.add_argument("--size", default="100", metavar="N", help="firms (100)")
+    evolve.add_argument("--selection", default="1", metavar="X", help="its strength (1)")
+    evolve.add_argument(
+        "--process", default="fermi", metavar="NAME", help="fermi, moran or introspection (fermi)"
+    )
+    evolve.add_argument(
+        "--mutation", default="rare", metavar="X", help='"rare", or a rate in (0, 1] (rare)'
+    )
+    evolve.add_argument(
+        "--starts", default="512", metavar="N", help="starts for the basins of attraction (512)"
+    )
+    _add_terms(evolve)
+    evolve.set_defaults(run=_evolve)
+
+    repeat = commands.add_parser(
+        "repeat",
+        help="what a shared future sustains",
+        description=textwrap.fill(
+            "Print how patient partners must be for collaboration, under ever harsher "
+            "punishments; all payoffs that the discount factor sustains; and which policies are "
+            "equilibria among those with a name. The terms are as for the command alliance."
+        ),
+        epilog="examples:\n  dilemma repeat --trust 0.1 --discount 0.6\n"
+        "  dilemma repeat --trust 0.1 --discount 0.9 --suspicion 0.05",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    repeat.add_argument(
+        "--discount", default="9/10", metavar="X", help="long-term orientation, in [0, 1) (9/10)"
+    )
+    repeat.add_argument(
+        "--suspicion", default="0", metavar="X", help="how often an act goes wrong (0)"
+    )
+    _add_terms(repeat)
+    repeat.set_defaults(run=_repeat)
+
+    for command in (alliance, solve, moving, evolve, repeat):
         command.add_argument("--json", action="store_true", help="JSON, exact values as texts")
     return parser
 
@@ -239,9 +295,9 @@ def _sweep(chosen: argparse.Namespace) -> str:
         partial(measure_named(chosen.measure), **dict(map(read_option, chosen.option))),
         dict(axes),
         store=path if path.suffix == ".zarr" else None,
-        workers=_count(chosen.workers, "--workers"),
+        workers=None if chosen.workers is None else _whole(chosen.workers, "workers"),
         cluster=chosen.cluster,
-        seed=_count(chosen.seed, "--seed"),
+        seed=None if chosen.seed is None else _whole(chosen.seed, "seed"),
         progress=sys.stderr is not None and sys.stderr.isatty(),
     )
     if path.suffix != ".zarr":
@@ -251,10 +307,77 @@ def _sweep(chosen: argparse.Namespace) -> str:
     return f"{head}\n{others}\n\n{summary(found)}\nwritten to {path}"
 
 
-def _count(text: str | None, name: str) -> int | None:
-    if text is not None and not text.isdecimal():
-        raise ValueError(f"{name}: requires a number, got {text!r}")
-    return None if text is None else int(text)
+def _evolve(chosen: argparse.Namespace) -> str:
+    alliance = _chosen_alliance(chosen)
+    game = alliance.game()
+    size, starts = (_whole(getattr(chosen, name), name) for name in ("size", "starts"))
+    mutation = chosen.mutation if chosen.mutation == "rare" else _number(chosen, "mutation")
+    population = Population(game, size, _number(chosen, "selection"), chosen.process, mutation)
+    resting = rest_points(game)
+    parts = {
+        "rest_points": resting,
+        "basins": basins(game, starts=starts),
+        "long_run": population.stationary_distribution(),
+    }
+    names = [name for name in ("collaboration", "avoidance") if name in game.strategies[0]]
+    path = connections(game).path(*names) if len(names) == 2 else ()
+    if chosen.json:
+        steps = [step.words for step in path]
+        found = {name: record(one) for name, one in parts.items()}
+        return _json("evolve", alliance=record(alliance), **found, path=steps)
+    words = "; ".join(step.words for step in path) or "none along connections of rest points"
+    return "\n\n".join(
+        [
+            f"dilemma {dilemma.__version__}: populations of firms in alliances\n{table(alliance)}",
+            f"Rest points of the replicator rule\n{table(resting)}",
+            f"Basins of attraction\n{table(parts['basins'])}",
+            textwrap.fill(f"From collaboration to avoidance: {words}", 80, subsequent_indent="  "),
+            f"A finite population in the long run\n{table(parts['long_run'])}",
+        ]
+    )
+
+
+def _repeat(chosen: argparse.Namespace) -> str:
+    alliance = _chosen_alliance(chosen)
+    game = alliance.game()
+    discount, suspicion = _number(chosen, "discount"), _number(chosen, "suspicion")
+    sustained = payoff_set(game, discount)
+    ladder = punishment_ladder(game, "collaboration", "avoidance")
+    more = compare_with_stage(game, discount)
+    stable = pure_nash(policy_game(game, discount=discount, suspicion=suspicion))
+    if chosen.json:
+        return _json(
+            "repeat",
+            alliance=record(alliance),
+            discount=str(discount),
+            suspicion=str(suspicion),
+            punishment_ladder=record(ladder),
+            payoff_set=record(sustained),
+            comparison=record(more),
+            policies=record(stable),
+        )
+    misses = f" and suspicion {suspicion}" if suspicion else ""
+    title = f"Pure equilibria among policies with a name, at discount factor {discount}{misses}"
+    return "\n\n".join(
+        [
+            f"dilemma {dilemma.__version__}: a shared future\n{table(alliance)}",
+            f"Patience that mutual collaboration needs\n{table(ladder)}",
+            f"All payoffs of pure strategies at discount factor {discount}\n{table(sustained)}",
+            f"Against the stage game\n{table(more)}",
+            f"{textwrap.fill(title, 80, subsequent_indent='  ')}\n{table(stable)}",
+        ]
+    )
+
+
+def _number(chosen: argparse.Namespace, name: str) -> Any:
+    return fraction(getattr(chosen, name), name)
+
+
+def _whole(text: str, name: str) -> int:
+    value = fraction(text, name)
+    if value.denominator != 1:
+        raise ValueError(f"{name}: requires an integer, got {text}")
+    return int(value)
 
 
 def _alliance(chosen: argparse.Namespace) -> str:

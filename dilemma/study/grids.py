@@ -55,6 +55,9 @@ class Axis:
     @property
     def brief(self) -> str:
         """The values as one would type them, if that is short."""
+        if not self.is_exact and len(self.values) > 6:
+            low, high = self.values[[0, -1]].tolist()
+            return f"<{len(self.values)} values from {low} to {high}>"
         texts = self.texts
         if self.is_exact and len(texts) > 2 and self.dim == self.term:
             steps = {b - a for a, b in zip(self.values[:-1], self.values[1:], strict=True)}

@@ -216,6 +216,7 @@ class Store:
             ) from None
         self.seed: int | None = theirs.get("seed")
         self._require_same(identity if not any_seed else {**identity, "seed": self.seed}, theirs)
+        self.opened: dict[tuple[str, str], Any] = {}
         self.each = tuple(int(one) for one in self.progress.attrs["block"])
         self.texts: dict[str, dict[str, int]] = {
             name: {text: k for k, text in enumerate(texts)}
@@ -250,7 +251,14 @@ class Store:
 
     def finished(self) -> set[int]:
         """The numbers of the blocks that need not be computed again."""
-        return {int(k) for k in np.flatnonzero(self.progress["done"][:] == 1)}
+        return {int(k) for k in np.flatnonzero(self._array(self.progress, "done")[:] == 1)}
+
+    def _array(self, group: Any, name: str) -> Any:
+        """An array of the store, whose metadata are read once."""
+        place = group.path, name
+        if place not in self.opened:
+            self.opened[place] = group[name]
+        return self.opened[place]
 
     def take(self, number: int, where: Slices, pieces: Mapping[str, Piece]) -> None:
         """Write one block: its variables, then the mark that it is finished."""
@@ -261,7 +269,7 @@ class Store:
         require_layout(self.layout or {}, pieces, dims)
         for name, one in pieces.items():
             if not one.is_text:
-                self.root[name][where] = one.values
+                self._array(self.root, name)[where] = one.values
                 continue
             known = self.texts.setdefault(name, {})
             before = len(known)
@@ -270,8 +278,8 @@ class Store:
                 # Before the numbers that stand for them: a legend too long does no harm.
                 texts = {variable: list(own) for variable, own in self.texts.items()}
                 self.progress.attrs["texts"] = json.dumps(texts)
-            self.progress[name][where] = values
-        self.progress["done"][number] = 1
+            self._array(self.progress, name)[where] = values
+        self._array(self.progress, "done")[number] = 1
 
     def _lay_out(self, pieces: Mapping[str, Piece]) -> None:
         """Make the arrays, and say so when all are there."""

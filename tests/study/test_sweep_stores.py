@@ -28,6 +28,7 @@ from dilemma.study import axis, sweep
 folder, seed = Path(sys.argv[1]), int(sys.argv[2])
 log, done = folder / "log", folder / "sweep.zarr" / "sweep_progress" / "done"
 draw = random.Random(seed)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def looked_at(x, y):
     with log.open("a") as file:
@@ -36,14 +37,14 @@ def looked_at(x, y):
     return {"zero": 0, "sum": x + y, "kind": f"kind {(7 * x + y) % 4}"}
 
 def run():
-    sweep(looked_at, lambda found: found, x=range(6), y=range(10), chunk=1, workers=2,
+    sweep(looked_at, lambda found: found, x=range(8), y=range(10), chunk=1, workers=2,
           store=folder / "sweep.zarr", progress=False)
 
 def lines():
     return log.read_text().splitlines() if log.exists() else []
 
 history = []
-for attempt in range(11):
+for attempt in range(13):
     finished = [p.name for p in done.iterdir() if p.name.isdecimal()] if done.exists() else []
     before = len(lines())
     child = os.fork()
@@ -52,12 +53,13 @@ for attempt in range(11):
             run()
         finally:
             os._exit(0)
-    if attempt < 10:
+    if attempt < 12:
         wanted = before + draw.randrange(8)
         while len(lines()) < wanted:
             time.sleep(0.0005)
         time.sleep(draw.uniform(0, 0.02))
-        os.kill(child, signal.SIGKILL)
+        # Ten times a kill, and twice Ctrl-C.
+        os.kill(child, signal.SIGINT if attempt in (3, 7) else signal.SIGKILL)
     os.waitpid(child, 0)
     history.append([finished, lines()[before:]])
 print(json.dumps(history))
@@ -72,13 +74,13 @@ class TestKilled:
             capture_output=True, text=True, check=True, timeout=120,
         )  # fmt: skip
         history = json.loads(done.stdout)
-        assert len(history) == 11
+        assert len(history) == 13
         for finished, computed in history:
             again = {f"{int(k) // 10} {int(k) % 10}" for k in finished} & set(computed)
             assert again == set()
         assert len({len(finished) for finished, _ in history}) > 3, "kills came too early to tell"
         found = xarray.open_zarr(tmp_path / "sweep.zarr").load()
-        x, y = np.meshgrid(range(6), range(10), indexing="ij")
+        x, y = np.meshgrid(range(8), range(10), indexing="ij")
         assert np.array_equal(found["sum"], x + y)
         assert np.array_equal(found.zero, 0 * x)
         words = found.kinds.values[found.kind.values]
