@@ -88,7 +88,7 @@ def _function(function: Any) -> dict[str, Any]:
         text = inspect.getsource(function)
     except (OSError, TypeError):
         code = getattr(function, "__code__", None)
-        text = "" if code is None else f"{code.co_code!r} {code.co_consts!r} {code.co_names!r}"
+        text = "" if code is None else _code(code)
     result: dict[str, Any] = {
         "function": name.replace("__mp_main__", "__main__"),
         "source": hashlib.sha256(text.strip().encode()).hexdigest(),
@@ -104,3 +104,9 @@ def _function(function: Any) -> dict[str, Any]:
     if getattr(function, "__defaults__", None):
         result["defaults"] = described(function.__defaults__)
     return result
+
+
+def _code(code: Any) -> str:
+    """What a function compiles to; the code within it too, whose own words name its place."""
+    constants = [_code(one) if inspect.iscode(one) else repr(one) for one in code.co_consts]
+    return f"{code.co_code!r} {constants} {code.co_names}"

@@ -15,7 +15,7 @@ from dilemma.solution import VERSION
 from dilemma.study.evaluating import is_function
 from dilemma.study.marks import read_measure
 from dilemma.study.provenances import model_name
-from dilemma.study.sweeping import sweep
+from dilemma.study.sweeping import entropy_of, sweep
 
 if TYPE_CHECKING:
     import xarray
@@ -141,7 +141,6 @@ def labelled(
     answers: Mapping[str, Floats],
     variables: Mapping[str, Any],
     problem: Mapping[str, Any],
-    measure_seed: Any,
     *,
     kind: str,
     level: float,
@@ -181,7 +180,7 @@ def labelled(
             "ranges": ", ".join(
                 f"{term} {low:g} to {high:g}" for term, (low, high) in pairs.items()
             ),
-            "seed": "none" if seed is None else str(seed),
+            "seed": str(seed),
             "versions": (
                 f"dilemma {VERSION}, SALib {version('SALib')}, numpy {np.__version__}, "
                 f"xarray {xarray.__version__}, Python {platform.python_version()}"
@@ -190,18 +189,13 @@ def labelled(
     )
 
 
-def seeds_of(seed: Any, store: Any) -> tuple[int, int, int]:
-    """Three numbers from one seed; none is 0, which SALib takes for no seed."""
+def seeds_of(seed: Any, store: Any) -> tuple[int, int, int, int]:
+    """The seed as one number, and three that follow from it; none is 0, SALib's word for none."""
     if seed is None and store is not None:
         raise ValueError("seed: requires a seed beside a store, so that it can be continued")
-    try:
-        draw = np.random.default_rng(seed)
-    except (TypeError, ValueError) as error:
-        raise TypeError(
-            f"seed: requires what numpy.random.default_rng takes, got {seed!r}"
-        ) from error
-    first, second, third = (int(one) for one in draw.integers(1, 2**31, size=3))
-    return first, second, third
+    whole = entropy_of(seed)
+    first, second, third = np.random.default_rng(whole).integers(1, 2**31, size=3).tolist()
+    return whole, first, second, third
 
 
 def count(value: Any, name: str, least: int) -> int:

@@ -118,7 +118,7 @@ def sensitivity(
     level, draws = level_of(confidence), count(resamples, "resamples", 2)
     problem = problem_of(model, ranges, more)
     terms = problem["names"]
-    points_seed, interval_seed, measure_seed = seeds_of(seed, store)
+    whole, points_seed, interval_seed, measure_seed = seeds_of(seed, store)
     points = sampling.sample(problem, samples, calc_second_order=True, seed=points_seed)
     options = {"store": store, "workers": workers, "cluster": cluster, "chunk": chunk}
     answers = answers_at(model, measure, terms, points, progress, measure_seed, options)
@@ -143,8 +143,8 @@ def sensitivity(
     }
     variables = with_intervals(found, margins, dims, long_names)
     return labelled(
-        model, measure, answers, variables, problem, measure_seed,
-        kind="sensitivity", level=level, evaluations=len(points), seed=seed,
+        model, measure, answers, variables, problem,
+        kind="sensitivity", level=level, evaluations=len(points), seed=whole,
         method=f"Sobol indices by SALib from {samples} base points, intervals from {draws} "
         "bootstrap samples",
     )  # fmt: skip
@@ -219,7 +219,7 @@ def screening(
     level, draws = level_of(confidence), count(resamples, "resamples", 2)
     problem = problem_of(model, ranges, more)
     terms = problem["names"]
-    points_seed, interval_seed, measure_seed = seeds_of(seed, store)
+    whole, points_seed, interval_seed, measure_seed = seeds_of(seed, store)
     points = sampling.sample(problem, paths, num_levels=levels, seed=points_seed)
     # Corners of the grid, which scaling would put beside the ends of the ranges.
     low, high = np.array(problem["bounds"]).T
@@ -246,7 +246,7 @@ def screening(
     }
     variables = with_intervals(found, margins, dict.fromkeys(names, ("term",)), long_names)
     return labelled(
-        model, measure, answers, variables, problem, measure_seed,
-        kind="screening", level=level, evaluations=len(points), seed=seed,
+        model, measure, answers, variables, problem,
+        kind="screening", level=level, evaluations=len(points), seed=whole,
         method=f"Morris screening by SALib along {paths} paths through {levels} levels",
     )  # fmt: skip

@@ -140,7 +140,7 @@ def sweep(
     threads = checked_workers(workers, batch)
     most = _checked_chunk(chunk, batch)
     each = block_shape(grid.shape, most)
-    entropy = _entropy(seed) if what.draws else None
+    entropy = entropy_of(seed) if what.draws else None
     about = provenance(model, what, grid)
     keeper: Keeper
     if store is None:
@@ -275,7 +275,7 @@ def _checked_chunk(chunk: Any, batch: bool) -> int:
     return int(chunk)
 
 
-def _entropy(seed: Any) -> int:
+def entropy_of(seed: Any) -> int:
     """One integer from which the seeds of all points follow."""
     if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool):
         if seed < 0:
