@@ -159,7 +159,12 @@ def _stacked(name: str, values: list[Any], block: Grid) -> Piece:
                     f"measure: requires the same dimensions and coordinates of {name} at all "
                     f"points, got {getattr(one, 'sizes', one)} after {first.sizes}"
                 )
-        rows = np.stack([np.asarray(one.values, dtype=np.float64) for one in values])
+        try:
+            rows = np.stack([np.asarray(one.values, dtype=np.float64) for one in values])
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"measure: requires a DataArray of numbers, got one of {first.dtype} for {name}"
+            ) from None
         return Piece(rows.reshape(block.shape + first.shape), dims, coords)
     numbers = np.array([_number(one, name) for one in values], dtype=np.float64)
     return Piece(numbers.reshape(block.shape))

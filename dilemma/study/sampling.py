@@ -147,6 +147,7 @@ def labelled(
     evaluations: int,
     seed: Any,
     method: str,
+    doubtful: Sequence[str] = (),
 ) -> xarray.Dataset:
     """The answer, and what it says of itself."""
     import xarray
@@ -155,7 +156,12 @@ def labelled(
     status = f"{evaluations:,} evaluations; intervals at the level {level:g}."
     if still:
         verb = "does" if len(still) == 1 else "do"
-        status += f" Over these ranges, {', '.join(still)} {verb} not vary: nothing to explain."
+        status += f" At all these points, {', '.join(still)} {verb} not vary: there is nothing to share out."
+    if doubtful:
+        status += (
+            f" Too few of the samples of {', '.join(doubtful)} differ: its indices of 0, or NaN, "
+            "may be no more than that; take more samples."
+        )
     what = read_measure(measure)
     moments = {
         "mean": ("output", [float(one.mean()) for one in answers.values()]),

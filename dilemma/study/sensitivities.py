@@ -17,6 +17,7 @@ time, along random paths through a grid, and looks at the sizes of the steps.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -126,13 +127,18 @@ def sensitivity(
     sizes = {"first_order": (k,), "total": (k,), "second_order": (k, k)}
     found = {name: np.full((len(answers), *own), np.nan) for name, own in sizes.items()}
     margins = {name: np.full((len(answers), *own), np.nan) for name, own in sizes.items()}
-    for place, values in enumerate(answers.values()):
+    doubtful: list[str] = []
+    for place, (label, values) in enumerate(answers.items()):
         if is_constant(values):
             continue
-        result = analysis.analyze(
-            problem, values, calc_second_order=True, num_resamples=draws, conf_level=level,
-            seed=interval_seed,
-        )  # fmt: skip
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            result = analysis.analyze(
+                problem, values, calc_second_order=True, num_resamples=draws, conf_level=level,
+                seed=interval_seed,
+            )  # fmt: skip
+        if said:
+            doubtful.append(label)
         for name, key in (("first_order", "S1"), ("total", "ST"), ("second_order", "S2")):
             found[name][place], margins[name][place] = result[key], result[f"{key}_conf"]
     dims = {"first_order": ("term",), "total": ("term",), "second_order": ("term", "other")}
@@ -144,7 +150,7 @@ def sensitivity(
     variables = with_intervals(found, margins, dims, long_names)
     return labelled(
         model, measure, answers, variables, problem,
-        kind="sensitivity", level=level, evaluations=len(points), seed=whole,
+        kind="sensitivity", level=level, evaluations=len(points), seed=whole, doubtful=doubtful,
         method=f"Sobol indices by SALib from {samples} base points, intervals from {draws} "
         "bootstrap samples",
     )  # fmt: skip

@@ -50,14 +50,17 @@ def require_names(pieces: Mapping[str, Piece], grid: Grid) -> None:
     ValueError
         With the name.
     """
+    if not pieces:
+        raise ValueError("measure: requires at least one number or text, got none")
     taken = {*grid.dims, *(one.term for one in grid.axes), PROGRESS}
     for name, one in pieces.items():
         legends = {f"{name}s", f"{name}_code"} & ({*pieces} | taken) if one.is_text else set()
         wrong = sorted(({name, *one.dims} & taken) | legends)
-        if wrong or not name:
+        if wrong or not name or "/" in name or name.startswith("."):
             raise ValueError(
                 "measure: requires names other than those of axes, legends of texts (kinds and "
-                f"kind_code for kind) and {PROGRESS!r}, got {wrong[0] if wrong else name!r}"
+                f"kind_code for kind) and {PROGRESS!r}, and without '/' or a dot before them, "
+                f"got {wrong[0] if wrong else name!r}"
             )
 
 

@@ -147,6 +147,13 @@ class TestAnswers:
         answer = screen(lambda a, b: 1 / 3, float, seed=1, a=(0, 1), b=(0, 1))
         assert (answer.mean_absolute_effect == 0).all()
 
+    def test_too_few_samples_are_said_to_be(self):
+        """Of a spike that one point in ten hits."""
+        answer = sobol(
+            lambda a, b: a > 0.9 and b > 0.5, float, seed=2, samples=4, a=(0, 1), b=(0, 1)
+        )
+        assert "Too few of the samples" in answer.attrs["status"]
+
     def test_stores_can_be_continued(self, tmp_path):
         options = {"seed": 1, "samples": 16, "trust": (0, 1), "stakes": (1, 2)}
         one = sobol(Alliance(), "is_equilibrium", store=tmp_path / "a.zarr", **options)

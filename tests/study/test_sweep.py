@@ -147,6 +147,10 @@ class TestAnswers:
         [
             (lambda game: nash(game), "requires a number, a text"),
             (lambda game: [1, 2], "requires a number, a text"),
+            (lambda game: {}, "requires at least one number"),
+            (lambda game: {"a/b": 1}, "names other than .* got 'a/b'"),
+            (lambda game: {"": 1}, "names other than"),
+            (lambda game: xarray.DataArray(["a"], dims="k"), "a DataArray of numbers"),
             (lambda game: {"trust": 1}, "names other than those of axes"),
             (lambda game: {"kind": "a", "kinds": 1}, "names other than"),
             (
