@@ -53,6 +53,11 @@ if TYPE_CHECKING:
     from dilemma.repeated.policies.replies import BestReply, best_reply
     from dilemma.repeated.policies.rivalry import Stance, partner_or_rival
     from dilemma.repeated.states.answers import MarkovEquilibria, MarkovEquilibrium
+    from dilemma.repeated.states.deviating import (
+        MarkovPerfection,
+        StateDeviation,
+        is_markov_perfect,
+    )
     from dilemma.repeated.states.markov import markov_perfect
     from dilemma.repeated.states.meetings import (
         StatePolicyPlay,
@@ -83,6 +88,7 @@ _MODULE_OF = {
     "LongRunStates": "states.runs",
     "MarkovEquilibria": "states.answers",
     "MarkovEquilibrium": "states.answers",
+    "MarkovPerfection": "states.deviating",
     "Minmax": "patience.guarantees",
     "PayoffPolygon": "patience.regions",
     "PayoffSet": "payoffs.sustained",
@@ -98,6 +104,7 @@ _MODULE_OF = {
     "StageComparison": "payoffs.beyond",
     "Stance": "policies.rivalry",
     "StateClass": "states.runs",
+    "StateDeviation": "states.deviating",
     "StatePolicy": "states.policies",
     "StatePolicyPlay": "states.meetings",
     "Support": "payoffs.sustained",
@@ -115,6 +122,7 @@ _MODULE_OF = {
     "generous_tit_for_tat": "policies.repertoire",
     "grim": "policies.repertoire",
     "is_equilibrium": "policies.deviations",
+    "is_markov_perfect": "states.deviating",
     "learn_and_leave": "policies.repertoire",
     "long_run": "policies.averages",
     "long_run_payoffs": "policies.many_pairs",
@@ -155,6 +163,7 @@ __all__ = [
     "LongRunStates",
     "MarkovEquilibria",
     "MarkovEquilibrium",
+    "MarkovPerfection",
     "Minmax",
     "PayoffPolygon",
     "PayoffSet",
@@ -170,6 +179,7 @@ __all__ = [
     "StageComparison",
     "Stance",
     "StateClass",
+    "StateDeviation",
     "StatePolicy",
     "StatePolicyPlay",
     "Support",
@@ -188,6 +198,7 @@ __all__ = [
     "generous_tit_for_tat",
     "grim",
     "is_equilibrium",
+    "is_markov_perfect",
     "learn_and_leave",
     "long_run",
     "long_run_payoffs",

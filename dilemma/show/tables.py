@@ -47,6 +47,7 @@ from dilemma.repeated import (
     LongRunPlay,
     LongRunStates,
     MarkovEquilibria,
+    MarkovPerfection,
     Minmax,
     PayoffSet,
     Policy,
@@ -209,6 +210,7 @@ def _(thing: LemkeHowsonPath) -> str:
 @table.register(Expectations)
 @table.register(LongRunStates)
 @table.register(MarkovEquilibria)
+@table.register(MarkovPerfection)
 @table.register(ReachingTimes)
 @table.register(StatePolicyPlay)
 def _(thing: Solution) -> str:

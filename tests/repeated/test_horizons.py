@@ -102,6 +102,7 @@ def test_a_second_equilibrium_sustains_sharing_until_it_matters():
     assert patient.last_chance("share") == 2
     assert not patient.unravels
     assert [stage.profile for stage in patient.path] == [("share",) * 2] * 2 + [("hide",) * 2]
+    assert [str(stage) for stage in patient.path] == [*["share with share"] * 2, "hide with hide"]
     play = RepeatedGame(SPOILED, 1, horizon=3)
     assert patient.path[0].payoffs == play.payoffs_of([stage.profile for stage in patient.path])
     assert backward_induction(SPOILED, 3, "8/9").last_chance("share") == 2

@@ -396,6 +396,9 @@ def test_the_ladder_of_punishments():
     assert len(punishment_ladder(PRISONERS, "share").rungs) == 3
     same = punishment_ladder(PRISONERS, "share", "hide")
     assert "of 1/2 at least, whatever the punishment" in same.status
+    assert str(same.rungs[0]) == "reversion to mutual hide: 1/2"
+    mixed = punishment_ladder(PRISONERS, "share", ("hide", "share"))
+    assert mixed.rungs[0].punishment == "reversion to hide with share"
     never = punishment_ladder(PRISONERS, ("share", "hide"))
     assert "No discount factor sustains share with hide, whatever" in never.status
     far = punishment_ladder(Alliance(trust="1/10").game(), "compromise")
@@ -403,6 +406,12 @@ def test_the_ladder_of_punishments():
     for one in (ladder, same, never, far):
         assert max(map(len, table(one).splitlines())) <= 80
         assert len(record(one)["rungs"]) == len(one.rungs)
+
+
+def test_the_ladder_says_it_plainly_where_nobody_gains():
+    ladder = punishment_ladder(PRISONERS, "hide")
+    assert {one.value for one in ladder.rungs} == {0}
+    assert ladder.status == "Any discount factor sustains mutual hide: nobody gains by deviating."
 
 
 def test_tables_and_records():

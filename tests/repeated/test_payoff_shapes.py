@@ -79,6 +79,7 @@ def test_patience_adds_to_the_stage_game_from_the_critical_discount_on():
         assert by["sum"].stage == 6
         assert found.complete
         assert by["sum"].low == (18 if more else 6)
+        assert all(len(line) <= 80 for line in str(found).splitlines())
     assert by["row"].low > Fraction("9.7499999")
     assert by["row"].high < Fraction("9.7500001")
     assert by["equal"].low == 9

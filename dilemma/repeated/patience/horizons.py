@@ -46,6 +46,10 @@ class Stage:
     weight: Fraction
     payoffs: Pair
 
+    def __str__(self) -> str:
+        chance = "" if self.weight == 1 else f" (drawn with {number(self.weight)})"
+        return f"{' with '.join(self.profile)}{chance}"
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class BackwardInduction(Solution):
@@ -97,9 +101,7 @@ class BackwardInduction(Solution):
                 polygon = self.sets[k - 1]
                 words = f"{k} to go: averages {polygon}"
                 lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
-        for k, stage in enumerate(self.path, 1):
-            chance = "" if stage.weight == 1 else f" (drawn with {number(stage.weight)})"
-            lines.append(f"  period {k}: {' with '.join(stage.profile)}{chance}")
+        lines += [f"  period {k}: {stage}" for k, stage in enumerate(self.path, 1)]
         return "\n".join(lines)
 
 

@@ -99,7 +99,7 @@ def punishment_ladder(
     >>> print(punishment_ladder(duopoly, "low", "medium"))
     Sustaining mutual low takes a discount factor of 5/14 at least with the penal
     codes searched; below 1/3 no punishment does.
-      reversion to medium with medium: 5/8
+      reversion to mutual medium: 5/8
       each player's worst stage equilibrium: 5/8
       stick and carrot: 5/14
       minmax for ever, a bound: 1/3 (not credible)
@@ -135,6 +135,8 @@ def _status(code: CriticalDiscount) -> str:
             f"No penal code that was searched sustains {target}; below "
             f"{shown(code.bound)} no punishment does."
         )
+    if code.value == 0 and code.largest == 1:
+        return f"Any discount factor sustains {target}: nobody gains by deviating."
     if code.value == code.bound:
         return (
             f"Sustaining {target} takes a discount factor of {shown(code.value)} at least, "

@@ -105,7 +105,8 @@ def _play(game: Game, punishment: Any) -> tuple[list[Any], list[Any], tuple[str,
         return list(fractions(punishment.row)), list(fractions(punishment.column)), None, words
     row, column = checking.pure_profile(punishment, game.strategies, game.players, "punishment")
     names = (game.strategies[0][row], game.strategies[1][column])
-    words = f"for ever {' with '.join(names)}"
+    played = f"mutual {names[0]}" if names[0] == names[1] else " with ".join(names)
+    words = f"for ever {played}"
     return [int(i == row) for i in range(m)], [int(j == column) for j in range(n)], names, words
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import Any
 from dilemma.arrays.polygons import hull
 from dilemma.equilibria import nash
 from dilemma.game import Game, RepeatedGame
-from dilemma.game.display import number
+from dilemma.game.display import WIDTH, number
 from dilemma.repeated.payoffs.sustained import PayoffSet
 from dilemma.repeated.payoffs.sustaining import payoff_set
 from dilemma.solution import Solution
@@ -80,7 +81,8 @@ class StageComparison(Solution):
     payoffs: PayoffSet
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.comparisons)])
+        lines = textwrap.wrap(self.status, WIDTH)
+        return "\n".join([*lines, *(f"  {one}" for one in self.comparisons)])
 
 
 def compare_with_stage(game: Game | RepeatedGame, discount: Any = None) -> StageComparison:
@@ -109,7 +111,8 @@ def compare_with_stage(game: Game | RepeatedGame, discount: Any = None) -> Stage
     --------
     >>> prisoners = Game.symmetric([[9, 1], [10, 3]], ["share", "hide"])
     >>> print(compare_with_stage(prisoners, 0.2))
-    At a discount factor of 1/5, repeated play sustains a larger sum than the stage game.
+    At a discount factor of 1/5, repeated play sustains a larger sum than the stage
+    game.
       sum: 18 repeated, 6 at once: more
       row: 9 repeated, 3 at once: more
       column: 9 repeated, 3 at once: more
