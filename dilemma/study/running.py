@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
-
-import numpy as np
 
 from dilemma.study.evaluating import Piece, Task, evaluate
 from dilemma.study.grids import Grid, Slices
@@ -28,22 +25,6 @@ def missing_extra(what: str, extra: str, error: ImportError) -> ModuleNotFoundEr
         f'{what} requires {package}: pip install "dilemma[{extra}]"',
         name=error.name,
     )
-
-
-def checked_workers(workers: Any, in_threads: bool) -> int:
-    """How many threads to use; all cores if it is not said and threads help."""
-    if workers is None:
-        if not in_threads:
-            return 1
-        try:
-            return max(1, len(os.sched_getaffinity(0)))
-        except AttributeError:  # not on every platform
-            return os.cpu_count() or 1
-    if isinstance(workers, bool) or not isinstance(workers, (int, np.integer)):
-        raise TypeError(f"workers: requires a positive integer or None, got {workers!r}")
-    if workers < 1:
-        raise ValueError(f"workers: requires a positive integer, got {workers}")
-    return int(workers)
 
 
 def in_threads(

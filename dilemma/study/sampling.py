@@ -156,7 +156,7 @@ def labelled(
     status = f"{evaluations:,} evaluations; intervals at the level {level:g}."
     if still:
         verb = "does" if len(still) == 1 else "do"
-        status += f" At all these points, {', '.join(still)} {verb} not vary: there is nothing to share out."
+        status += f" At all these points {', '.join(still)} {verb} not vary: it has no indices."
     if doubtful:
         status += (
             f" Too few of the samples of {', '.join(doubtful)} differ: its indices of 0, or NaN, "

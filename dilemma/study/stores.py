@@ -24,6 +24,8 @@ from dilemma.study.running import missing_extra
 if TYPE_CHECKING:
     import xarray
 
+# Answers of more bytes are read as dask arrays, which need not fit into memory.
+LARGE = 2**27
 # The group of what is not the answer itself.
 PROGRESS = "sweep_progress"
 Attributes = Callable[[str], Mapping[str, str]]
@@ -327,7 +329,10 @@ class Store:
             self.root.attrs.update(dict(about))
             zarr.consolidate_metadata(str(self.path), zarr_format=2)
             self.progress.attrs["complete"] = "yes"
-        found = xarray.open_zarr(str(self.path), chunks={}, decode_times=False, zarr_format=2)
+        options: dict[str, Any] = {"decode_times": False, "zarr_format": 2}
+        found = xarray.open_zarr(str(self.path), chunks=None, **options)
+        if found.nbytes > LARGE:
+            found = xarray.open_zarr(str(self.path), chunks={}, **options)
         legends = {f"{name}s" for name, own in layout.items() if own["kind"] == "text"}
         for name in sorted(legends):
             texts = [str(one) for one in found[name].values]

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dilemma.arrays.exact import fraction
+from dilemma.arrays.threads import checked_workers, progress_bar
 from dilemma.study.evaluating import Task, is_function
 from dilemma.study.grids import Axis, Grid, block_shape, blocks_of, grid_of, shown
 from dilemma.study.marks import read_measure
 from dilemma.study.provenances import identity_of, provenance, variable_attributes
 from dilemma.study.running import (
     Result,
-    checked_workers,
     cluster_client,
     in_threads,
     on_cluster,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 # few enough that little is lost with a block.
 BATCH_BLOCK = 2**14
 POINT_BLOCK = 2**6
-# Seconds before a bar is shown.
-BAR_DELAY = 1.0
 RESERVED = ("player", "row", "column")
 
 
@@ -99,7 +97,7 @@ def sweep(
         them: of ``kind``, the variable ``kinds`` along ``kind_code``, in order of first
         appearance. Coordinates are floats; where values came as exact numbers, their attribute
         ``exact`` has them as texts. Attributes say in words how it was obtained. With a store the
-        values are read when they are needed (dask arrays).
+        values are read when they are needed, and large answers are dask arrays.
 
     Raises
     ------
@@ -137,7 +135,8 @@ def sweep(
     if not isinstance(progress, (bool, np.bool_)):
         raise TypeError(f"progress: requires True or False, got {progress!r}")
     batch = what.mark.takes == "batch"
-    threads = checked_workers(workers, batch)
+    # Functions of one game are Python, which runs one thread at a time.
+    threads = checked_workers(1 if workers is None and not batch else workers)
     most = _checked_chunk(chunk, batch)
     each = block_shape(grid.shape, most)
     entropy = entropy_of(seed) if what.draws else None
@@ -183,7 +182,8 @@ def _run(
             results = in_threads(task, grid, blocks, threads)
         else:
             results = on_cluster(task, grid, blocks, client[0])
-        with _bar(grid.size, grid.size - left, progress) as bar:
+        with progress_bar(grid.size, progress, "sweep", " points") as bar:
+            bar.n = bar.initial = grid.size - left
             try:
                 for number, where, pieces in results:
                     keeper.take(number, where, pieces)
@@ -193,17 +193,6 @@ def _run(
     finally:
         if client is not None and client[1]:
             client[0].close()
-
-
-def _bar(size: int, before: int, shown: bool) -> Any:
-    if not shown:
-        # In a notebook without widgets, the automatic choice warns.
-        from tqdm import tqdm as plain
-
-        return plain(disable=True)
-    from tqdm.auto import tqdm
-
-    return tqdm(total=size, initial=before, desc="sweep", unit=" points", delay=BAR_DELAY)
 
 
 def _read_axes(axes: Mapping[str, Any], more: Mapping[str, Any] | None) -> Grid:

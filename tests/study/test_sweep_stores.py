@@ -155,11 +155,13 @@ class TestCutShort:
 
 
 class TestStores:
-    def test_hold_the_same_as_memory_and_are_read_by_others(self, tmp_path):
+    @pytest.mark.parametrize("large", [0, 2**27])
+    def test_hold_the_same_as_memory_and_are_read_by_others(self, tmp_path, monkeypatch, large):
+        monkeypatch.setattr("dilemma.study.stores.LARGE", large)
         axes = {"trust": axis(0, 1, 5), "stakes.row": [1, "3/2"]}
         whole = quiet(Alliance(), several, axes)
         found = quiet(Alliance(), several, axes, store=tmp_path / "a.zarr", chunk=3)
-        assert found.value.chunks is not None
+        assert (found.value.chunks is not None) == (large == 0)
         assert found.load().identical(whole)
         assert xarray.open_zarr(tmp_path / "a.zarr").load().equals(whole)
 
