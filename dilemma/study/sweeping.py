@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # How many points a block has: enough that the work on a block outweighs the work around it, and
 # few enough that little is lost with a block.
-BATCH_BLOCK = 2**14
+BATCH_BLOCK = 2**15
 POINT_BLOCK = 2**6
 RESERVED = ("player", "row", "column")
 
