@@ -33,6 +33,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.arrays.threads import progress_bar
+
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int32]
 
@@ -297,8 +299,6 @@ def solve_by_aggregation(
     A cycle takes about six times as long as reading the chain once; some 15 to 50 are needed. It
     holds 12 bytes a transition for the chain, 4 for the groups, and 100 bytes a state.
     """
-    from tqdm.auto import tqdm
-
     levels = _levels(flows, groupings)
     states = len(flows.leaving)
     law = np.full(states, 1.0 / states)
@@ -307,7 +307,7 @@ def solve_by_aggregation(
     best, since, last = np.inf, 0, np.inf
     wells: Wells | None = None
     cycles = 0
-    with tqdm(total=most_cycles, disable=not progress, desc="cycles", leave=False) as bar:
+    with progress_bar(most_cycles, progress, "cycles", "") as bar:
         for cycles in range(1, most_cycles + 1):
             before = law.copy()
             met = _cycle(levels, 0, law, relaxation)

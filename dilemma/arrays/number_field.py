@@ -97,6 +97,8 @@ class Element:
         return bool((self - other).sign() < 0)
 
     def __hash__(self) -> int:
+        if self.polynomial.degree() < 1:  # equal numbers have equal hashes, Fractions too
+            return hash(_fraction(self.polynomial[0]))
         return hash(tuple(map(_fraction, self.polynomial.coeffs())))
 
     def plain(self) -> Real:

@@ -145,9 +145,9 @@ def feasible_bases(matrix: Sequence[Sequence[Any]], low: Fraction, high: Fractio
             Basis(
                 tuple(inside),
                 tuple(upon),
-                tuple(map(_coefficients, numerators)),
-                tuple((j, _coefficients(one)) for j, one in slacks),
-                _coefficients(denominator),
+                tuple(map(coefficients, numerators)),
+                tuple((j, coefficients(one)) for j, one in slacks),
+                coefficients(denominator),
             )
         )
     return found
@@ -200,7 +200,7 @@ class _Signs:
         degree = polynomial.degree()
         if degree < 0:
             return 0
-        key = _coefficients(polynomial)
+        key = coefficients(polynomial)
         if key in self.known:
             return self.known[key]
         total = fmpz_poly([])
@@ -257,7 +257,12 @@ def minors(matrix: Sequence[Sequence[Any]]) -> dict[tuple[int, int], Any]:
     return found
 
 
-def _coefficients(polynomial: Any) -> Polynomial:
+def coefficients(polynomial: Any) -> Polynomial:
+    """Return the coefficients of an fmpz_poly, constant first; none of the zero polynomial.
+
+    >>> coefficients(fmpz_poly([1, 0, 2]))
+    (1, 0, 2)
+    """
     return tuple(int(one) for one in polynomial.coeffs())
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html as _html
+import textwrap
+from collections.abc import Iterable
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -29,6 +31,17 @@ def number(value: Fraction) -> str:
     # Decimals, since a fraction may be beyond the range of floats.
     decimal = Context(prec=6).divide(Decimal(value.numerator), Decimal(value.denominator))
     return f"~{decimal.normalize():g}"
+
+
+def wrapped(lines: Iterable[str]) -> str:
+    """Join lines to a text of at most 80 columns; what goes on in a new line is set in.
+
+    >>> print(wrapped(["one", "two " * 21]))
+    one
+    two two two two two two two two two two two two two two two two two two two two
+        two
+    """
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
 def best_reply_marks(payoffs: Payoffs) -> list[list[tuple[bool, bool]]]:

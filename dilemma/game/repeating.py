@@ -174,7 +174,8 @@ def repetition(
         if not isinstance(game, Game):
             raise TypeError(f"game: requires a Game or a RepeatedGame, got {type(game).__name__}")
         if discount is None:
-            raise TypeError("discount: requires a discount factor in [0, 1), got none")
+            upper = "]" if patient else ")"
+            raise TypeError(f"discount: requires a discount factor in [0, 1{upper}, got none")
         given = {"suspicion": suspicion, "error": error}
         play = RepeatedGame(
             game, discount, **{name: one for name, one in given.items() if one is not None}

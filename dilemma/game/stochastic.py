@@ -281,12 +281,11 @@ def _games(
 def _in_order(values: Any, names: Names, argument: str) -> list[Any]:
     """One value a state, in the states' order."""
     if isinstance(values, Mapping):
-        for name in values:
-            _state_index(name, names, argument)
-        for name in names:
-            if name not in values:
+        found = {_state_index(name, names, argument): one for name, one in values.items()}
+        for s, name in enumerate(names):
+            if s not in found:
                 raise ValueError(f"{argument}: requires an entry for state {name!r}, got none")
-        return [values[name] for name in names]
+        return [found[s] for s in range(len(names))]
     try:
         listed = list(values)
     except TypeError:

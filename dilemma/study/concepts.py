@@ -20,7 +20,7 @@ from flint import fmpz_poly
 from dilemma.arrays.algebraic import Real, between, roots_in, sign_at
 from dilemma.arrays.parametric import minors
 from dilemma.equilibria.words import name_in_a_sentence
-from dilemma.game import Game
+from dilemma.game import Game, checking
 from dilemma.game.display import WIDTH, number
 from dilemma.solution import Solution
 from dilemma.study.critical import closed_form
@@ -59,8 +59,9 @@ class ConceptThreshold:
     begin, end : tuples of str
         The statements that hold just above and not just below, and the other way round.
     there : tuple of str or None
-        What holds at the value itself; None if it is irrational.
+        What holds at the value itself; None if it is irrational, or a pole.
     words : str
+        "From" and "up to" the value include it; "above" and "below" it speak of its sides alone.
     """
 
     value: Real
@@ -125,7 +126,8 @@ def concept_thresholds(
       beside a column of ones.
     - ``"critical discount"``: whether grim reversion to `punishment` sustains `target` for the
       patient, which deviations tempt, and whether the punishment is credible; by differences of
-      payoffs. (The critical discount factor itself moves continuously in between.)
+      payoffs, and products of these where a punishment that pays one firm tempts the patient.
+      (The critical discount factor itself moves continuously in between.)
 
     Parameters
     ----------
@@ -139,13 +141,14 @@ def concept_thresholds(
     Returns
     -------
     ConceptThresholds
-        Complete, except that a verdict that differs at one irrational value alone, and is the
-        same on both sides of it, is not seen.
+        ``complete`` is False where a polynomial that may decide has an irrational root with the
+        same verdict on both sides: at that value alone the verdict may differ, which is not seen.
 
     Raises
     ------
     TypeError, ValueError
-        As `family_of` and the concept's own solver; if there is no such concept.
+        As `family_of` and the concept's own solver; if there is no such concept; if `target` or
+        `punishment` is no pure profile.
 
     Examples
     --------
@@ -169,14 +172,17 @@ def concept_thresholds(
     samples = [between(a, b) for a, b in pairwise(ends)]
     verdicts = [judge(family.game_at(one)) for one in samples]
     critical, kept = [], []
+    unseen = 0
     for k, cut in enumerate(cuts):
         there = None
         if isinstance(cut, Fraction) and cut not in poles:
             there = judge(family.game_at(cut))
-        alike = verdicts[k] == verdicts[k + 1] and there in (None, verdicts[k])
-        if not alike or cut in poles:
+        if cut in poles or verdicts[k] != verdicts[k + 1] or there not in (None, verdicts[k]):
             kept.append(k)
-            critical.append(_threshold(parameter, cut, verdicts[k], verdicts[k + 1], there))
+            sides = verdicts[k], verdicts[k + 1]
+            critical.append(_threshold(parameter, cut, *sides, there, cut in poles))
+        elif there is None:
+            unseen += 1
     first, last = _ends(family, judge, verdicts)
     borders: list[Real] = [low, *(one.value for one in critical), high]
     starts = [0, *(k + 1 for k in kept)]
@@ -186,20 +192,29 @@ def concept_thresholds(
     )
     whole = (*first, *critical, *last)
     where = f"{parameter} from {number(low)} to {number(high)}"
-    count = f"{len(whole)} value{'' if len(whole) == 1 else 's'}"
+    status = f"{where}: {concept} is the same everywhere."
+    if whole:
+        status = f"{where}: {concept} changes at {_values(len(whole))}."
+    if unseen:
+        status += (
+            f" At {_values(unseen, 'irrational ')}, alike on both sides, the exact solver could "
+            "not be asked."
+        )
     return ConceptThresholds(
         method="roots of the polynomials that decide, the exact solver between them",
         exact=True,
-        complete=True,
-        status=f"{where}: {concept} changes at {count}."
-        if whole
-        else f"{where}: {concept} is the same everywhere.",
+        complete=not unseen,
+        status=status,
         concept=concept,
         parameter=parameter,
         over=(low, high),
         critical=whole,
         intervals=intervals,
     )
+
+
+def _values(count: int, kind: str = "") -> str:
+    return f"{count} {kind}value{'' if count == 1 else 's'}"
 
 
 Judge = Callable[[Game], Statements]
@@ -217,7 +232,12 @@ def _concept(
         columns = [list(one) for one in zip(*B, strict=True)]
         return _survivors, [*_beside_ones(A), *_beside_ones(columns)]
     if concept == "critical discount":
-        return partial(_patience, target=target, punishment=punishment), _differences(A, B, True)
+        first, second = (
+            checking.pure_profile(profile, family.strategies, family.players, name)
+            for profile, name in ((target, "target"), (punishment, "punishment"))
+        )
+        judge = partial(_patience, target=first, punishment=second)
+        return judge, [*_differences(A, B), *_reversions(A, B, first, second)]
     raise ValueError(
         "concept: requires evolutionary stability, risk dominance, dominance or critical "
         f"discount, got {concept!r}"
@@ -302,23 +322,30 @@ def _patience(game: Game, target: Any, punishment: Any) -> Statements:
 
 
 def _threshold(
-    parameter: str, cut: Real, below: Statements, above: Statements, there: Statements | None
+    parameter: str,
+    cut: Real,
+    below: Statements,
+    above: Statements,
+    there: Statements | None,
+    pole: bool = False,
 ) -> ConceptThreshold:
     shown = closed_form(cut)
+    where = f"{parameter} {shown}"
     begin, end = tuple(sorted(above - below)), tuple(sorted(below - above))
-    parts = [f"above {parameter} {shown}, {one}" for one in begin]
-    parts += [f"up to {parameter} {shown}, {one}" for one in end]
-    if not parts and there is not None:
-        only, missing = sorted(there - below), sorted(below - there)
-        parts = [f"at {parameter} {shown} alone, {one}" for one in only]
-        parts += [f"at {parameter} {shown} alone, not: {one}" for one in missing]
+    at: Statements = frozenset() if there is None else there
+    parts = [f"at {where} a payoff has a pole"] if pole else []
+    parts += [f"from {where} on, {one}" if one in at else f"above {where}, {one}" for one in begin]
+    parts += [f"{'up to' if one in at else 'below'} {where}, {one}" for one in end]
+    if there is not None:
+        parts += [f"at {where} alone, {one}" for one in sorted(there - below - above)]
+        parts += [f"at {where} alone, not: {one}" for one in sorted((below & above) - there)]
     return ConceptThreshold(
         value=cut,
         closed_form=shown,
         begin=begin,
         end=end,
         there=None if there is None else tuple(sorted(there)),
-        words="; ".join(parts) or f"at {parameter} {shown} a payoff has a pole",
+        words="; ".join(parts),
     )
 
 
@@ -340,17 +367,27 @@ def _ends(
     return first, last
 
 
-def _differences(A: Any, B: Any, everywhere: bool = False) -> list[Any]:
-    """What decides best replies; with `everywhere`, all differences of a player's payoffs."""
+def _differences(A: Any, B: Any) -> list[Any]:
+    """What decides best replies, and which of several deviations pays most."""
     m, n = len(A), len(A[0])
-    if everywhere:
-        cells = list(product(range(m), range(n)))
-        return [
-            side[i][j] - side[k][s] for side in (A, B) for (i, j), (k, s) in combinations(cells, 2)
-        ]
     rows = [A[i][j] - A[k][j] for j in range(n) for i, k in combinations(range(m), 2)]
     columns = [B[i][j] - B[i][k] for i in range(m) for j, k in combinations(range(n), 2)]
     return rows + columns
+
+
+def _reversions(A: Any, B: Any, target: Any, punishment: Any) -> list[Any]:
+    """What decides, beyond best replies, whether some discount factor sustains a target.
+
+    A player who gains g by deviating and loses l by being punished stays from the discount factor
+    g/(g + l) on; one whom the punishment pays (g, l < 0) stays up to g/(g + l). Where both kinds
+    meet, the sign of g l' - g' l compares the two.
+    """
+    (i, j), (k, s) = target, punishment
+    losses = A[i][j] - A[k][s], B[i][j] - B[k][s]
+    rows = [A[other][j] - A[i][j] for other in range(len(A)) if other != i]
+    columns = [B[i][other] - B[i][j] for other in range(len(A[0])) if other != j]
+    meeting = [one * losses[1] - two * losses[0] for one, two in product(rows, columns)]
+    return [*losses, *meeting]
 
 
 def _products(A: Any, B: Any) -> list[Any]:

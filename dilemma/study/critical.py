@@ -3,7 +3,7 @@ r"""The exact values of one term at which what partners can settle on changes.""
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -11,12 +11,15 @@ from itertools import pairwise
 from math import gcd
 from typing import Any
 
+from flint import fmpz_poly
+
 from dilemma.arrays.algebraic import AlgebraicNumber, Real, between, roots_in, sign_at
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.parametric import (
     Basis,
     ball_of,
     basis_count,
+    coefficients,
     feasible_bases,
     polynomial_at,
     where_feasible,
@@ -114,6 +117,7 @@ class Threshold:
     pole : bool
         True if a payoff has a pole there.
     words : str
+        "From" and "up to" the value include it, "above" and "below" it do not.
     """
 
     value: Real
@@ -251,10 +255,10 @@ def thresholds(model: Model, parameter: str, over: Sequence[Any] | None = None) 
     kept: list[int] = []
     for k, cut in enumerate(cuts):
         pole = cut in bases.poles
-        there = None if pole else set(bases.patterns_at(cut))
-        if pole or there != set(patterns[k]) or set(patterns[k]) != set(patterns[k + 1]):
+        there = {} if pole else bases.patterns_at(cut)
+        if pole or there.keys() != patterns[k].keys() or there.keys() != patterns[k + 1].keys():
             kept.append(k)
-            critical.append(bases.threshold(cut, patterns[k], patterns[k + 1], pole))
+            critical.append(bases.threshold(cut, patterns[k], patterns[k + 1], there, pole))
     first, last = _ends(bases, family, patterns)
     whole = [*first, *critical, *last]
     inner: list[Real] = [one.value for one in critical]
@@ -376,51 +380,51 @@ class _Bases:
     def threshold(
         self,
         value: Real,
-        below: dict[Pattern, Any],
-        above: dict[Pattern, Any],
-        pole: bool,
+        below: Collection[Pattern],
+        above: Collection[Pattern],
+        there: Collection[Pattern],
+        pole: bool = False,
         end: str = "",
     ) -> Threshold:
-        """Describe one critical value by what exists on its two sides."""
-        name = self.family.parameter
-        shown = closed_form(value)
+        """Describe one critical value by what exists on its two sides, and there.
+
+        At an end ("low" or "high") the value stands for the side that is missing.
+        """
+        where = f"{self.family.parameter} {closed_form(value)}"
         strict_above = {self.words(p) for p in above if self.is_strict(p)}
         strict_below = {self.words(p) for p in below if self.is_strict(p)}
-        all_above = {self.words(p) for p in above}
-        all_below = {self.words(p) for p in below}
-        parts = []
-        up, down = (
-            (f"above {name} {shown}", f"up to {name} {shown}")
-            if not end
-            else (f"{'above' if end == 'low' else 'at'} {name} {shown}",
-                  f"{'at' if end == 'low' else 'below'} {name} {shown}")
-        )  # fmt: skip
+        all_above, all_below = {self.words(p) for p in above}, {self.words(p) for p in below}
+        at = set() if end else {self.words(p) for p in there}
+        # Strictness is open: where only one side has it, the value itself has it not.
+        up = f"at {where}" if end == "high" else f"above {where}"
+        down = f"at {where}" if end == "low" else f"below {where}"
+        parts = [f"at {where} a payoff has a pole"] if pole else []
         for words in sorted(strict_above - strict_below):
-            verb = "is" if words not in all_below else "becomes"
+            verb = "becomes" if words in all_below else "is"
             parts.append(f"{up}, {words} {verb} a strict equilibrium")
         for words in sorted(strict_below - strict_above):
-            if words in all_above:
-                parts.append(f"{down}, {words} is a strict equilibrium, and beyond not strict")
-            else:
-                parts.append(f"{down}, {words} is a strict equilibrium")
-        loose_up = sorted(all_above - all_below - strict_above)
-        loose_down = sorted(all_below - all_above - strict_below)
-        if loose_up:
-            verb = "is an equilibrium" if len(loose_up) == 1 else "are equilibria"
-            parts.append(f"{up}, {_and(loose_up)} {verb}")
-        if loose_down:
-            verb = "is an equilibrium" if len(loose_down) == 1 else "are equilibria"
-            parts.append(f"{down}, {_and(loose_down)} {verb}")
-        if pole:
-            parts.insert(0, f"at {name} {shown} a payoff has a pole")
+            beyond = "beyond" if not end else "there"
+            more = f", and {beyond} not strict" if words in all_above else ""
+            parts.append(f"{down}, {words} is a strict equilibrium{more}")
+        loose_up = all_above - all_below - strict_above
+        loose_down = all_below - all_above - strict_below
+        for when, subjects in (
+            (f"from {where} on", loose_up & at),
+            (up, loose_up - at),
+            (f"up to {where}", loose_down & at),
+            (down, loose_down - at),
+        ):
+            if subjects:
+                verb = "is an equilibrium" if len(subjects) == 1 else "are equilibria"
+                parts.append(f"{when}, {_and(sorted(subjects))} {verb}")
         if not parts:
-            parts.append(f"at {name} {shown}, ties change what is a best reply or add equilibria")
+            parts.append(f"at {where}, ties change what is a best reply or add equilibria")
         polynomial, isolated = _algebra(value)
         return Threshold(
             value=value,
             polynomial=polynomial,
             isolated=isolated,
-            closed_form=shown,
+            closed_form=closed_form(value),
             appear=tuple(sorted(all_above - all_below)),
             vanish=tuple(sorted(all_below - all_above)),
             pole=pole,
@@ -472,8 +476,17 @@ def _matched(
 
 
 def _ratios(basis: Basis, size: int) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
-    inside = dict(zip(basis.support, basis.numerators, strict=True))
-    return tuple((inside.get(i, ()), basis.denominator) for i in range(size))
+    """Each strategy's probability in lowest terms.
+
+    Where the basis is singular and another makes the same vertex, both polynomials vanish; what
+    they share is cancelled, so that the ratio holds there too.
+    """
+    ratios: list[tuple[tuple[int, ...], tuple[int, ...]]] = [((), (1,))] * size
+    for i, numerator in zip(basis.support, basis.numerators, strict=True):
+        above, below = fmpz_poly(list(numerator)), fmpz_poly(list(basis.denominator))
+        shared = above.gcd(below)
+        ratios[i] = coefficients(above // shared), coefficients(below // shared)
+    return tuple(ratios)
 
 
 def _ends(
@@ -489,12 +502,12 @@ def _ends(
         if is_open:
             continue
         if any(sign_at(pole, end) == 0 for pole in family.poles):
-            found.append(bases.threshold(end, {}, {}, True))
+            found.append(bases.threshold(end, (), (), (), pole=True))
             continue
         there = bases.patterns_at_end(end)
         if set(there) != set(inside):
             below, above = (there, inside) if which == "low" else (inside, there)
-            found.append(bases.threshold(end, below, above, False, which))
+            found.append(bases.threshold(end, below, above, there, end=which))
     return first, last
 
 

@@ -192,7 +192,7 @@ def _interval(
                 f"over: requires (low, high), since {parameter} has no upper end, got none"
             )
         return domain.low, domain.high, domain.low_open, domain.high_open
-    if isinstance(over, str) or not hasattr(over, "__len__") or len(over) != 2:
+    if isinstance(over, str) or not isinstance(over, (Sequence, np.ndarray)) or len(over) != 2:
         raise TypeError(f"over: requires a pair (low, high), got {over!r}")
     low, high = fraction(over[0], "over[0]"), fraction(over[1], "over[1]")
     if low >= high:

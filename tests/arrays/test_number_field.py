@@ -38,6 +38,7 @@ def test_relations_of_the_generator_are_known():
     assert GOLDEN > Fraction(809016994, 500000000)
     assert Fraction(809016995, 500000000) > GOLDEN
     assert {GOLDEN * GOLDEN, GOLDEN + 1} == {GOLDEN + 1}
+    assert {GOLDEN * GOLDEN - GOLDEN, GOLDEN - GOLDEN} == {1, Fraction(0)}
 
 
 def test_elements_become_plain_numbers():

@@ -20,6 +20,7 @@ from dilemma.evolution import (
 )
 from dilemma.evolution.rest.arenas import arena
 from dilemma.evolution.rest.landmarks import Landmarks
+from dilemma.evolution.rest.recurring import heteroclinic_cycle
 from dilemma.evolution.rest.settling import settle
 from dilemma.evolution.rest.starting import spread_states
 from dilemma.game import Game
@@ -127,6 +128,14 @@ class TestCycles:
         (only,) = basins(rock_paper_scissors("1/2"), starts=16)
         assert only.kind == "heteroclinic cycle"
         assert only.words == "heteroclinic cycle 1 -> 2 -> 3 -> 1"
+
+    def test_visits_seen_once_are_no_heteroclinic_cycle(self):
+        """An orbit that turns faster than it is looked at only seems to jump."""
+        game = rock_paper_scissors("1/2")
+        marks = Landmarks(arena(game, 1), rest_points(game))
+        for samples, is_cycle in ((1, False), (2, False), (4, True)):
+            states = np.tile(np.repeat(np.eye(3), samples, axis=0), (4, 1))
+            assert (heteroclinic_cycle(marks, states) is not None) == is_cycle
 
     def test_closed_orbits_around_a_centre(self):
         (only,) = basins(rock_paper_scissors(1), starts=32)

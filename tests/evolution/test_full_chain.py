@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -324,3 +326,19 @@ def test_arguments_are_checked() -> None:
         stationary_law(losing)
     with pytest.raises(ValueError, match="range of a float"):
         transition_matrix(Population(Game.symmetric([[1e308, 0], [0, 1]]), 9, 5, mutation=0.1))
+
+
+def test_without_a_bar_nothing_of_notebooks_is_loaded() -> None:
+    # There tqdm's automatic choice warns, where widgets are missing.
+    code = """
+import sys
+from dilemma.evolution import Population, simulate, stationary_law
+from dilemma.game import Game
+game = Game.symmetric([[2, 0, 1], [1, 2, 0], [0, 1, 2]])
+population = Population(game, 45, 1, mutation="1/10")
+assert stationary_law(population).cycles > 0
+simulate(population, 100, seed=0)
+print("tqdm.auto" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -170,6 +170,7 @@ def test_tables_fit_eighty_columns():
     from dilemma.show import table
 
     for answer in (square_equilibria, adaptive_dynamics):
-        text = table(answer(Alliance(trust=0.9)))
-        assert max(map(len, text.splitlines())) <= 80
-        assert "avoidance (r = 0, t = 0)" in text
+        found = answer(Alliance(trust=0.9))
+        for text in (table(found), str(found)):
+            assert max(map(len, text.splitlines())) <= 80
+            assert "avoidance (r = 0, t = 0)" in text

@@ -72,6 +72,11 @@ class TestWhatItHolds:
         assert world != two_states(games={"open": STAGE, "over": Game([[[0]], [[2]]])})
         assert world != "world"
 
+    def test_transitions_may_name_states_by_their_positions(self):
+        chances = two_states_transitions()
+        by_position = {k: chances[name] for k, name in enumerate(["open", "over"])}
+        assert two_states(transitions=by_position) == two_states()
+
     def test_symmetry_is_that_of_payoffs_and_of_transitions(self):
         assert not two_states().is_symmetric
         both = [[[1, 0], [0, 1]], [[0, 1], [0, 1]]]

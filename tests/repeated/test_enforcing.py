@@ -111,6 +111,41 @@ class TestEnforcement:
         for one in ("share", "hide"):
             assert long_run(PRISONERS, [policy, always(PRISONERS, one)], 1, wrong).payoffs[1] == 2
 
+    @pytest.mark.parametrize(
+        ("own", "partners", "chances"),
+        [
+            ([[R, T], [S, P]], [[R, T], [S, P]], ["2/3", 0, "2/3", "1/3"]),  # in common
+            ([[1, 0], [2, 1]], [[1, 2], [0, 1]], [1, 0, 1, 0]),  # opposed
+            ([[1, 1], [1, 1]], [[1, 2], [0, 1]], [1, 0, 1, 0]),  # indifferent oneself
+        ],
+    )
+    def test_an_equalizer_is_one_also_where_payoffs_depend_on_each_other(
+        self, own, partners, chances
+    ):
+        game = Game([own, partners])
+        policy = Policy.from_cooperation(chances, "1/2", game)
+        found = enforced_relation(policy, game, 1)
+        assert found.kind == "equalizer"
+        for partner in ([0, 0, 0, 0], [1, 1, 1, 1], ["1/2", "1/3", 1, "1/5"]):
+            pair = [policy, Policy.from_cooperation(partner, "1/2", game)]
+            assert long_run(game, pair, 1).payoffs[1] == found.baseline
+
+    def test_a_partner_whose_payoff_is_constant_is_told_nothing_about(self):
+        game = Game([[[R, S], [T, P]], [[1, 1], [1, 1]]])
+        policy = Policy.from_cooperation([1, 0, 1, 0], 1, game)  # the bracket is no payoff
+        assert enforced_relation(policy, game, 1).kind == "none"
+        game = Game([[[1, 1], [0, 0]], [[1, 1], [1, 1]]])
+        policy = Policy.from_cooperation(["1/2", "1/2", "1/2", "1/2"], 1, game)
+        found = enforced_relation(policy, game, 1)
+        assert found.coefficients == (-1, 0, Fraction(1, 2))
+        assert long_run(game, [policy, policy], 1).payoffs[0] == Fraction(1, 2)
+
+    def test_no_extortion_of_a_partner_with_another_punishment(self):
+        game = Game([[[3, 0], [5, 1]], [[3, 5], [0, 0]]])
+        policy = zero_determinant(game, 1, "1/2", scale="1/20")
+        found = enforced_relation(policy, game, 1)
+        assert (found.kind, found.baseline, found.slope) == ("other", 1, Fraction(1, 2))
+
     def test_others_enforce_nothing(self):
         found = enforced_relation(win_stay_lose_shift(PRISONERS), PRISONERS, 1)
         assert found.coefficients is None
@@ -133,6 +168,17 @@ class TestEnforcement:
     def test_what_nobody_can_enforce(self, arguments, message):
         with pytest.raises(ValueError, match=message):
             zero_determinant(PRISONERS, *arguments)
+
+    @pytest.mark.parametrize("discount", [1, "9/10"])
+    def test_no_larger_scale_leaves_probabilities(self, discount):
+        policy = zero_determinant(PRISONERS, P, "1/3", discount)
+        first, delta = policy.opening[0], Fraction(discount)
+        # After DC the payoffs above P are 4 and -1, so that phi is multiplied by 4/3 + 1.
+        scale = (delta * policy.replies[1, 0, 0] + (1 - delta) * first) / Fraction(7, 3)
+        found = zero_determinant(PRISONERS, P, "1/3", discount, opening=first, scale=scale)
+        assert found == policy
+        with pytest.raises(ValueError, match="which none can"):
+            zero_determinant(PRISONERS, P, "1/3", discount, scale=scale * Fraction(1001, 1000))
 
     def test_bad_input(self):
         with pytest.raises(ValueError, match="scale: requires a number other than 0"):

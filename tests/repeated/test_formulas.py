@@ -142,3 +142,22 @@ def test_one_strategy_each():
     assert found.formulas == ()
     assert "Nobody can deviate" in found.status
     assert found.at({}) == 0
+
+
+def test_symbols_that_only_look_like_those_of_the_payoffs_are_refused():
+    # A derivative by them would be 0, and their range would be forgotten, in silence.
+    b, c = sympy.symbols("b c", positive=True)
+    donation = [[[b - c, -c], [b, 0]], [[b - c, b], [-c, 0]]]
+    other = sympy.Symbol("b")
+    for wrong, words in (
+        ({"symbols": ["b"]}, r"symbols\[0\]: requires a sympy.Symbol, got 'b'"),
+        ({"symbols": [c, other]}, r"symbols\[1\]: requires the payoffs' own b"),
+        ({"box": {"b": (0, 1)}}, "box: requires a sympy.Symbol as each key, got 'b'"),
+        ({"box": {other: (0, 1)}}, "box: requires the payoffs' own b"),
+        ({"box": {b: 3}}, r"box\[b\]: requires a pair \(low, high\), got 3"),
+    ):
+        with pytest.raises((TypeError, ValueError), match=words):
+            critical_discount_formula(donation, 0, 1, **wrong)
+    absent = sympy.Symbol("d")
+    found = critical_discount_formula(donation, 0, 1, symbols=[absent], box={absent: (0, 1)})
+    assert found.formulas[0].slopes[0].sign == 0

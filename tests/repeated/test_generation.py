@@ -3,11 +3,15 @@
 from fractions import Fraction
 
 import numpy as np
+import pytest
 
 from dilemma.arrays.polygons import hull
 from dilemma.game import Game
 from dilemma.repeated import exact_payoff_set, payoff_set
+from dilemma.repeated.payoffs.closing import closes_in, motions
 from dilemma.repeated.payoffs.generation import Stage, inside, repeat, stationary, step, supports
+from dilemma.repeated.payoffs.generation_kernels import generates_itself
+from dilemma.repeated.payoffs.scaling import certified, scaled
 from dilemma.repeated.payoffs.solving import closed, solved
 
 PRISONERS = Game.symmetric([[9, 1], [10, 3]], ["share", "hide"])
@@ -76,3 +80,33 @@ def test_exact_answers_agree_with_certified_ones():
                 near = min(np.hypot(*(approximate.vertices - vertex).T))
                 assert near <= 2 * approximate.gap + 1e-9
     assert exact >= 10
+
+
+@pytest.mark.parametrize(
+    ("polygon", "outer", "discount"),
+    [
+        # Self-generating, but not all: at 1/5 one may also share for ever.
+        (((3, 3),), ((3, 3), (9, 9)), "1/5"),
+        # Not even self-generating: what is generated lies within what surrounds it, not in it.
+        (((4, 4),), ((3, 3),), "1/10"),
+    ],
+)
+def test_nothing_closes_in_on_what_is_not_the_whole_set(polygon, outer, discount):
+    stage = Stage.of(PRISONERS, Fraction(discount))
+    assert not closed(hull(polygon), hull(outer), stage)
+
+
+def test_constraints_that_fail_are_noticed_by_the_compiled_check():
+    found, _ = certified(PRISONERS, Fraction(9, 10))
+    payoffs, gains, _, _ = scaled(PRISONERS)
+    weights = np.array([0.9, 0.1, 1 / 9])
+    given = (found.inner, len(found.inner), payoffs)
+    assert generates_itself(*given, gains, weights, found.made)
+    assert not generates_itself(*given, 100 * gains, weights, found.made)
+
+
+def test_outer_polygons_close_in_no_faster_than_patience_lets_them():
+    share = 1 - Fraction(1, 1024) * (1 - STAGE.discount)
+    proofs = list(motions(WHOLE, Fraction(1, 10**6), STAGE, share))
+    assert any(closes_in(one, STAGE, share) for one in proofs)
+    assert not any(closes_in(one, STAGE, Fraction(1, 10)) for one in proofs)

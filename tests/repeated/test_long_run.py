@@ -1,5 +1,6 @@
 """Long-run payoffs: closed forms, simulated play, paths, and the limit of patience."""
 
+import pickle
 from fractions import Fraction
 from itertools import product
 
@@ -243,6 +244,23 @@ class TestAnswer:
         assert max(map(len, str(found).splitlines())) <= 80
         with pytest.raises(ValueError, match="read-only"):
             found.law[0, 0] = 1
+        again = pickle.loads(pickle.dumps(found))
+        assert (str(again), again.measures) == (str(found), found.measures)
+        with pytest.raises(TypeError, match="does not support item assignment"):
+            again.measures["learning"] = 0
+
+    def test_measures_are_read_entry_by_entry(self):
+        pair = [reciprocate(PRISONERS)] * 2
+        # NumPy would make both of these floats first.
+        found = long_run(PRISONERS, pair, 0.5, measures={"x": [[2**63 - 1, 0.5], [0, 0]]})
+        assert found.measures["x"] == 2**63 - 1
+
+    def test_numbers_of_strategies_are_places_unless_the_game_numbers_them_otherwise(self):
+        policy = Policy("1", [["1", "2"]] * 2, ["1", "2"])
+        assert long_run(PRISONERS, [policy] * 2, 0.5).payoffs == (R, R)
+        turned = Game.symmetric([[P, T], [S, R]], ["2", "1"])
+        with pytest.raises(ValueError, match="requires policies with the strategies of the game"):
+            long_run(turned, [policy] * 2, 0.5)
 
     @pytest.mark.parametrize(
         ("change", "error", "message"),
@@ -258,6 +276,7 @@ class TestAnswer:
                 "policies: requires a Policy or an Automaton, got int",
             ),
             ({"measures": {"x": [1, 2]}}, ValueError, r"measures\['x'\]: requires the shape"),
+            ({"measures": {"x": [[1, 2], [3]]}}, TypeError, r"measures\['x'\]\[0\]: requires a"),
             ({"measures": [1]}, TypeError, "measures: requires a mapping"),
             ({"game": ALLIANCE}, ValueError, "for the row firm, a policy of 5 own strategies"),
             (

@@ -9,11 +9,12 @@ import pytest
 from dilemma.alliance import Alliance
 from dilemma.arrays.exact import fractions
 from dilemma.game import Game, RepeatedGame
-from dilemma.repeated import Policy, long_run, long_run_payoffs, named_policies
+from dilemma.repeated import Automaton, Policy, long_run, long_run_payoffs, named_policies
 from dilemma.repeated.policies.many_pairs import PAIRS_BEFORE_COMPILING
 
 UNEQUAL = Alliance(trust=Fraction(3, 10), stakes=(1, 3)).game()
 EQUAL = Alliance(trust=Fraction(3, 10)).game()
+WAITING = Automaton({"still": 4}, lambda *seen: "still", EQUAL, name="waiting")
 OBLONG = Game(np.random.default_rng(8).integers(-9, 9, (2, 2, 3)))
 
 
@@ -82,6 +83,7 @@ class TestAgainstExactPayoffs:
         found = long_run_payoffs(game, policies, discount)
         assert found.attrs["method"].startswith("elimination")
         require_within_bound(found, game, policies, policies, discount, pairs=200)
+        assert found.attrs["solved_exactly"] == 0
         if discount == 1:
             names = game.strategies
             several = [
@@ -111,6 +113,36 @@ class TestAgainstExactPayoffs:
         found = long_run_payoffs(game, policies, 1, tiny)
         assert found.attrs["solved_exactly"] > 0
         require_within_bound(found, game, policies, policies, 1, tiny, pairs=40)
+
+    @pytest.mark.parametrize("exponent", [20, 320, 400])
+    @pytest.mark.parametrize("discount", [1 - Fraction(1, 10**18), 1])
+    def test_policies_that_are_all_but_deterministic(self, exponent, discount):
+        slip = Fraction(1, 10**exponent)  # 1 - slip is 1 as a float, and slip itself may be 0
+        game = Game.symmetric([[3, 0], [5, 1]])
+        openings, replies = pure(9, 2, 2, 7)
+        replies = np.where(replies == 1, 1 - slip, slip)
+        policies = [
+            Policy([Fraction(one) for one in opening], table, game.strategies)
+            for opening, table in zip(openings, replies, strict=True)
+        ]
+        found = long_run_payoffs(game, policies, discount)
+        assert found.attrs["method"].startswith("elimination")
+        require_within_bound(found, game, (openings, replies), (openings, replies), discount)
+
+    @pytest.mark.parametrize(
+        ("suspicion", "error"),
+        [
+            (Fraction(1, 10**400), "execution"),
+            (1 - Fraction(1, 10**400), "execution"),
+            (Fraction(1, 10**400), "perception"),
+        ],
+    )
+    def test_errors_that_floats_make_nothing_of(self, suspicion, error):
+        game = Game.symmetric([[3, 0], [5, 1]])
+        openings, replies = pure(9, 2, 2, 7)
+        found = long_run_payoffs(game, (openings, replies), 1, suspicion, error)
+        terms = (1, suspicion, error)
+        require_within_bound(found, game, (openings, replies), (openings, replies), *terms)
 
     def test_a_discount_factor_next_to_one(self):
         policies = pure(9, 2, 2, 7)
@@ -164,6 +196,8 @@ class TestAnswer:
             ({"policies": (np.ones((3, 5)), np.ones((3, 5, 5, 5)))}, ValueError, r"openings\[0\]"),
             ({"policies": mixed(3, 2, 2)}, ValueError, r"openings of shape \(policies, 5\)"),
             ({"policies": "grim"}, TypeError, "policies: requires policies, or a pair of arrays"),
+            ({"policies": [[[1, 0], [1]], [[1]]]}, TypeError, r"for the openings .* \(list\)"),
+            ({"policies": [WAITING] * 2}, TypeError, r"openings .* \(Automaton\)"),
             (
                 {"game": OBLONG, "policies": mixed(3, 2, 3)},
                 ValueError,

@@ -155,6 +155,38 @@ def test_a_loss_that_keeps_the_signal_good_can_tempt():
     assert "keep the signal good" in swayed.status
 
 
+@pytest.mark.parametrize(
+    ("payoffs", "signals", "target", "better"),
+    [
+        # Two strict stage equilibria, and the phase is the better one of them.
+        ([[6, 3], [5, 3]], ["1/6", "5/6"], 1, 0),
+        # The target's one gainful deviation makes the bad signal, and so the reward, rarer.
+        ([[1, 0], [2, 4]], ["2/3", "1/6"], 0, 1),
+    ],
+)
+def test_phases_that_reward(payoffs, signals, target, better):
+    game, delta = Game.symmetric(payoffs), Fraction(7, 8)
+    found = public_monitoring(game, signals, target, better, longest=3, discount=delta)
+    column = game.exact_payoffs[0][:, target]
+    R, P = column[target], game.exact_payoffs[0][better, better]
+    bad = [Fraction(one) for one in signals]
+    for phase in found.phases:
+        left = 0 if phase.periods is None else delta**phase.periods
+        # v = (1 - d) R + d ((1 - p) v + p ((1 - left) P + left v)), and the same with k for once.
+        p = bad[target]
+        v = ((1 - delta) * R + delta * p * (1 - left) * P) / (
+            1 - delta * (1 - p) - delta * p * left
+        )
+        follows = [v + q * (1 - left) * (P - v) for q in bad]
+        holds = all(
+            v >= (1 - delta) * one + delta * then
+            for one, then in zip(column, follows, strict=True)
+        )
+        assert holds == (phase.discount is not None and phase.discount <= delta <= phase.largest)
+        assert phase.payoff == (v if holds else None)
+    assert holds  # the last one, for ever
+
+
 def test_signals_of_suspicion_by_counting_records():
     game = Alliance().game()
     epsilon, m = Fraction(1, 10), 5

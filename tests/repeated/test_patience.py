@@ -10,11 +10,17 @@ from hypothesis import strategies as st
 
 from dilemma.alliance import Alliance
 from dilemma.arrays.algebraic import AlgebraicNumber
+from dilemma.arrays.polygons import contains
 from dilemma.arrays.programs import linear_program
 from dilemma.equilibria import nash
 from dilemma.game import Game
 from dilemma.game.repeating import RepeatedGame
-from dilemma.repeated import critical_discount, feasible_set, punishment_ladder
+from dilemma.repeated import (
+    critical_discount,
+    exact_payoff_set,
+    feasible_set,
+    punishment_ladder,
+)
 from dilemma.show import record, table
 from dilemma.testing import games
 
@@ -346,6 +352,13 @@ class TestPunishments:
         assert not found.complete
         assert "Other lotteries" in found.status
 
+    @pytest.mark.parametrize("payoffs", [(2.5, 9.0), (0.5, 4.0)])
+    def test_but_none_where_no_lottery_whatever_can_be_sustained(self, payoffs):
+        found = critical_discount(PRISONERS, payoffs, ("share", "share"))
+        assert found.status.startswith("No discount factor sustains the payoffs")
+        assert found.complete
+        assert "Other lotteries" not in found.status
+
     @pytest.mark.parametrize(
         ("play", "words"),
         [
@@ -412,6 +425,25 @@ def test_the_ladder_says_it_plainly_where_nobody_gains():
     ladder = punishment_ladder(PRISONERS, "hide")
     assert {one.value for one in ladder.rungs} == {0}
     assert ladder.status == "Any discount factor sustains mutual hide: nobody gains by deviating."
+
+
+def test_payoffs_that_changing_play_sustains_with_less_patience_than_any_lottery():
+    game = Game.symmetric([[9, 1], [10, 3]], ["share", "hide"])
+    for payoffs in ((Fraction(97, 10), Fraction(61, 20)), (Fraction(39, 4), Fraction(3))):
+        # Who is behind today can be ahead tomorrow, which no lottery drawn afresh promises.
+        assert contains(exact_payoff_set(game, "9/10").coordinates, payoffs)
+        for punishment in ("worst", "minmax"):
+            found = critical_discount(game, payoffs, punishment)
+            assert found.bound is None or found.bound > Fraction(9, 10)
+            assert found.lottery
+            assert "by the same lottery in every period" in found.status
+            assert "nothing sustains" not in str(found)
+        ladder = punishment_ladder(game, payoffs)
+        assert "by the same lottery in every period" in " ".join(ladder.status.split())
+    assert not critical_discount(game, "share", "minmax").lottery
+    low = critical_discount(DUOPOLY, (9.5, 9.5), "worst")
+    assert low.bound < low.value
+    assert "no such lottery sustains" in str(low)
 
 
 def test_tables_and_records():

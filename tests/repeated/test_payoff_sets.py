@@ -63,7 +63,8 @@ def certified(answer):
         # An exact answer is what all polygons of continuation payoffs shrink to.
         polygon = answer.outer
         assert generated(answer.game, answer.discount, polygon) == polygon
-    assert answer.complete == (answer.gap <= 1e-6 * np.ptp(answer.game.payoffs, axis=(1, 2)).max())
+    width = max(max(table.flat) - min(table.flat) for table in answer.game.exact_payoffs)
+    assert answer.complete == (answer.gap <= 1e-6 * float(width))
 
 
 @settings(max_examples=25, deadline=None)
@@ -245,6 +246,46 @@ def test_moving_scaling_and_exchanging_players_moves_scales_and_exchanges_the_se
     far = Game(EXAMPLE.exact_payoffs + 10**12)
     np.testing.assert_allclose(payoff_set(far, 0.3).vertices, answer.vertices + 1e12, atol=1e-3)
     certified(payoff_set(far, 0.3))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "levels"),
+    [
+        ((Fraction(1, 10**9),) * 2, (10**9,) * 2),  # all payoffs are one and the same float
+        ((10**9, Fraction(1, 10**9)), (0, 0)),
+        ((1, 1), (10**15, 0)),
+        ((Fraction(1, 10**300),) * 2, (0, 0)),
+        ((10**300,) * 2, (10**306,) * 2),
+    ],
+)
+def test_neither_size_nor_level_of_payoffs_matters(sizes, levels):
+    exact = PRISONERS.exact_payoffs
+    game = Game.from_bimatrix(*(exact[i] * sizes[i] + levels[i] for i in (0, 1)))
+    for delta in ("1/5", "9/10"):
+        expected = tuple(
+            tuple(v[i] * sizes[i] + levels[i] for i in (0, 1))
+            for v in exact_payoff_set(PRISONERS, delta).coordinates
+        )
+        found = exact_payoff_set(game, delta)
+        assert found.exact
+        assert found.coordinates == expected
+        near = payoff_set(game, delta)
+        assert near.complete
+        floats = np.array([[float(x) for x in v] for v in expected])
+        np.testing.assert_allclose(near.vertices, floats, rtol=1e-9)
+        certified(near)
+
+
+def test_a_set_without_an_interior_is_decided_for_the_player_with_small_payoffs_too():
+    # Critical at 1/2, and the second player's payoffs vanish beside the first one's.
+    game = Game.from_bimatrix(
+        [[2, 1, 0], [2, 0, 2], [0, 0, 1], [2, 1, 0]], [[2, 1, 1], [0, 1, 1], [0, 0, 0], [0, 1, 0]]
+    )
+    uneven = Game.from_bimatrix(game.exact_payoffs[0] * 10**9, game.exact_payoffs[1] / 10**9)
+    expected = payoff_set(game, 0.5).coordinates
+    found = payoff_set(uneven, 0.5)
+    assert found.exact
+    assert found.coordinates == tuple((x * 10**9, y / 10**9) for x, y in expected)
 
 
 def test_games_that_hardly_are_games():

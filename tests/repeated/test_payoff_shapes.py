@@ -35,6 +35,13 @@ def test_cooperation_appears_at_its_closed_form():
     assert "1/7" in str(found)
 
 
+@pytest.mark.parametrize(("size", "level"), [(1, 10**6), (10**9, 0), ("1e-12", 10**3)])
+def test_moving_and_scaling_payoffs_moves_no_change(size, level):
+    expected = payoff_set_changes(PRISONERS, points=8, tolerance="1e-3").changes
+    game = Game(PRISONERS.exact_payoffs * Fraction(size) + level, ["share", "hide"])
+    assert payoff_set_changes(game, points=8, tolerance="1e-3").changes == expected
+
+
 def test_every_change_has_different_shapes_on_its_sides():
     game = Alliance(trust=Fraction(1, 10)).game()
     found = payoff_set_changes(game, points=12, tolerance="1e-4")
@@ -59,7 +66,7 @@ def test_a_set_that_stays_empty_changes_nothing():
 
 def test_the_range_of_a_sweep_is_checked():
     for bad in ({"low": 0.5, "high": 0.5}, {"high": 1}, {"low": -1}, {"points": 1},
-                {"points": True}, {"tolerance": 0}):  # fmt: skip
+                {"points": True}, {"tolerance": 0}, {"tolerance": "wide"}):  # fmt: skip
         with pytest.raises(ValueError, match=next(iter(bad))):
             payoff_set_changes(PRISONERS, **bad)
     with pytest.raises(TypeError, match="game"):

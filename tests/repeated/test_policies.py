@@ -73,6 +73,16 @@ class TestConstruction:
             (0, [[0, 7]] * 2, r"replies\[share, hide\]: requires indices from 0 to 1, got 7"),
             (0, lambda own, other: "shout", r"replies\[share, share\]: requires strategies"),
             (0, [[0], [0, 1]], r"replies: requires the shape .* got the shape \(2,\)"),
+            (
+                {"share": 1, 0: 0},
+                [[0, 1]] * 2,
+                "opening: requires each strategy once, got 0 twice",
+            ),
+            (
+                0,
+                {**dict.fromkeys(product((0, 1), repeat=2), 0), ("share", "hide"): 1},
+                r"replies: requires one reply to \(share, hide\), got two",
+            ),
         ],
     )
     def test_what_is_no_policy_is_refused_by_the_row(self, opening, replies, message):
@@ -86,8 +96,21 @@ class TestConstruction:
             Policy(0, lambda own, other: other)
         with pytest.raises(TypeError, match=r"pairs .* as keys, got 'share'"):
             Policy(0, {"share": 0}, NAMES)
-        with pytest.raises(ValueError, match="probabilities: requires four numbers"):
-            Policy.from_cooperation([1, 0])
+        with pytest.raises(TypeError, match="opening: requires a strategy by name or index"):
+            Policy({Fraction(1, 3), Fraction(2, 3)}, [[0, 1]] * 2, NAMES)
+
+    @pytest.mark.parametrize(
+        ("probabilities", "opening", "message"),
+        [
+            ([1, 0], 1, "probabilities: requires four numbers"),
+            (3, 1, "probabilities: requires four numbers"),
+            ([1.5, 0, 0, 0], 1, r"probabilities: requires numbers in \[0, 1\], got 3/2"),
+            ([1, 0, 0, 0], -1, r"opening: requires numbers in \[0, 1\], got -1"),
+        ],
+    )
+    def test_chances_of_cooperation_are_probabilities(self, probabilities, opening, message):
+        with pytest.raises(ValueError, match=message):
+            Policy.from_cooperation(probabilities, opening)
 
     def test_text_names_every_distinction_within_eighty_columns(self):
         for policy in named_policies(ALLIANCE).values():
@@ -177,3 +200,9 @@ class TestNamedPolicies:
             generous_tit_for_tat(Game.symmetric([[5, 1], [0, 2]]))
         with pytest.raises(ValueError, match="game: requires players with the same strategies"):
             reciprocate(Game.from_bimatrix([[1, 2]], [[1, 2]]), 0)
+
+
+def test_generosity_follows_from_the_own_payoffs():
+    game = Game([[[3, 0], [5, 1]], [[3, 4], [0, 1]]])
+    assert generous_tit_for_tat(game).replies[0, 1, 0] == Fraction(1, 3)  # 1 - 2/3 and 2/4
+    assert generous_tit_for_tat(game, player=1).replies[0, 1, 0] == Fraction(2, 3)  # both

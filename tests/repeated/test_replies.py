@@ -173,21 +173,23 @@ class TestIsEquilibrium:
         assert found.subgame_perfect == perfect
         assert (found.deviation is None) == perfect
 
-    def test_a_reported_deviation_gains_what_it_says(self):
-        pair = [win_stay_lose_shift(PRISONERS)] * 2
+    @pytest.mark.parametrize("column", [win_stay_lose_shift, grim, tit_for_tat])
+    def test_a_reported_deviation_gains_what_it_says(self, column):
+        pair = [win_stay_lose_shift(PRISONERS), column(PRISONERS)]
         found = is_equilibrium(PRISONERS, pair, "1/2", "1/100")
-        assert found.deviations
+        assert {one.player for one in found.deviations} == {0, 1}
         names = list(PRISONERS.strategies[0])
         for one in found.deviations:
             acts = [0, 0] if one.after is None else [names.index(act) for act in one.after]
             mine = pair[one.player]
             opening = mine.replies[acts[one.player], acts[1 - one.player]]
-            other = pair[0].replies[acts[1 - one.player], acts[one.player]]
+            theirs = pair[1 - one.player]
+            other = theirs.replies[acts[1 - one.player], acts[one.player]]
             if one.after is None:
-                opening, other = mine.opening, mine.opening
+                opening, other = mine.opening, theirs.opening
             # Deviating once is another opening, followed by the policy itself.
             follow, leave = Policy(opening, mine.replies), starting_at(mine, one.strategy)
-            partner = Policy(other, mine.replies)
+            partner = Policy(other, theirs.replies)
             values = [
                 earned(PRISONERS, start, partner, one.player, "1/2", "1/100")
                 for start in (follow, leave)

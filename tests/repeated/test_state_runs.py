@@ -231,6 +231,8 @@ def test_shares_are_stationary_and_reached_in_the_mean(weights):
         (lambda: long_run_states(TRUST, "kindness"), ValueError, "requires a strategy among"),
         (lambda: long_run_states(TRUST, {}), ValueError, "a profile for the state 'trust 0'"),
         (lambda: long_run_states(TRUST, 3), TypeError, "strategies: requires a mapping"),
+        (lambda: long_run_states(TRUST, (0, 1)), TypeError, "names of strategies or mixtures"),
+        (lambda: long_run_states(TRUST, TRUST.games[0]), ValueError, "requires play in 5 states"),
         (lambda: long_run_states(TRUST, {"lost": "avoidance"}), ValueError, "among trust 0"),
         (lambda: long_run_states(TRUST, ("avoidance",) * 3), ValueError, "got 3 entries"),
         (
@@ -266,3 +268,16 @@ def test_an_equilibrium_of_another_game_is_refused():
     other = markov_perfect(ring(2), 0.5, starts=0)[0]
     with pytest.raises(ValueError, match="requires play in 5 states, got play in 2"):
         long_run_states(TRUST, other)
+
+
+def test_an_equilibrium_of_states_with_other_names_is_refused():
+    other = markov_perfect(ring(2), 0.5, starts=0)[0]
+    world = StochasticGame(ring(2).games, ring(2).exact_transitions, ["calm", "tense"])
+    with pytest.raises(ValueError, match="in the states calm, tense, got those of another game"):
+        long_run_states(world, other)
+
+
+def test_states_may_be_told_by_their_positions():
+    by_name = dict.fromkeys(TRUST.states, "collaboration")
+    by_position = dict(enumerate(by_name.values()))
+    assert long_run_states(TRUST, by_position).shares == long_run_states(TRUST, by_name).shares

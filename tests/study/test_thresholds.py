@@ -143,6 +143,44 @@ def test_a_touch_is_a_threshold_though_both_sides_are_alike(polynomials):
     assert "ties change" in found.critical[0].words or "equilibri" in found.critical[0].words
 
 
+def test_formulas_hold_where_a_basis_is_singular(polynomials):
+    """The rows (θ, −θ) and (1 − θ, θ − 1) tie at equal weights, and are one row at 1/2."""
+    cells = np.zeros((2, 4, 2, 2), dtype=int)
+    cells[0, :, 0] = [[0, 1], [5, 0], [-5, 0], [1, -1]]
+    cells[0, :, 1] = -cells[0, :, 0]
+    model = polynomials(cells)
+    found = thresholds(model, "theta")
+    assert not found.values
+    for value in (Fraction(1, 3), Fraction(1, 2)):
+        exact = {(one.row, one.column) for one in nash(model.replace(value).game())}
+        assert {one.at(value) for one in found.at(value).equilibria} == exact
+
+
+SENTENCE = re.compile(r"(above|below) theta \S+, (.*) (?:is|becomes) a strict equilibrium(, .*)?")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_words_about_strict_equilibria_are_true_there_and_on_both_sides(seed, polynomials):
+    random = np.random.default_rng(100 + seed)
+    model = polynomials(random.integers(-3, 4, (2, 2, 3, 2)))
+    near = Fraction(1, 10**9)
+
+    def strict(value):
+        pairs = [one.supports for one in nash(model.replace(value).game()) if one.strict]
+        profiles = [(x[0] + 1, y[0] + 1) for x, y in pairs]
+        return {f"mutual {i}" if i == j else f"{i} with {j}" for i, j in profiles}
+
+    for one in thresholds(model, "theta").critical:
+        if not 0 < one.value < 1 or not isinstance(one.value, Fraction):
+            continue
+        sides = [strict(one.value + k * near) for k in (-1, 0, 1)]
+        said = [SENTENCE.fullmatch(part) for part in one.words.split("; ") if "strict" in part]
+        for match in said:
+            holds = {"above": [False, False, True], "below": [True, False, False]}[match[1]]
+            assert [match[2] in side for side in sides] == holds
+        assert {match[2] for match in said} == sides[0] ^ sides[2]
+
+
 def test_poles_are_critical(polynomials):
     class Ratio(polynomials):
         def payoffs(self):
@@ -185,6 +223,8 @@ def test_bad_input():
         thresholds(Alliance(), "trsut")
     with pytest.raises(ValueError, match=r"over: requires \(low, high\), since stakes"):
         thresholds(Alliance(), "stakes")
+    with pytest.raises(TypeError, match="over: requires a pair"):
+        thresholds(Alliance(), "stakes", {1, 2})
     with pytest.raises(ValueError, match="over: requires low < high, got 1 and 0"):
         thresholds(Alliance(), "trust", (1, 0))
     with pytest.raises(ValueError, match="over: requires values of trust"):

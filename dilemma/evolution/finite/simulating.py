@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.arrays.threads import progress_bar
 from dilemma.evolution.finite.full_chain import labels
 from dilemma.evolution.finite.stepping import Steps, moves, steps_of
 
@@ -141,8 +142,6 @@ def _run_all(
     progress: bool,
 ) -> None:  # fmt: skip
     """Runs side by side, each in pieces that leave time for a look at the keyboard."""
-    from tqdm.auto import tqdm
-
     from dilemma.evolution.finite.simulation_kernels import run
 
     runs, records, _ = counts.shape
@@ -173,7 +172,7 @@ def _run_all(
 
     with (
         ThreadPoolExecutor(workers) as pool,
-        tqdm(total=runs * records, disable=not progress, desc="records", leave=False) as bar,
+        progress_bar(runs * records, progress, "records", "") as bar,
     ):
         for low in range(0, runs, workers):
             group = range(low, min(low + workers, runs))

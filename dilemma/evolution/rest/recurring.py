@@ -26,6 +26,9 @@ MOST_LOOPS = 6
 # How near a rest point a trajectory lingers, and for what part of the time, on its way along a
 # heteroclinic cycle.
 LINGER, MOSTLY = 0.02, 0.8
+# In how many states in a row each visit has to be seen: an orbit that turns faster than it is
+# looked at seems to jump between places that are not connected.
+SEEN = 3
 # Periods and averages of two orbits that differ by less are the same limit cycle.
 ALIKE = 0.01
 
@@ -125,12 +128,15 @@ def heteroclinic_cycle(marks: Landmarks, states: Floats) -> tuple[int, ...] | No
     kinds = [one.kind for one in marks.all]
     if np.mean(near >= 0) < MOSTLY:
         return None
-    visits = [int(number) for number, _ in groupby(near[near >= 0].tolist())]
+    runs = [(int(number), len([*run])) for number, run in groupby(near[near >= 0].tolist())]
+    visits = [number for number, _ in runs]
     if any(kinds[number] == "stable" for number in visits[-3:]):
         return None
     for length in range(2, len(visits) // 2 + 1):
         last = visits[-length:]
-        if len(set(last)) == length and visits[-2 * length : -length] == last:
+        # The last visit may have been cut short.
+        seen = all(count >= SEEN for _, count in runs[-2 * length : -1])
+        if seen and len(set(last)) == length and visits[-2 * length : -length] == last:
             start = last.index(min(last))
             return tuple(last[start:] + last[:start])
     return None

@@ -34,6 +34,7 @@ from dilemma.evolution.square.faces import (
     value_of,
 )
 from dilemma.evolution.square.gradients import diagonal, gradient_of
+from dilemma.game.display import wrapped
 from dilemma.game.square import COORDINATES, SquareGame, SquareModel, square_game
 from dilemma.solution import VERSION, Solution
 
@@ -134,7 +135,7 @@ class AdaptiveDynamics(Solution):
                 f"on transparency {float(t):+.4g}"
             )
         lines += [f"  unresolved: {words}" for words in self.unresolved]
-        return "\n".join(lines)
+        return wrapped(lines)
 
     def gradient(self, points: Any) -> Floats:
         """Return the selection gradient at points, shape (..., 2), in floating point.

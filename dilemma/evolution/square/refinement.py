@@ -29,7 +29,7 @@ from dilemma.evolution.square.faces import (
     reduced,
     value_of,
 )
-from dilemma.game.display import number
+from dilemma.game.display import number, wrapped
 from dilemma.game.square import SquareGame, SquareModel, square_game
 from dilemma.solution import Solution
 
@@ -132,7 +132,7 @@ class SquareEquilibria(Solution):
             count = "1 pure equilibrium" if len(pairs) == 1 else f"{len(pairs)} pure equilibria"
             lines.append(f"On the {k} x {k} grid: {count}, of the square too: {shared}")
         lines += [f"  unresolved: {words}" for words in self.unresolved]
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def square_equilibria(

@@ -197,7 +197,8 @@ def critical_discount_formula(
     Raises
     ------
     TypeError, ValueError
-        If the shape or a profile is wrong, or an end of the box no rational number.
+        If the shape or a profile is wrong, or an end of the box no rational number; if a symbol
+        is none, or has the name of one of the payoffs' and other assumptions.
 
     Notes
     -----
@@ -231,6 +232,11 @@ def critical_discount_formula(
     players = checking.player_names(None)
     i, j = checking.pure_profile(target, names, players, "target")
     k, l = checking.pure_profile(punishment, names, players, "punishment")  # noqa: E741
+    letters: set[Any] = set().union(*(one.free_symbols for one in table.flat))
+    for place, symbol in enumerate(symbols):
+        _require_symbol(symbol, letters, f"symbols[{place}]: requires a sympy.Symbol")
+    for symbol in box or {}:
+        _require_symbol(symbol, letters, "box: requires a sympy.Symbol as each key")
     ranges = _ranges(table, box)
     symmetric = m == n and all(
         sympy.expand(table[0, a, b] - table[1, b, a]) == 0 for a in range(m) for b in range(n)
@@ -293,6 +299,19 @@ def _rational(value: Any, name: str = "value") -> Any:
     return sympy.Rational(exact.numerator, exact.denominator)
 
 
+def _require_symbol(symbol: Any, letters: set[Any], words: str) -> None:
+    """Refuse what sympy would silently take for another symbol than the payoffs' own."""
+    import sympy
+
+    if not isinstance(symbol, sympy.Symbol):
+        raise TypeError(f"{words}, got {symbol!r}")
+    if symbol not in letters and symbol.name in {one.name for one in letters}:
+        name = words.partition(":")[0]
+        raise ValueError(
+            f"{name}: requires the payoffs' own {symbol}, got another one with other assumptions"
+        )
+
+
 def _ranges(
     table: Any, box: Mapping[Any, tuple[Any, Any]] | None
 ) -> dict[Any, tuple[Fraction | None, Fraction | None]]:
@@ -302,6 +321,8 @@ def _ranges(
         least = Fraction(0) if symbol.is_nonnegative else None
         ranges[symbol] = (least, Fraction(0) if symbol.is_nonpositive else None)
     for symbol, ends in (box or {}).items():
+        if not isinstance(ends, (tuple, list)) or len(ends) != 2:
+            raise TypeError(f"box[{symbol}]: requires a pair (low, high), got {ends!r}")
         low, high = ends
         least = fraction(low, f"box[{symbol}]")
         most = None if high is None else fraction(high, f"box[{symbol}]")

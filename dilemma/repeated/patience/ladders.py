@@ -11,6 +11,7 @@ from dilemma.game import Game
 from dilemma.game.display import WIDTH
 from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.patience.reversion import CriticalDiscount, critical_discount
+from dilemma.repeated.patience.targets import SAME
 from dilemma.repeated.patience.words import shown
 from dilemma.solution import Solution
 
@@ -128,6 +129,8 @@ def punishment_ladder(
 def _status(code: CriticalDiscount) -> str:
     names = code.target
     target = f"mutual {names[0]}" if names[0] == names[1] else " with ".join(names)
+    if code.lottery:
+        target = f"the payoffs {' and '.join(names)} by {SAME}"
     if code.bound is None:
         return f"No discount factor sustains {target}, whatever the punishment."
     if code.value is None:

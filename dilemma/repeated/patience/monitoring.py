@@ -36,6 +36,8 @@ Then :math:`x = \delta(1-\delta^T)(v-P)/(1-\delta)` and
 so that the target is sustained if and only if :math:`x \ge M`, that is
 :math:`s \ge M/((R-P) - pM)`. An unending phase needs the same discount factor as the bound, every
 finite one needs more, and at its least discount factor each pays the bound, :math:`R - pM`.
+Where the "punishment" pays more than the target, x is negative, and the same two formulas and the
+constraints :math:`T_k - R \le (q_k - p) x` say where a phase sustains the target.
 
 These formulas are derived here from the definitions; the sources treat more general games.
 """
@@ -228,7 +230,7 @@ def public_monitoring(
         if not least or v > P:
             value, cost, needed = v, p * least, least / (least + v - P) if least else Fraction(0)
     phases = tuple(
-        _phase(periods, R, P, p, least, most, hidden, delta)
+        _phase(periods, R, P, p, _window(deviations, p), delta)
         for periods in (*range(1, int(longest) + 1), None)
     )
     return PublicMonitoring(
@@ -312,33 +314,45 @@ def _steps(
     return least, most, binding, hidden
 
 
+# What x must be at least, and at most: None for no bound.
+Window = tuple[Fraction | None, Fraction | None]
+
+
+def _window(deviations: Sequence[Deviation], p: Fraction) -> Window | None:
+    """The steps x, of either sign, that deter all deviations; None if there are none.
+
+    A phase that pays more than the target has x < 0, and deters other deviations.
+    """
+    lows = [gain / (q - p) for _, gain, q in deviations if q > p]
+    highs = [-gain / (p - q) for _, gain, q in deviations if q < p]
+    if any(gain > 0 and q == p for _, gain, q in deviations):
+        return None
+    return max(lows, default=None), min(highs, default=None)
+
+
 def _phase(
     periods: int | None,
     R: Fraction,
     P: Fraction,
     p: Fraction,
-    least: Fraction,
-    most: Fraction | None,
-    hidden: str | None,
+    window: Window | None,
     delta: Fraction | None,
 ) -> PunishmentPhase:
     """Where x, which is s (R − P)/(1 + p s), lies between its bounds."""
     none = PunishmentPhase(periods, None, None, None)
-    if hidden is not None or (least and R <= P):
+    if window is None:
         return none
-    # In powers of δ: s − bound · (1 + p s)/(R − P) with the right sign; for ever s = δ/(1 − δ).
+    # In powers of δ: s (R − P) − bound · (1 + p s) with the right sign; for ever s = δ/(1 − δ).
     if periods is None:
         over, under = [Fraction(0), Fraction(1)], [Fraction(1), Fraction(-1)]
     else:
         over = [Fraction(0), *[Fraction(1)] * periods]
         under = [Fraction(1), *[Fraction(0)] * periods]
     conditions = [
-        [(R - P - p * least) * s - least * one for s, one in zip(over, under, strict=True)]
+        [way * ((R - P - p * bound) * s - bound * one) for s, one in zip(over, under, strict=True)]
+        for way, bound in zip((1, -1), window, strict=True)
+        if bound is not None
     ]
-    if most is not None:
-        conditions.append(
-            [most * one - (R - P - p * most) * s for s, one in zip(over, under, strict=True)]
-        )
     where = where_nonnegative(conditions)
     if not where:
         return none

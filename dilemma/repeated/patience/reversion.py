@@ -72,9 +72,14 @@ class CriticalDiscount(Solution):
         The kind that was asked for: "given", "worst" or "minmax".
     punishments : pair of (Punishment or None)
         What awaits each player who deviates, at ``value``.
+    lottery : bool
+        True if the target is a pair of payoffs. Then everything here is about play that draws by
+        the same lottery in every period; play that changes over time may sustain the same
+        payoffs with less patience, as `payoff_set` tells.
     bound : Fraction or None
         The least discount factor at which even a reversion to minmax in mixed strategies would
-        deter deviations: below it nothing sustains the target, whatever the punishment.
+        deter deviations: below it nothing sustains the target, whatever the punishment (of
+        payoffs: no lottery that is the same in every period does).
     pure_bound : Fraction or None
         The same with minmax in pure strategies: a bound for punishments in pure strategies.
     """
@@ -91,6 +96,7 @@ class CriticalDiscount(Solution):
     monotone: bool
     punishment: str
     punishments: tuple[Punishment | None, Punishment | None]
+    lottery: bool
     bound: Fraction | None
     pure_bound: Fraction | None
 
@@ -136,8 +142,8 @@ def critical_discount(
     target : str, int, pair of these, pair of payoffs, pair of mixtures, or Equilibrium
         A pure strategy profile, by names or indices; one name or index stands for both players.
         Two numbers of which one is a float or a Fraction are payoffs, reached by a public lottery
-        over pure profiles in every period: the one that needs least patience is found. Two
-        sequences of weights are a mixed profile, with mixtures that the players observe.
+        over pure profiles, the same in every period: the one that needs least patience is found.
+        Two sequences of weights are a mixed profile, with mixtures that the players observe.
     punishment : str, int, pair of these, Equilibrium, or pair of Equilibrium
         What is played for ever after a deviation: a pure profile, or one of ``nash(game)``, or
         one of these for each deviator. ``"worst"``: for each player its worst stage equilibrium.
@@ -231,12 +237,14 @@ def critical_discount(
     deviations = (None, None) if way is None else way.deviations
     punishments = code.punishments or threat.punishments
     rational = [one if isinstance(one, Fraction) else None for one in bounds]
-    status = why_unsustained(game, wanted, held, value) or sentence(
-        game, wanted.words, code.intervals, by_player, deviations, threat, punishments
+    never = why_unsustained(game, wanted, held, value)
+    status = never or sentence(
+        game, wanted.reached, code.intervals, by_player, deviations, threat, punishments
     )
     complete = code.complete
     if (
         wanted.lottery
+        and not never
         and threat.worths is not None
         and any(
             worth > reward for worth, reward in zip(threat.worths, wanted.payoffs, strict=True)
@@ -264,6 +272,7 @@ def critical_discount(
         monotone=monotone,
         punishment=threat.kind,
         punishments=punishments,
+        lottery=wanted.lottery,
         bound=rational[0],
         pure_bound=rational[1],
     )

@@ -25,6 +25,7 @@ from dilemma.repeated.patience.guarantees import Pair
 from dilemma.repeated.patience.regions import pure_points
 
 Cell = tuple[int, int]
+SAME = "the same lottery in every period"
 # What a player's best deviation gains; None for a player with nothing else to do.
 Gains = tuple[Fraction | None, Fraction | None]
 Names = tuple[str | None, str | None]
@@ -73,6 +74,11 @@ class Target:
     payoffs: Pair
     ways: tuple[Way, ...]
     lottery: bool = False
+
+    @property
+    def reached(self) -> str:
+        """The words, and how payoffs are reached: changing play may need less patience."""
+        return f"{self.words} by {SAME}" if self.lottery else self.words
 
 
 def read_target(game: Game, target: Any) -> Target:

@@ -138,6 +138,10 @@ class Answer(Protocol):
         """The kind of punishment."""
 
     @property
+    def lottery(self) -> bool:
+        """Whether it is about payoffs that a lottery reaches."""
+
+    @property
     def bound(self) -> Fraction | None:
         """Below which nothing sustains it."""
 
@@ -157,7 +161,8 @@ def details(found: Answer) -> list[str]:
         lines.append(f"each player's own least discount factor: {own[0]} and {own[1]}")
     harsh = found.punishment != "given"
     if harsh and found.value is not None and found.bound is not None and found.bound < found.value:
-        lines.append(f"below {number(found.bound)} nothing sustains it, whatever the punishment")
+        what = "no such lottery sustains them" if found.lottery else "nothing sustains it"
+        lines.append(f"below {number(found.bound)} {what}, whatever the punishment")
     return lines
 
 

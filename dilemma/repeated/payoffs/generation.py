@@ -52,7 +52,7 @@ Sources: abreupearcestacchetti1990, abreusannikov2014 in ``references.bib``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -104,6 +104,20 @@ class Stage:
             tuple((float(x), float(y)) for x, y in some) for some in (self.payoffs, self.gains)
         ]
         return Stage(pairs[0], pairs[1], self.shape, float(self.discount))  # type: ignore[arg-type]
+
+    def in_units(self) -> Stage:
+        """The same with each player's payoffs moved and stretched to [0, 1].
+
+        There tolerances mean the same however large, small or uneven the payoffs are.
+        """
+        low = [min(g[i] for g in self.payoffs) for i in (0, 1)]
+        width = [max(g[i] for g in self.payoffs) - low[i] or Fraction(1) for i in (0, 1)]
+        return replace(
+            self,
+            payoffs=tuple(((x - low[0]) / width[0], (y - low[1]) / width[1])
+                          for x, y in self.payoffs),
+            gains=tuple((x / width[0], y / width[1]) for x, y in self.gains),
+        )  # fmt: skip
 
     @cached_property
     def minmax(self) -> Point:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import common_denominator
-from dilemma.arrays.polygons import Point
+from dilemma.arrays.polygons import Point, Polygon
 from dilemma.game import Game
 
 Floats = NDArray[np.float64]
+Pair = tuple[Fraction, Fraction]
 
 MOST_STEPS = 20_000
 # Outer steps end when they move less than this; inner ones are tightened by these, in turn.
@@ -62,6 +65,7 @@ def scaled(game: Game) -> tuple[Floats, Floats, Floats, Floats]:
     """
     payoffs = game.payoffs
     low, high = payoffs.min(axis=(1, 2)), payoffs.max(axis=(1, 2))
+    # Payoffs that differ may be equal as floats, which is then mended below.
     span = high - low
     span[span == 0] = 1.0
     # A float stands for the decimal that prints it, which half a unit in the last place divides
@@ -72,6 +76,7 @@ def scaled(game: Game) -> tuple[Floats, Floats, Floats, Floats]:
         values = (payoffs - low[:, None, None]) / span[:, None, None]
     else:
         values, gains = _exactly_scaled(game)
+        span = np.array([float(one) for one in _box(game)[1]])
     floor = np.array([values[0].max(axis=0).min(), values[1].max(axis=1).min()]) - 4e-15
     flat = [np.ascontiguousarray(one.reshape(2, -1).T) for one in (values, gains)]
     return flat[0], flat[1], floor, span
@@ -94,8 +99,8 @@ def _exactly_scaled(game: Game) -> tuple[Floats, Floats]:
     return values, gains
 
 
-def certified(game: Game, discount: Fraction) -> tuple[Certified, float]:
-    """Run the compiled steps; return what they found, and the larger range of the payoffs."""
+def certified(game: Game, discount: Fraction) -> tuple[Certified, Floats]:
+    """Run the compiled steps; return what they found, and the ranges of the payoffs."""
     from dilemma.repeated.payoffs import generation_kernels as kernels
 
     payoffs, gains, floor, span = scaled(game)
@@ -115,15 +120,28 @@ def certified(game: Game, discount: Fraction) -> tuple[Certified, float]:
         gap=gap,
         steps=steps,
     )
-    return found, float(span.max())
+    return found, span
 
 
-def unscaled(points: Floats, game: Game) -> list[Point]:
-    """Return scaled points, read as exact numbers, in exact payoffs."""
+def _box(game: Game) -> tuple[Pair, Pair]:
+    """Each player's least payoff, and the range of its payoffs (1 if they are constant)."""
     exact = game.exact_payoffs
     least = [min(exact[i].flat) for i in (0, 1)]
     width = [max(exact[i].flat) - least[i] or Fraction(1) for i in (0, 1)]
-    return [
-        (least[0] + width[0] * Fraction(x), least[1] + width[1] * Fraction(y))
-        for x, y in points.tolist()
-    ]
+    return (least[0], least[1]), (width[0], width[1])
+
+
+def unscaled(points: Iterable[Sequence[Any]], game: Game) -> list[Any]:
+    """Return scaled points in exact payoffs; floats are read as exact numbers."""
+    (a, b), (width, height) = _box(game)
+    return [(a + width * _exact(x), b + height * _exact(y)) for x, y in points]
+
+
+def in_units(points: Iterable[Point], game: Game) -> Polygon:
+    """Return payoffs, scaled: a polygon as `unscaled` takes it back."""
+    (a, b), (width, height) = _box(game)
+    return tuple(((x - a) / width, (y - b) / height) for x, y in points)
+
+
+def _exact(value: Any) -> Any:
+    return Fraction(float(value)) if isinstance(value, float) else value

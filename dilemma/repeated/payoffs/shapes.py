@@ -7,6 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from dilemma.arrays.exact import fraction
 from dilemma.game import Game
 from dilemma.repeated.payoffs.generation import Stage, inside
@@ -161,13 +163,18 @@ def payoff_set_changes(
     """
     if not isinstance(game, Game):
         raise TypeError(f"game: requires a Game, got {type(game).__name__}")
-    first, last, width = fraction(low, "low"), fraction(high, "high"), fraction(tolerance)
+    first, last = fraction(low, "low"), fraction(high, "high")
+    width = fraction(tolerance, "tolerance")
     if not 0 <= first < last < 1:
         raise ValueError(f"low, high: require 0 <= low < high < 1, got {first} and {last}")
     if isinstance(points, bool) or not isinstance(points, int) or points < 2:
         raise ValueError(f"points: requires an integer of at least 2, got {points!r}")
     if width <= 0:
         raise ValueError(f"tolerance: requires a positive number, got {width}")
+    # Shapes are read off within tolerances, so that payoffs must not be far from 0 or uneven.
+    m, n = game.shape
+    units = np.array(Stage.of(game, Fraction(1, 2)).in_units().payoffs, dtype=object)
+    game = Game(units.T.reshape(2, m, n), game.strategies, game.players)
     grid = [first + (last - first) * Fraction(k, points - 1) for k in range(points)]
     known: dict[Fraction, Shape | None] = {}
 

@@ -17,7 +17,7 @@ from dilemma.game import Game, RepeatedGame
 from dilemma.game.repeating import repetition
 from dilemma.repeated.payoffs import generation
 from dilemma.repeated.payoffs.generation import STAY, Stage
-from dilemma.repeated.payoffs.scaling import Certified, certified, unscaled
+from dilemma.repeated.payoffs.scaling import Certified, certified, in_units, unscaled
 from dilemma.repeated.payoffs.solving import solved
 from dilemma.repeated.payoffs.sustained import PayoffSet, Support
 
@@ -87,14 +87,15 @@ def payoff_set(game: Game | RepeatedGame, discount: Any = None) -> PayoffSet:
     stage_game, delta = play.stage, play.discount
     if delta == 0:
         return _at_once(stage_game)
-    found, reach = certified(stage_game, delta)
+    found, span = certified(stage_game, delta)
+    reach = float(span.max())
     if found.empty:
         return exact_answer(stage_game, delta, (), found.steps)
     if not len(found.inner) or found.gap > TOLERANCE:
         return _by_hand(stage_game, delta, found, reach)
     gap = found.gap * reach * (1 + 1e-9) + 1e-14 * reach
     kept = _significant(found.inner, 4 * found.gap + 1e-12)
-    vertices = _lifted(found.inner[kept], stage_game)
+    vertices = _lifted(found.inner[kept], stage_game, span)
     return PayoffSet(
         method=METHOD,
         exact=False,
@@ -157,13 +158,15 @@ def exact_payoff_set(game: Game | RepeatedGame, discount: Any = None) -> PayoffS
     answer = payoff_set(game, discount)
     if answer.exact:
         return answer
-    stage = Stage.of(answer.game, answer.discount)
-    found, proved = solved(answer.outer, stage)
+    stage_game = answer.game
+    stage = Stage.of(stage_game, answer.discount).in_units()
+    found, proved = solved(in_units(answer.outer, stage_game), stage)
     if not proved:
         status = f"{answer.status} Exact vertices were not found, or not proved."
         return replace(answer, status=status)
+    vertices = unscaled(found, stage_game)
     return exact_answer(
-        answer.game, answer.discount, found, answer.steps, answer.inner, answer.outer
+        stage_game, answer.discount, vertices, answer.steps, answer.inner, answer.outer
     )
 
 
@@ -242,9 +245,9 @@ def _cell_of(game: Game, payoffs: tuple[Any, Any]) -> int:
 
 
 def _by_hand(game: Game, delta: Fraction, found: Certified, reach: float) -> PayoffSet:
-    """Decide in rational arithmetic what leaves no room for errors of rounding."""
-    stage = Stage.of(game, delta)
-    outer = hull(unscaled(found.outer, game))
+    """Decide in rational arithmetic, in scaled payoffs, what leaves no room for rounding."""
+    stage = Stage.of(game, delta).in_units()
+    outer = hull((Fraction(x), Fraction(y)) for x, y in found.outer.tolist())
     threats = [max(stage.minmax[i], min(w[i] for w in outer)) for i in (0, 1)]
     made = generation.step(outer, stage, threats)
     start = hull(stage.payoffs)
@@ -255,20 +258,24 @@ def _by_hand(game: Game, delta: Fraction, found: Certified, reach: float) -> Pay
     exact, proved = (polygon, True) if settled else solved(outer, stage)
     inner = hull(stage.payoffs[a] for a in generation.stationary(stage))
     if proved:
-        return exact_answer(game, delta, exact, found.steps + more, inner, outer)
+        steps = found.steps + more
+        inner, outer = (tuple(unscaled(one, game)) for one in (inner, outer))
+        return exact_answer(game, delta, unscaled(exact, game), steps, inner, outer)
     if all(isinstance(x, Fraction) for vertex in exact for x in vertex):
         inner = hull([*exact, *inner])
     polygon, settled, more = generation.repeat(start, stage, MANY_STEPS)
     steps = found.steps + more
     if settled:
-        return exact_answer(game, delta, polygon, steps)
+        return exact_answer(game, delta, unscaled(polygon, game), steps)
     if len(found.inner):
-        inner = hull([*unscaled(found.inner, game), *inner])
-    gap = polygon_gap(outer, inner)
+        inner = hull([*((Fraction(x), Fraction(y)) for x, y in found.inner.tolist()), *inner])
+    apart = polygon_gap(outer, inner)
+    complete = apart <= TOLERANCE
+    gap = apart * reach * (1 + 1e-9)
+    how = [label for label, _ in generation.supports(inner, stage) or ()]
+    inner, outer = (tuple(unscaled(one, game)) for one in (inner, outer))
     vertices = np.array([[float(x), float(y)] for x, y in inner]).reshape(-1, 2)
     vertices.setflags(write=False)
-    complete = gap <= TOLERANCE * reach
-    how = generation.supports(inner, stage) or ()
     return PayoffSet(
         method=METHOD,
         exact=False,
@@ -279,7 +286,7 @@ def _by_hand(game: Game, delta: Fraction, found: Certified, reach: float) -> Pay
         vertices=vertices,
         gap=gap,
         coordinates=(),
-        supports=_supports(game, delta, vertices, [label for label, _ in how]),
+        supports=_supports(game, delta, vertices, how),
         steps=steps,
         _inner=inner,
         _outer=outer,
@@ -320,11 +327,9 @@ def _significant(polygon: Floats, tolerance: float) -> list[int]:
     return kept
 
 
-def _lifted(points: Floats, game: Game) -> Floats:
+def _lifted(points: Floats, game: Game, span: Floats) -> Floats:
     """Scaled points in payoffs."""
-    low, high = game.payoffs.min(axis=(1, 2)), game.payoffs.max(axis=(1, 2))
-    span = high - low
-    lifted: Floats = low + points * np.where(span > 0, span, 1.0)
+    lifted: Floats = game.payoffs.min(axis=(1, 2)) + points * span
     lifted.setflags(write=False)
     return lifted
 

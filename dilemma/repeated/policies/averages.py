@@ -35,10 +35,13 @@ Law = NDArray[np.object_]
 class Regularity:
     """Pairs of acts that, once reached, are never left: what play settles into.
 
+    With automata it is pairs of their states that are never left; the same acts can then be played
+    in several regularities, and on the way to them.
+
     Attributes
     ----------
     profiles : tuple of pairs of int
-        Rows and columns.
+        Rows and columns, all that are played again and again.
     probability : Fraction
         Of ending there, from the openings.
     words : str
@@ -78,6 +81,12 @@ class LongRunPlay(Solution):
     regularities: tuple[Regularity, ...]
     play: RepeatedGame
     policies: tuple[Policy | Automaton, Policy | Automaton]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "measures": dict(self.measures)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, measures=MappingProxyType(state["measures"]))
 
     def rate(self, strategy: str) -> tuple[Fraction, Fraction]:
         """How often the row player and the column player carry out a strategy of this name.
@@ -307,7 +316,7 @@ def _measures(measures: Mapping[str, Any] | None, stage: Game) -> dict[str, Law]
         )
     read = {}
     for name, values in measures.items():
-        array = fractions(np.asarray(values), f"measures[{name!r}]")
+        array = fractions(values, f"measures[{name!r}]")
         if array.shape not in (stage.shape, (2, *stage.shape)):
             raise ValueError(
                 f"measures[{name!r}]: requires the shape {stage.shape}, or "

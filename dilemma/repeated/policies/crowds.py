@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.arrays.exact import to_float
 from dilemma.game import Game
 from dilemma.game.checking import SUM_TOLERANCE
 from dilemma.repeated.policies.encounters import require_fitting
@@ -39,8 +40,23 @@ class Crowd:
 
     @property
     def is_deterministic(self) -> bool:
-        """True if no probability lies between 0 and 1."""
-        return bool(np.all(self.openings.max(1) == 1) and np.all(self.replies.max(3) == 1))
+        """True if no probability lies between 0 and 1; none that floats round to these either."""
+        if self.given is not None:
+            return all(one.is_deterministic for one in self.given)
+        return all(
+            bool(np.all(np.count_nonzero(one, axis=-1) == 1))
+            for one in (self.openings, self.replies)
+        )
+
+    @property
+    def least(self) -> Floats:
+        """The least positive probability of each policy; 0 where it is too small for a float."""
+        if self.given is not None:
+            exact = [min(v for v in (*one.opening, *one.replies.flat) if v) for one in self.given]
+            return np.array([to_float(value) for value in exact], dtype=np.float64)
+        flat = np.concatenate([self.openings, self.replies.reshape(len(self), -1)], axis=1)
+        least: Floats = np.where(flat > 0, flat, np.inf).min(axis=1)
+        return least
 
     def exact(self, place: int, names: Any) -> Policy:
         """One policy in rational numbers, as it was given."""
@@ -67,7 +83,13 @@ def read_crowd(given: Any, stage: Game, player: int, argument: str) -> Crowd:
         )
     arrays = []
     for values, shape, what in zip(given, ((m,), (m, n, m)), ("openings", "replies"), strict=True):
-        array = np.array(values, dtype=np.float64)
+        try:
+            array = np.array(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise TypeError(
+                f"{argument}: requires policies, or a pair of arrays of numbers (openings, "
+                f"replies), got for the {what} what is no such array ({type(values).__name__})"
+            ) from None
         if array.shape[1:] != shape or not len(array):
             raise ValueError(
                 f"{argument}: requires {what} of shape (policies, "

@@ -6,12 +6,12 @@ deviation principle (payoffs are discounted) the policies are a subgame-perfect 
 only if at none of the m·n states, nor at the opening, another act for one period, followed by the
 policy again, gains.
 
-**Nash.** At the states that the two policies reach that is necessary, but it is not enough: a
-deviation may lead to a state that they never reach, where the policy that it falls back on is not
-optimal itself, so that deviating twice gains where once does not. So it is decided by the best
-reply (`dilemma.repeated.policies.replies`): the policies are a Nash equilibrium if and only if
-neither player's best reply earns more from the opening on. Where errors make every pair possible
-both notions are one.
+**Nash.** At the states that the two policies reach that is necessary (if the future counts at
+all: for δ > 0), but it is not enough: a deviation may lead to a state that they never reach, where
+the policy that it falls back on is not optimal itself, so that deviating twice gains where once
+does not. So it is decided by the best reply (`dilemma.repeated.policies.replies`): the policies
+are a Nash equilibrium if and only if neither player's best reply earns more from the opening on.
+Where errors make every pair possible, and δ > 0, both notions are one.
 
 Sources: puterman1994.
 """

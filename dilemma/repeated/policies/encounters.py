@@ -117,7 +117,8 @@ def require_sizes(policy: Any, game: Game, player: int, argument: str) -> None:
         )
     for given, names in zip(policy.strategies, (own, other), strict=True):
         numbered = tuple(str(k + 1) for k in range(len(given)))
-        if given not in (names, numbered):
+        # Numbers stand for places, unless the game's strategies are numbers in another order.
+        if given != names and (given != numbered or sorted(names) == sorted(numbered)):
             raise ValueError(
                 f"{argument}: requires policies with the strategies of the game, {names}, "
                 f"got {policy.name} with {given}"

@@ -61,7 +61,7 @@ class LinearRelation(Solution):
         baseline where the slope is 1.
     kind : str
         "equalizer", "extortionate", "generous", "fair" (slope 1 through equal payoffs), "other",
-        or "none".
+        or "none"; P and R are what both get in mutual defection and in mutual cooperation.
     """
 
     coefficients: tuple[Fraction, Fraction, Fraction] | None
@@ -258,8 +258,11 @@ def enforced_relation(
             if slope == 0:
                 kind = "equalizer"
             elif 0 < slope < 1:
-                kinds = {own[3]: "extortionate", own[0]: "generous"}
-                kind = kinds.get(baseline, "other") if baseline is not None else "other"
+                # After DD and CC, and of both players: the baseline is one for both payoffs.
+                if own[0] == other[0] == baseline:
+                    kind = "generous"
+                elif own[3] == other[3] == baseline:
+                    kind = "extortionate"
     return LinearRelation(
         method="linear dependence of the policy and the payoffs, in rational numbers",
         exact=True,
@@ -303,9 +306,13 @@ def _status(
 def _combination(
     own: list[Fraction], other: list[Fraction], bracket: list[Fraction]
 ) -> tuple[Fraction, Fraction, Fraction] | None:
-    """The bracket as a combination of both payoffs and 1, if it is one."""
+    """The bracket as a combination of both payoffs and 1, if it is one.
+
+    Where these depend on each other (payoffs that are constant, opposed or in common) there are
+    several; this one does without the own payoff, or else without the partner's, if it can.
+    """
     rows = [
-        [rational(u), rational(v), rational(Fraction(1)), rational(w)]
+        [rational(Fraction(1)), rational(v), rational(u), rational(w)]
         for u, v, w in zip(own, other, bracket, strict=True)
     ]
     reduced, rank = fmpq_mat(rows).rref()
@@ -315,7 +322,8 @@ def _combination(
         if pivot == 3:
             return None
         values[pivot] = plain(reduced[row, 3])
-    return values[0], values[1], values[2]
+    gamma, beta, alpha = values
+    return alpha, beta, gamma
 
 
 def _payoffs(game: Any, player: Any) -> tuple[list[Fraction], list[Fraction]]:

@@ -48,6 +48,8 @@ PAIRS_BEFORE_COMPILING = 64
 # The least entry of a chain all of whose entries are positive, and the least product of entries
 # along a path in others, that keep the elimination within the range of floats.
 LEAST_ENTRY, LEAST_PRODUCT = 1e-95, 1e-285
+# The least product of a policy's probability and an error's that is sure not to become 0.
+LEAST_SLIP = 1e-300
 ROUNDING = 2.0**-53
 # Pairs of acts that numbers of 16 bits can tell apart.
 MOST_NUMBERED = 2**16 - 1
@@ -175,9 +177,11 @@ class _Solver:
         else:
             self.method = "elimination"
             result = self._chains()
-        for player in (0, 1):
-            result[player] *= to_float(self.scales[player])
-            result[player] += to_float(self.least[player])
+        # What overflows here, or is no number, is solved exactly hereafter.
+        with np.errstate(over="ignore", invalid="ignore"):
+            for player in (0, 1):
+                result[player] *= to_float(self.scales[player], "game: the range of its payoffs")
+                result[player] += to_float(self.least[player])
         if self.method == "elimination":
             self._repair(result)
         if self.half:
@@ -286,12 +290,18 @@ class _Solver:
                 replies = np.einsum("jb,kiba->kija", _slip(wrong, n), replies)
         return np.ascontiguousarray(openings), np.ascontiguousarray(replies)
 
+    def _least_slip(self) -> float:
+        """The least positive probability of what becomes of an act; 0 if no float can hold it."""
+        wrong, most = self.play.suspicion, max(self.play.stage.shape) - 1
+        return min(to_float(one) for one in (wrong / most, 1 - wrong) if one) if wrong else 1.0
+
     def _tiny(self, rows: tuple[Floats, Floats], columns: tuple[Floats, Floats]) -> Any:
         """Pairs in which products of probabilities might leave the range of floats."""
         least, dense = [], []
-        for openings, replies in (rows, columns):
+        for crowd, (openings, replies) in ((self.rows, rows), (self.columns, columns)):
             flat = np.concatenate([openings, replies.reshape(len(replies), -1)], axis=1)
-            least.append(np.where(flat > 0, flat, np.inf).min(axis=1))
+            held = crowd.least * self._least_slip() > LEAST_SLIP
+            least.append(np.where(held, np.where(flat > 0, flat, np.inf).min(axis=1), 0.0))
             dense.append(np.all(replies.reshape(len(replies), -1) > 0, axis=1))
         delta = self.play.discount
         factor = min(to_float(one) for one in (delta, 1 - delta) if one)
@@ -303,7 +313,8 @@ class _Solver:
     def _repair(self, result: Floats) -> None:
         """Solve pairs exactly where floats might not do."""
         names = self.play.stage.strategies
-        for a, b in np.argwhere(self._doubtful):
+        doubtful = self._doubtful | ~np.isfinite(result).all(axis=0)
+        for a, b in np.argwhere(doubtful):
             if self.half and b < a:
                 continue
             pair = self.rows.exact(a, names), self.columns.exact(b, names[::-1])

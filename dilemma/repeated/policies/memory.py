@@ -11,7 +11,7 @@ Sources: nowak1993 (policies of this kind), press2012.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -136,14 +136,17 @@ class Policy:
         >>> Policy.from_cooperation([1, "1/3", 1, "1/3"]).replies[0, 1].tolist()
         [Fraction(1, 3), Fraction(2, 3)]
         """
-        chances = fractions(list(probabilities), "probabilities")
+        chances = fractions(probabilities, "probabilities")
         if chances.shape != (4,):
             raise ValueError(
                 "probabilities: requires four numbers, after CC, CD, DC and DD, "
                 f"got the shape {chances.shape}"
             )
-        table = np.array([[p, 1 - p] for p in chances], dtype=object).reshape(2, 2, 2)
         first = fraction(opening, "opening")
+        for name, chance in (*(("probabilities", p) for p in chances), ("opening", first)):
+            if not 0 <= chance <= 1:
+                raise ValueError(f"{name}: requires numbers in [0, 1], got {number(chance)}")
+        table = np.array([[p, 1 - p] for p in chances], dtype=object).reshape(2, 2, 2)
         return cls([first, 1 - first], table, strategies, name)
 
     @property
@@ -278,6 +281,10 @@ def _reader(replies: Any, names: tuple[Names, Names]) -> Callable[[int, int], An
                     f"replies: requires pairs (own last, partner's last) as keys, got {key!r}"
                 )
             pair = checking.pure_profile(key, names, ("owner", "partner"), "replies")
+            if pair in known:
+                raise ValueError(
+                    f"replies: requires one reply to ({own[pair[0]]}, {other[pair[1]]}), got two"
+                )
             known[pair] = value
 
         def read_mapping(i: int, j: int) -> Any:
@@ -316,10 +323,11 @@ def read_mixture(value: Any, names: Names, place: str) -> list[Fraction]:
         return [Fraction(k == chosen) for k in range(size)]
     if isinstance(value, Mapping):
         weights: list[Any] = [0] * size
-        for key, weight in value.items():
-            weights[checking.chosen([key], names, place)[0]] = weight
+        for at, weight in zip(checking.chosen(value, names, place), value.values(), strict=True):
+            weights[at] = weight
         value = weights
-    if isinstance(value, (Fraction, float)) or not isinstance(value, Iterable):
+    # A set would not say which probability is whose.
+    if isinstance(value, (Fraction, float, Set)) or not isinstance(value, Iterable):
         raise TypeError(
             f"{place}: requires a strategy by name or index, or {size} probabilities, "
             f"got {value!r}"

@@ -67,9 +67,10 @@ class Stance(Solution):
 
     def __str__(self) -> str:
         lines = [self.status]
+        furthest = "least that a co-player lags" if self.rival else "most that one gets ahead"
         for what, pair in (
             ("the most that a co-player can get", self.exploited),
-            ("the furthest that a co-player gets ahead, or up", self.outdone),
+            (f"the {furthest}", self.outdone),
         ):
             lines.append(f"  {what}: {number(pair[1])}, to the policy's {number(pair[0])}")
         return folded(lines)

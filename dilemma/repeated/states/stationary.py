@@ -61,9 +61,8 @@ def read_strategies(game: StochasticGame, strategies: Any) -> list[Pair]:
     """
     given = getattr(strategies, "strategies", strategies)
     if isinstance(given, Mapping):
-        for name in given:
-            game.index(name, "strategies")
-        profiles = [given.get(name) for name in game.states]
+        named = {game.states[game.index(name, "strategies")]: one for name, one in given.items()}
+        profiles = [named.get(name) for name in game.states]
     elif isinstance(strategies, Sequence) and not isinstance(strategies, str):
         if len(strategies) != 2:
             raise ValueError(
@@ -78,6 +77,11 @@ def read_strategies(game: StochasticGame, strategies: Any) -> list[Pair]:
         if len(profiles) != len(game):
             raise ValueError(
                 f"strategies: requires play in {len(game)} states, got play in {len(profiles)}"
+            )
+        if getattr(strategies, "states", None) != game.states:
+            raise ValueError(
+                f"strategies: requires play in the states {', '.join(game.states)}, got those of "
+                f"another game: {strategies!r}"
             )
     else:
         raise TypeError(
@@ -119,11 +123,12 @@ def _profile(game: StochasticGame, s: int, profile: Any) -> tuple[Any, Any]:
             f"strategies[{name!r}]: requires a strategy's name, or a pair (row, column) of names "
             f"or mixtures, got {profile!r}"
         )
-    first, second = (
-        one if isinstance(one, str) else list(one) if isinstance(one, (Sequence, np.ndarray))
-        else [one]
-        for one in profile
-    )  # fmt: skip
+    for one in profile:
+        if not isinstance(one, (str, Sequence, np.ndarray)):
+            raise TypeError(
+                f"strategies[{name!r}]: requires names of strategies or mixtures, got {one!r}"
+            )
+    first, second = (one if isinstance(one, str) else list(one) for one in profile)
     return first, second
 
 
