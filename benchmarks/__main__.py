@@ -16,6 +16,7 @@ from benchmarks import (
     policies,
     single_games,
     stochastic,
+    sweeps,
 )
 from benchmarks.table import Row, machine, markdown
 
@@ -29,6 +30,7 @@ TASKS = {
     **policies.TASKS,
     **payoff_sets.TASKS,
     **stochastic.TASKS,
+    **sweeps.TASKS,
 }
 
 

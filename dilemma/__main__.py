@@ -9,6 +9,8 @@ import re
 import sys
 import textwrap
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import dilemma
@@ -25,7 +27,8 @@ from dilemma.repeated import (
     punishment_ladder,
 )
 from dilemma.show import record, table
-from dilemma.study import concept_thresholds, thresholds
+from dilemma.study import concept_thresholds, sweep, thresholds
+from dilemma.study.files import read_axis, read_option, require_kind, summary, write_sweep
 
 # What an ASCII console can show instead.
 _ASCII = str.maketrans(
@@ -63,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader has seen enough.
         _abandon(sys.stdout)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ModuleNotFoundError) as error:
         _say(f"dilemma: {_one_line(error)}", sys.stderr)
         return 2
     except OSError as error:
@@ -148,6 +151,45 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_terms(moving)
     moving.set_defaults(run=_thresholds)
+
+    sweeping = commands.add_parser(
+        "sweep",
+        help="a measure of the alliance over a grid of terms, into a file",
+        description=textwrap.fill(
+            "Evaluate a measure at every combination of some terms' values, and write the answer "
+            "to a file: a zarr store, which continues where it was stopped, netCDF or CSV. The "
+            "other terms are as for the command alliance."
+        ),
+        epilog="examples:\n  dilemma sweep --measure regime --axis trust=0:1:101 \\\n"
+        "    --axis stakes=1/2:4:50 --out regimes.nc\n"
+        "  dilemma sweep --measure stationary_share --option size=50 \\\n"
+        "    --axis trust=0:1:21 --out share.csv",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    sweeping.add_argument(
+        "--measure",
+        required=True,
+        metavar="NAME",
+        help="such as regime or welfare; any other word lists them all",
+    )
+    sweeping.add_argument(
+        "--axis",
+        required=True,
+        action="append",
+        metavar="TERM=LOW:HIGH:COUNT",
+        help="exact, ends included; or TERM=VALUE,VALUE,...; again for each further axis",
+    )
+    sweeping.add_argument(
+        "--option", action="append", default=[], metavar="NAME=VALUE", help="of the measure"
+    )
+    sweeping.add_argument(
+        "--out", required=True, metavar="FILE", help="ending in .zarr, .nc or .csv"
+    )
+    sweeping.add_argument("--workers", metavar="N", help="threads (all cores)")
+    sweeping.add_argument("--cluster", metavar="ADDRESS", help="of a dask scheduler")
+    sweeping.add_argument("--seed", metavar="N", help="for a measure that draws")
+    _add_terms(sweeping)
+    sweeping.set_defaults(run=_sweep)
 
     evolve = commands.add_parser(
         "evolve",
@@ -239,6 +281,33 @@ def _thresholds(chosen: argparse.Namespace) -> str:
         "not used"
     )
     return f"{head}\n{table(alliance)}\n\n{table(found)}"
+
+
+def _sweep(chosen: argparse.Namespace) -> str:
+    from dilemma.study.measures import measure_named
+
+    path = Path(chosen.out)
+    require_kind(path)
+    alliance, axes = _chosen_alliance(chosen), [read_axis(one) for one in chosen.axis]
+    names = [name for name, _ in axes]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"--axis: requires each term once, got {name} twice")
+    found = sweep(
+        alliance,
+        partial(measure_named(chosen.measure), **dict(map(read_option, chosen.option))),
+        dict(axes),
+        store=path if path.suffix == ".zarr" else None,
+        workers=None if chosen.workers is None else _whole(chosen.workers, "workers"),
+        cluster=chosen.cluster,
+        seed=None if chosen.seed is None else _whole(chosen.seed, "seed"),
+        progress=sys.stderr is not None and sys.stderr.isatty(),
+    )
+    if path.suffix != ".zarr":
+        write_sweep(found, path)
+    head = f"dilemma {dilemma.__version__}: {chosen.measure} over {' and '.join(names)}"
+    others = textwrap.fill(f"other terms: {found.attrs['terms']}", 80, subsequent_indent="  ")
+    return f"{head}\n{others}\n\n{summary(found)}\nwritten to {path}"
 
 
 def _evolve(chosen: argparse.Namespace) -> str:

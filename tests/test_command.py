@@ -5,9 +5,11 @@ import os
 import subprocess
 import sys
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
+import xarray
 
 import dilemma
 from dilemma.__main__ import main
@@ -15,6 +17,8 @@ from dilemma.alliance import TERMS, Alliance
 from dilemma.equilibria import nash
 from dilemma.game import Game, write_nfg
 from dilemma.repeated import critical_discount
+from dilemma.study import axis, sweep
+from dilemma.study.measures import welfare
 
 
 def typed(*arguments, text=None, **environment):
@@ -193,12 +197,13 @@ class TestWrongInput:
 
 
 class TestHelp:
-    @pytest.mark.parametrize("command", [[], ["alliance"], ["solve"]])
+    @pytest.mark.parametrize("command", [[], ["alliance"], ["solve"], ["sweep"]])
     def test_has_an_example(self, command):
         done = typed(*command, "--help")
         assert done.returncode == 0
         assert "example" in done.stdout
-        assert "dilemma alliance --" in done.stdout or "dilemma solve " in done.stdout
+        name = command[0] if command else "alliance"
+        assert f"dilemma {name} " in done.stdout.partition("example")[2]
         assert max(map(len, done.stdout.splitlines())) <= 80
 
     def test_version(self):
@@ -346,3 +351,78 @@ class TestRepeat:
         error = capsys.readouterr().err
         assert words in error
         assert error.count("\n") == 1
+
+
+class TestSweep:
+    GRID = ("--axis", "trust=0:1:5", "--axis", "stakes.row=1/2,8")
+
+    def test_into_a_table(self, run, tmp_path):
+        out = tmp_path / "regimes.csv"
+        status, text, err = run("sweep", "--measure", "regime", *self.GRID, "--out", str(out))
+        assert (status, err) == (0, "")
+        assert "points: trust 5, stakes.row 2, 10 in all" in text
+        assert "other terms: stakes 1, opportunism 3/4" in text
+        assert max(map(len, text.splitlines())) <= 80
+        rows = out.read_text("utf-8").splitlines()
+        assert rows[0] == "trust,stakes.row,regime"
+        assert rows[1] == "0.0,0.5,avoidance × avoidance"
+        assert len(rows) == 11
+
+    def test_into_netcdf_and_a_store_which_goes_on(self, run, tmp_path):
+        arguments = ["sweep", "--measure", "welfare", "--option", "at=worst", *self.GRID]
+        found = []
+        for name in ("a.nc", "a.zarr", "a.zarr"):
+            status, text, err = run(*arguments, "--synergy", "2", "--out", str(tmp_path / name))
+            assert (status, err) == (0, "")
+            assert "welfare: from " in text
+            reader = xarray.open_dataset if name.endswith("nc") else xarray.open_zarr
+            with reader(tmp_path / name) as dataset:
+                found.append(dataset.load())
+        assert found[0].equals(found[1])
+        assert found[1].identical(found[2])
+        expected = sweep(
+            Alliance(synergy=2),
+            partial(welfare, at="worst"),
+            {"trust": axis(0, 1, 5), "stakes.row": ["1/2", 8]},
+            progress=False,
+        )
+        assert found[1].equals(expected)
+        assert found[0].attrs["command"] == expected.attrs["command"]
+
+    def test_a_store_of_another_sweep_is_refused(self, run, tmp_path):
+        arguments = ["sweep", "--measure", "is_equilibrium", "--out", str(tmp_path / "a.zarr")]
+        assert run(*arguments, "--axis", "trust=0:1:3")[0] == 0
+        status, out, err = run(*arguments, "--axis", "trust=0:1:4")
+        assert (status, out) == (2, "")
+        assert "store: requires the store of the same sweep" in err
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["--axis", "trust=0:1"], "--axis: requires TERM=LOW:HIGH:COUNT"),
+            (["--axis", "trust"], "--axis: requires TERM=LOW:HIGH:COUNT or TERM=VALUE"),
+            (["--axis", "trust=0:2:3"], "trust[2]: requires a number in [0, 1], got 2"),
+            (["--axis", "hope=0:1:3"], "axes: requires terms among trust"),
+            (["--axis", "trust=0", "--axis", "trust=1"], "each term once, got trust twice"),
+            (["--axis", "trust=0:1:3", "--measure", "?"], "measure: requires a function, or one"),
+            (["--axis", "trust=0:1:3", "--out", "a.xls"], "--out: requires a name that ends in"),
+            (["--axis", "trust=0:1:3", "--out", "no/a.nc"], "--out: requires a folder"),
+            (["--axis", "trust=0:1:3", "--option", "at"], "--option: requires NAME=VALUE"),
+            (["--axis", "trust=0:1:3", "--option", "at=x"], "at: requires one of best, worst"),
+            (["--axis", "trust=0:1:3", "--option", "of=x"], "unexpected keyword argument 'of'"),
+            (["--axis", "trust=0:1:3", "--workers", "two"], "workers: requires a finite number"),
+            (["--axis", "trust=0:1:3", "--workers", "0"], "workers: requires a positive"),
+            ([], "the following arguments are required: --axis"),
+        ],
+    )
+    def test_wrong_input_is_one_line(self, capsys, tmp_path, monkeypatch, arguments, words):
+        monkeypatch.chdir(tmp_path)
+        try:
+            status = main(["sweep", "--measure", "welfare", "--out", "a.csv", *arguments])
+        except SystemExit as stop:
+            status = stop.code
+        error = capsys.readouterr().err
+        assert status == 2
+        assert words in error
+        assert error.count("\n") == 1
+        assert list(tmp_path.iterdir()) == []

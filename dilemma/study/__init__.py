@@ -1,4 +1,4 @@
-"""How answers move as terms move: exact thresholds along one term.
+"""How answers move as terms move: exact thresholds, sweeps over grids, sensitivity.
 
 Everything here is loaded when it is first asked for.
 """
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
         thresholds,
     )
     from dilemma.study.families import Family, Model, family_of
+    from dilemma.study.marks import batch_measure, game_measure, model_measure
+    from dilemma.study.sensitivities import screening, sensitivity
+    from dilemma.study.sweeping import sweep
 
 _MODULE_OF = {
     "ConceptStretch": "concepts",
@@ -36,8 +39,14 @@ _MODULE_OF = {
     "Threshold": "critical",
     "Thresholds": "critical",
     "axis": "axes",
+    "batch_measure": "marks",
     "concept_thresholds": "concepts",
     "family_of": "families",
+    "game_measure": "marks",
+    "model_measure": "marks",
+    "screening": "sensitivities",
+    "sensitivity": "sensitivities",
+    "sweep": "sweeping",
     "thresholds": "critical",
 }
 
@@ -52,8 +61,14 @@ __all__ = [
     "Threshold",
     "Thresholds",
     "axis",
+    "batch_measure",
     "concept_thresholds",
     "family_of",
+    "game_measure",
+    "model_measure",
+    "screening",
+    "sensitivity",
+    "sweep",
     "thresholds",
 ]
 
