@@ -17,6 +17,7 @@ from dilemma.evolution import (
     replicator_mutator,
     smith,
 )
+from dilemma.evolution.rules import rule_name
 from dilemma.game import Game, Games
 
 MUTATION = 0.9 * np.eye(4) + 0.025
@@ -54,7 +55,7 @@ def plain(rule):
 
 
 @pytest.mark.parametrize("path", [lambda rule: rule, plain], ids=["compiled", "function"])
-@pytest.mark.parametrize("rule", SMOOTH, ids=str)
+@pytest.mark.parametrize("rule", SMOOTH, ids=rule_name)
 def test_one_population_as_scipy_has_it(rule, path):
     draw = np.random.default_rng(5)
     times = np.linspace(0, 12, 40)
@@ -66,7 +67,7 @@ def test_one_population_as_scipy_has_it(rule, path):
 
 
 @pytest.mark.parametrize("path", [lambda rule: rule, plain], ids=["compiled", "function"])
-@pytest.mark.parametrize("rule", SMOOTH, ids=str)
+@pytest.mark.parametrize("rule", SMOOTH, ids=rule_name)
 def test_two_populations_as_scipy_has_them(rule, path):
     draw = np.random.default_rng(6)
     times = np.linspace(0, 12, 40)
@@ -103,7 +104,7 @@ def test_populations_of_different_sizes_and_rules():
         assert np.abs(ours.column_share.values.T - theirs[2:]).max() < 1e-7
 
 
-@pytest.mark.parametrize("rule", [*SMOOTH, logit(20)], ids=str)
+@pytest.mark.parametrize("rule", [*SMOOTH, logit(20)], ids=rule_name)
 def test_accuracy_is_what_was_asked_for_also_between_steps(rule):
     # Steps are long in logarithms, and under logit near a target: shares between them come from a
     # polynomial, whose error step control does not see.
@@ -228,7 +229,7 @@ def test_prisoners_stay_on_the_simplex_which_nashpy_leaves():
         assert shares[-1, 1] > 0.99
 
 
-@pytest.mark.parametrize("rule", [*IMITATIVE, plain(replicator)], ids=str)
+@pytest.mark.parametrize("rule", [*IMITATIVE, plain(replicator)], ids=rule_name)
 def test_faces_are_invariant_under_imitation(rule):
     draw = np.random.default_rng(2)
     A = draw.uniform(1, 2, (4, 4))
@@ -241,7 +242,7 @@ def test_faces_are_invariant_under_imitation(rule):
         assert np.array_equal(kept, np.eye(4)[[vertex, vertex]])
 
 
-@pytest.mark.parametrize("rule", [smith, brown_von_neumann_nash, logit(1)], ids=str)
+@pytest.mark.parametrize("rule", [smith, brown_von_neumann_nash, logit(1)], ids=rule_name)
 def test_unused_strategies_are_taken_up_when_they_pay(rule):
     found = flow(Game.symmetric([[3, 0], [5, 1]]), rule, "1", [0, 0.1, 30]).share.values
     assert found[0].tolist() == [1, 0]
@@ -289,7 +290,9 @@ def test_rock_paper_scissors_spirals_in_or_out_with_what_is_won():
 # ---- many at once -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("rule", [replicator, logit(2), plain(replicator), best_response], ids=str)
+@pytest.mark.parametrize(
+    "rule", [replicator, logit(2), plain(replicator), best_response], ids=rule_name
+)
 def test_many_games_and_starts_are_each_as_if_alone(rule):
     draw = np.random.default_rng(9)
     A = draw.normal(size=(3, 4, 4)).round(2)

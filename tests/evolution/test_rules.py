@@ -20,6 +20,7 @@ from dilemma.evolution import (
     replicator_mutator,
     smith,
 )
+from dilemma.evolution.rules import rule_name
 from dilemma.game import Game
 
 IMITATIVE = [replicator, adjusted_replicator, imitation]
@@ -43,7 +44,7 @@ def meetings(draw):
     return weights / weights.sum(axis=1, keepdims=True), fitness
 
 
-@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("rule", RULES, ids=rule_name)
 @LAWS
 @given(case=meetings())
 def test_velocities_stay_on_the_simplex(rule, case):
@@ -62,7 +63,7 @@ def test_velocities_stay_on_the_simplex(rule, case):
         assert np.allclose(rule(one, own), expected, rtol=1e-13, atol=1e-15)
 
 
-@pytest.mark.parametrize("rule", [*IMITATIVE, *NASH, logit(2)], ids=str)
+@pytest.mark.parametrize("rule", [*IMITATIVE, *NASH, logit(2)], ids=rule_name)
 @LAWS
 @given(case=meetings(), order=st.permutations(range(3)))
 def test_the_order_of_strategies_does_not_matter(rule, case, order):
