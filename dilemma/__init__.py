@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from dilemma.evolution import Population, basins, flow, rest_points
     from dilemma.game import Game, Games
     from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
-    from dilemma.study import axis, thresholds
+    from dilemma.study import axis, sensitivity, sweep, thresholds
 
 # Silent unless the user attaches a handler of their own.
 logging.getLogger("dilemma").addHandler(logging.NullHandler())
@@ -60,6 +60,8 @@ _ROOM_OF = {
     "payoff_set": "repeated",
     "policy_game": "repeated",
     "rest_points": "evolution",
+    "sensitivity": "study",
+    "sweep": "study",
     "thresholds": "study",
 }
 _ROOMS = (
@@ -95,7 +97,9 @@ __all__ = [  # noqa: RUF022
     "Policy",
     "policy_game",
     "axis",
+    "sweep",
     "thresholds",
+    "sensitivity",
     "__version__",
 ]
 
