@@ -16,28 +16,24 @@ if TYPE_CHECKING:
         ConceptThresholds,
         concept_thresholds,
     )
-    from dilemma.study.critical import (
-        MovingEquilibrium,
-        Stretch,
-        Threshold,
-        Thresholds,
-        thresholds,
-    )
+    from dilemma.study.critical import thresholds
     from dilemma.study.families import Family, Model, family_of
     from dilemma.study.marks import batch_measure, game_measure, model_measure
+    from dilemma.study.moving import MovingEquilibrium, Stretch, Threshold, Thresholds
     from dilemma.study.sensitivities import screening, sensitivity
     from dilemma.study.sweeping import sweep
 
+# Loaded when they are first asked for.
 _MODULE_OF = {
     "ConceptStretch": "concepts",
     "ConceptThreshold": "concepts",
     "ConceptThresholds": "concepts",
     "Family": "families",
     "Model": "families",
-    "MovingEquilibrium": "critical",
-    "Stretch": "critical",
-    "Threshold": "critical",
-    "Thresholds": "critical",
+    "MovingEquilibrium": "moving",
+    "Stretch": "moving",
+    "Threshold": "moving",
+    "Thresholds": "moving",
     "axis": "axes",
     "batch_measure": "marks",
     "concept_thresholds": "concepts",

@@ -23,8 +23,8 @@ from dilemma.equilibria.words import name_in_a_sentence
 from dilemma.game import Game, checking
 from dilemma.game.display import WIDTH, number
 from dilemma.solution import Solution
-from dilemma.study.critical import closed_form
 from dilemma.study.families import Family, Model, family_of, polynomials
+from dilemma.study.moving import closed_form
 
 Statements = frozenset[str]
 

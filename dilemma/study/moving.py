@@ -1,0 +1,197 @@
+"""What `thresholds` answers: critical values of a term, and the equilibria between them."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from math import gcd
+from typing import Any
+
+from dilemma.arrays.algebraic import Real
+from dilemma.arrays.exact import fraction
+from dilemma.arrays.parametric import polynomial_at
+from dilemma.game.display import WIDTH, number
+from dilemma.solution import Solution
+
+
+@dataclass(frozen=True)
+class MovingEquilibrium:
+    r"""An extreme equilibrium that moves with the parameter over an open interval.
+
+    Attributes
+    ----------
+    row, column : tuples of pairs of polynomials
+        For each strategy the numerator and the denominator of its probability: integer
+        coefficients, constant first.
+    played : pair of tuples of str
+        The strategies in both supports.
+    best_replies : pair of tuples of str
+        The rows that are best against the column player's strategy, and the columns.
+    strict : bool
+    words : str
+    """
+
+    row: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    column: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    played: tuple[tuple[str, ...], tuple[str, ...]]
+    best_replies: tuple[tuple[str, ...], tuple[str, ...]]
+    strict: bool
+    words: str
+
+    def at(self, value: Any) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+        """Return both mixed strategies at a rational value of the parameter, exactly."""
+        where = fraction(value, "value")
+        row, column = (
+            tuple(
+                polynomial_at(above, where) / polynomial_at(below, where) for above, below in side
+            )
+            for side in (self.row, self.column)
+        )
+        return row, column
+
+    def __str__(self) -> str:
+        return f"{self.words}{', strict' if self.strict else ''}"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """An open interval of the parameter without a critical value.
+
+    Attributes
+    ----------
+    low, high : Fraction or AlgebraicNumber
+    sample : Fraction
+        A value inside.
+    equilibria : tuple of MovingEquilibrium
+        All extreme equilibria there.
+    """
+
+    low: Real
+    high: Real
+    sample: Fraction
+    equilibria: tuple[MovingEquilibrium, ...]
+
+    @property
+    def strict(self) -> tuple[MovingEquilibrium, ...]:
+        """Those that are strict."""
+        return tuple(one for one in self.equilibria if one.strict)
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One critical value of the parameter.
+
+    Attributes
+    ----------
+    value : Fraction or AlgebraicNumber
+        It turns into a float.
+    polynomial : tuple of int
+        Its minimal polynomial, constant first.
+    isolated : pair of Fraction
+        An interval with no other root of that polynomial (the value twice, if it is rational).
+    closed_form : str
+        The value in radicals where it has degree 1 or 2, otherwise a decimal.
+    appear, vanish : tuples of str
+        The equilibria that exist just above and not just below, and the other way round.
+    pole : bool
+        True if a payoff has a pole there.
+    words : str
+        "From" and "up to" the value include it, "above" and "below" it do not.
+    """
+
+    value: Real
+    polynomial: tuple[int, ...]
+    isolated: tuple[Fraction, Fraction]
+    closed_form: str
+    appear: tuple[str, ...]
+    vanish: tuple[str, ...]
+    pole: bool
+    words: str
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Thresholds(Solution):
+    """Every critical value along one term, and the equilibria between them.
+
+    Attributes
+    ----------
+    parameter : str
+    over : pair of Fraction
+    critical : tuple of Threshold
+    intervals : tuple of Stretch
+        One more than critical values strictly inside `over`.
+    """
+
+    parameter: str
+    over: tuple[Fraction, Fraction]
+    critical: tuple[Threshold, ...]
+    intervals: tuple[Stretch, ...]
+
+    @cached_property
+    def values(self) -> tuple[Real, ...]:
+        """The critical values, in order: Fractions and AlgebraicNumbers."""
+        return tuple(one.value for one in self.critical)
+
+    def at(self, value: Any) -> Stretch:
+        """Return the stretch that holds a value.
+
+        Raises
+        ------
+        ValueError
+            If the value is critical, or outside.
+        """
+        where = fraction(value, "value")
+        for one in self.intervals:
+            if one.low < where < one.high:
+                return one
+        if where in self.values:
+            raise ValueError(f"value: requires one between critical values, got {where}")
+        if where in self.over:
+            edge = self.intervals[0 if where == self.over[0] else -1]
+            if where in (edge.low, edge.high):
+                return edge
+        raise ValueError(f"value: requires one from {self.over[0]} to {self.over[1]}, got {where}")
+
+    def __str__(self) -> str:
+        lines = [self.status]
+        lines += [f"  {one}" for one in self.critical]
+        return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+
+def closed_form(value: Real) -> str:
+    """Write a real number: a fraction, a quadratic surd, or a decimal for higher degrees.
+
+    Examples
+    --------
+    >>> from dilemma.arrays.algebraic import roots_in
+    >>> closed_form(roots_in((-1, -1, 1), 0, 2)[0]), closed_form(Fraction(29, 45))
+    ('(1 + sqrt(5))/2', '29/45')
+    """
+    if isinstance(value, Fraction):
+        return number(value)
+    if len(value.polynomial) > 3:
+        return str(value)
+    c, b, a = value.polynomial
+    inside, outside = b * b - 4 * a * c, 1
+    for k in range(2, 1000):
+        while inside % (k * k) == 0:
+            inside, outside = inside // (k * k), outside * k
+    # The larger root has the plus sign, since a > 0.
+    plus = value > Fraction(-b, 2 * a)
+    parts = [-b, outside, 2 * a]
+    shared = gcd(*parts)
+    first, factor, below = (one // shared for one in parts)
+    root = f"sqrt({inside})" if factor == 1 else f"{factor} sqrt({inside})"
+    if first == 0:
+        above = root if plus else f"-{root}"
+        return above if below == 1 else f"{above}/{below}"
+    above = f"{first} {'+' if plus else '-'} {root}"
+    return above if below == 1 else f"({above})/{below}"
