@@ -173,7 +173,7 @@ def test_units_do_not_matter(scale):
 
 
 def test_avoidance_survives_in_the_default_alliance():
-    """Up to trust 1/2 avoidance is alone (DESIGN, by an independent solver), so it survives."""
+    """Up to trust 1/2 avoidance is alone (by an independent solver), so it survives."""
     found = rationalizable(Alliance().game())
     assert 4 in found.rows
     assert 4 in found.columns

@@ -94,7 +94,7 @@ class TestPublishedGames:
         assert [one.strategy for one in found.rejected] == [(THIRD, 2 * THIRD)]
 
     def test_the_alliance_at_much_trust(self):
-        """With trust 3/4, collaboration and avoidance are strict (DESIGN), so ESS."""
+        """With trust 3/4, collaboration and avoidance are strict, so ESS."""
         found = evolutionarily_stable(Alliance(trust="3/4").game())
         ess = [one.strategy.index(1) for one in found if 1 in one.strategy]
         assert ess == [0, 4]

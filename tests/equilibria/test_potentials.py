@@ -111,7 +111,7 @@ def test_maximisers_are_equilibria(built):
 @pytest.mark.parametrize("opportunism", ["1/4", "3/4", "1"])
 @pytest.mark.parametrize("trust", ["2/5", "4/5"])
 def test_the_alliance_has_a_potential_just_where_the_design_says(trust, opportunism):
-    """DESIGN, section 2: with equal stakes if and only if eta tau = 1 + 2 (1 - tau) omega."""
+    """With equal stakes if and only if eta tau = 1 + 2 (1 - tau) omega."""
     tau, omega = Fraction(trust), Fraction(opportunism)
     eta = (1 + 2 * (1 - tau) * omega) / tau
     alliance = Alliance(trust=tau, opportunism=omega, relational_return=eta, stakes=3)

@@ -108,7 +108,7 @@ def test_singular_pairs_of_supports_are_counted_and_cost_nothing():
 
 
 def test_nashpy_drops_equilibria_that_we_find():
-    # DESIGN: 148 of 254 on 100 random 5 x 5 games, where `prob >= 0` fails by a rounding error.
+    # 148 of 254 on 100 random 5 x 5 games, where `prob >= 0` fails by a rounding error.
     rng = np.random.default_rng(0)
     theirs = ours = 0
     for _ in range(25):
@@ -146,7 +146,7 @@ def test_quantecon_misses_extreme_equilibria_of_degenerate_games_and_finds_none_
 
 @pytest.mark.parametrize("trust", ["0", "13/20", "3/4", "9/10", "1"])
 def test_alliances(trust):
-    # Numbers of equilibria along trust, by an independent exact solver (DESIGN, section 2).
+    # Numbers of equilibria along trust, by an independent exact solver.
     counts = {"0": 1, "13/20": 3, "3/4": 5, "9/10": 7, "1": 5}
     game = Alliance(trust=trust).game()
     assert len(support_enumeration(game)) == len(vertex_enumeration(game)) == counts[trust]

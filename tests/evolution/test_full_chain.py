@@ -177,7 +177,7 @@ def exact_line(game: Game, size: int, mutation: Fraction, fermi: dict[int, Fract
 
 
 def test_two_wells_that_no_residual_tells_apart() -> None:
-    """[[4, 0], [0, 3]], size 50, strength 1, mutation .001 (DESIGN): which well is the right one.
+    """[[4, 0], [0, 3]], size 50, strength 1, mutation .001: which well is the right one.
 
     The oracle multiplies ratios in rational arithmetic, from Fermi values rounded once.
     """

@@ -51,7 +51,7 @@ def check(model, name, found, samples=3):
 
 
 def test_the_default_alliance_along_trust():
-    """DESIGN's thresholds by hand: T = R at 29/45; counts between by an exact solver."""
+    """Thresholds by hand: T = R at 29/45; counts between by an exact solver."""
     found = thresholds(Alliance(), "trust")
     assert found.values[0] == Fraction(29, 45)
     counts = {Fraction(1, 2): 1, Fraction(13, 20): 3, Fraction(3, 4): 5, Fraction(9, 10): 7}
