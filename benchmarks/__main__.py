@@ -55,9 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     text = (
         "# Benchmarks\n\n"
         "Made by `python -m benchmarks`. Times are the best of several runs, of the library\n"
-        "and of the peer by turns in one process (QuantEcon's repeated games in their own); the peer may get a sample of the same\n"
-        "games, and its time does not include making its game objects. Only the ratios\n"
-        "mean anything elsewhere.\n\n"
+        "and of the peer by turns in one process (QuantEcon's repeated games in their own); the\n"
+        "peer may get a sample of the same games, and its time does not include making its game\n"
+        "objects. Only the ratios mean anything elsewhere.\n\n"
         f"{machine(quick=chosen.quick)}\n\n{markdown(rows)}"
     )
     print(text)

@@ -77,6 +77,14 @@ def sampling_as_floats(size: int, group: int) -> tuple[Floats, Floats, Floats]:
     return arrays[0], arrays[1], arrays[2]
 
 
+@lru_cache(maxsize=16)
+def summing(size: int, group: int) -> Floats:
+    """Return the last two of `sampling_as_floats`, one above the other, for a single product."""
+    both = np.concatenate(sampling_as_floats(size, group)[1:])
+    both.setflags(write=False)
+    return both
+
+
 @dataclass(frozen=True, eq=False)
 class Pairs:
     """All pairs of strategies of a game in a population of a given size.
@@ -128,13 +136,12 @@ class Pairs:
     def sums(self, invaders: slice | list[int] = slice(None)) -> Floats:
         """S(k) for k = 0, …, Z − 1, of some invaders against all residents: [i, j, k]."""
         a = self.relative_payoffs
-        _, sums, changes = sampling_as_floats(self.size, self.group)
         own = a[invaders]
         opposite = a[:, invaders, ::-1].swapaxes(0, 1)
-        resident = a[np.arange(len(a)), np.arange(len(a)), 0]
-        result: Floats = (own - opposite) @ sums
-        result += (own - resident[:, None]) @ changes
-        return result
+        resident = a.diagonal()[0]
+        gaps = np.concatenate([own - opposite, own - resident[:, None]], axis=2)
+        flat: Floats = gaps.reshape(-1, gaps.shape[2]) @ summing(self.size, self.group)
+        return flat.reshape(*gaps.shape[:2], self.size)
 
     def exact_sums(self, invader: int, resident: int) -> tuple[Integers, int]:
         """S(k) for k = 0, …, Z − 1 of one pair, as integers over a common denominator."""
