@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from dilemma.arrays.polytope import affine_dimension
 from dilemma.game import Game
-from dilemma.game.display import number
+from dilemma.game.display import listed, number
 
 
 def describe_play(
@@ -43,7 +43,7 @@ def _mixture(names: Sequence[str], points: Sequence[Sequence[Fraction]]) -> str:
         return f"plays {names[played[0]]}"
     if len(points) == 1:
         weights = [f"{names[i]} ({number(points[0][i])})" for i in played]
-        return f"mixes {_and(weights)}"
+        return f"mixes {listed(weights)}"
     weights = []
     for i in played:
         low, high = min(point[i] for point in points), max(point[i] for point in points)
@@ -51,7 +51,7 @@ def _mixture(names: Sequence[str], points: Sequence[Sequence[Fraction]]) -> str:
             weights.append(f"{names[i]} with weight {number(low)}")
         else:
             weights.append(f"{names[i]} with weight between {number(low)} and {number(high)}")
-    words = f"mixes {_and(weights)}"
+    words = f"mixes {listed(weights)}"
     # The ranges alone would suggest a box; a segment of two strategies has no other shape.
     if len(played) > 2:
         shape = "segment" if affine_dimension(points) == 1 else "hull"
@@ -68,7 +68,7 @@ def describe_mixture(names: Sequence[str], point: Sequence[Fraction]) -> str:
     played = [i for i, weight in enumerate(point) if weight]
     if len(played) == 1:
         return names[played[0]]
-    return _and([f"{names[i]} ({number(point[i])})" for i in played])
+    return listed([f"{names[i]} ({number(point[i])})" for i in played])
 
 
 def mixture_as_one(names: Sequence[str], point: Sequence[Fraction]) -> str:
@@ -79,7 +79,3 @@ def mixture_as_one(names: Sequence[str], point: Sequence[Fraction]) -> str:
     """
     words = describe_mixture(names, point)
     return words if max(point) == 1 else f"the mixture of {words}"
-
-
-def _and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as _html
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
@@ -42,6 +42,15 @@ def wrapped(lines: Iterable[str]) -> str:
         two
     """
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Join words with commas and an "and".
+
+    >>> listed(["trust"]), listed(["trust", "stakes", "power"])
+    ('trust', 'trust, stakes and power')
+    """
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def best_reply_marks(payoffs: Payoffs) -> list[list[tuple[bool, bool]]]:

@@ -21,7 +21,7 @@ from dilemma.arrays.algebraic import Real, between, roots_in, sign_at
 from dilemma.arrays.parametric import minors
 from dilemma.equilibria.words import name_in_a_sentence
 from dilemma.game import Game, checking
-from dilemma.game.display import WIDTH, number
+from dilemma.game.display import WIDTH, listed, number
 from dilemma.solution import Solution
 from dilemma.study.families import Family, Model, family_of, polynomials
 from dilemma.study.moving import closed_form
@@ -252,12 +252,12 @@ def _stable_strategies(game: Game) -> Statements:
     statements = set()
     for one in found:
         played = [names[i] for i, weight in enumerate(one.strategy) if weight]
-        what = played[0] if len(played) == 1 else f"a mixture of {_and(played)}"
+        what = played[0] if len(played) == 1 else f"a mixture of {listed(played)}"
         statements.add(f"{what} is an {one.kind}")
     for face in found.continua:
         if face.kind == "NSS":
             played = [names[i] for i in range(len(names)) if any(p[i] for p in face.extreme)]
-            statements.add(f"a continuum of mixtures of {_and(played)} is NSS")
+            statements.add(f"a continuum of mixtures of {listed(played)} is NSS")
     return frozenset(statements)
 
 
@@ -285,7 +285,7 @@ def _survivors(game: Game) -> Statements:
 
     found = rationalizable(game)
     rows, columns = (
-        _and([_name(game, player, one) for one in side])
+        listed([_name(game, player, one) for one in side])
         for player, side in enumerate((found.rows, found.columns))
     )
     if rows == columns:
@@ -433,7 +433,3 @@ def _bordered(A: Sequence[Sequence[Any]]) -> list[Any]:
         for (rows, columns), value in minors(wide).items()
         if rows == columns and rows & last and rows != last
     ]
-
-
-def _and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -18,7 +18,7 @@ from dilemma.arrays.parametric import (
     feasible_bases,
     where_feasible,
 )
-from dilemma.game.display import number
+from dilemma.game.display import listed, number
 from dilemma.study.families import Family, Model, family_of, polynomials
 from dilemma.study.moving import MovingEquilibrium, Stretch, Threshold, Thresholds, closed_form
 
@@ -186,9 +186,9 @@ class _Bases:
         if len(first) == len(second) == 1:
             return f"mutual {first[0]}" if first == second else f"{first[0]} with {second[0]}"
         if first == second:
-            return f"the mixture of {_and(first)} by both"
+            return f"the mixture of {listed(first)} by both"
         one, two = (
-            f"the mixture of {_and(side)}" if len(side) > 1 else side[0]
+            f"the mixture of {listed(side)}" if len(side) > 1 else side[0]
             for side in (first, second)
         )
         return f"{one} with {two}"
@@ -260,7 +260,7 @@ class _Bases:
         ):
             if subjects:
                 verb = "is an equilibrium" if len(subjects) == 1 else "are equilibria"
-                parts.append(f"{when}, {_and(sorted(subjects))} {verb}")
+                parts.append(f"{when}, {listed(sorted(subjects))} {verb}")
         if not parts:
             parts.append(f"at {where}, ties change what is a best reply or add equilibria")
         polynomial, isolated = _algebra(value)
@@ -336,7 +336,3 @@ def _status(parameter: str, family: Family, found: Sequence[Threshold]) -> str:
         return f"{parameter} {where}: no critical value, the equilibria are alike everywhere."
     plural = "value" if len(found) == 1 else "values"
     return f"{parameter} {where}: {len(found)} critical {plural}, and no other."
-
-
-def _and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -12,6 +12,7 @@ import numpy as np
 from flint import fmpq, fmpq_poly, fmpz_poly
 
 from dilemma.arrays.exact import fraction
+from dilemma.arrays.parametric import polynomial_at
 from dilemma.game import Game, Games
 
 
@@ -83,10 +84,10 @@ class Family:
         """
         at = fraction(value, self.parameter)
         for pole in self.poles:
-            if _value(pole, at) == 0:
+            if polynomial_at(pole, at) == 0:
                 raise ValueError(f"{self.parameter}: requires a value that is no pole, got {at}")
         cells = np.array(
-            [[[_value(c, at) for c in row] for row in side] for side in self.numerators],
+            [[[polynomial_at(c, at) for c in row] for row in side] for side in self.numerators],
             dtype=object,
         )
         return Game(cells, self.strategies, self.players)
@@ -237,13 +238,6 @@ def _sample(
     k = 2
     while True:
         value = low + (high - low) / k
-        if all(_value(one, value) for one in poles):
+        if all(polynomial_at(one, value) for one in poles):
             return model.replace(**{parameter: value}).game()
         k += 1
-
-
-def _value(polynomial: Sequence[int], at: Fraction) -> Fraction:
-    total = Fraction(0)
-    for one in reversed(polynomial):
-        total = total * at + one
-    return total

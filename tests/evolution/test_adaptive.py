@@ -142,6 +142,21 @@ def test_the_continuous_snowdrift_game(terms, convergence, branching):
     assert branching == (convergence == "stable" and b2 - c2 > 0)
 
 
+def test_a_tie_at_an_irrational_point_is_left_open():
+    """u = (1 - 2c²)a - (a - c)² + t² - t: at c = √½ the mutant (c, 1) earns as much as (c, 0)."""
+    payoff = np.full((3, 3, 3, 1), Fraction(0), dtype=object)
+    payoff[1, 0, 0, 0], payoff[1, 0, 2, 0] = Fraction(1), Fraction(-2)
+    payoff[2, 0, 0, 0], payoff[1, 0, 1, 0], payoff[0, 0, 2, 0] = map(Fraction, (-1, 2, -1))
+    payoff[0, 2, 0, 0], payoff[0, 1, 0, 0] = Fraction(1), Fraction(-1)
+    answer = adaptive_dynamics(SquareGame([payoff, payoff]))
+    (one,) = [p for p in answer if p.point[1] == 0]
+    assert one.point[0] == pytest.approx(0.5**0.5, abs=1e-15)
+    assert (one.convergence, one.local) == ("stable", "uninvadable")
+    assert not one.uninvadable
+    assert "undecided" in one.words
+    assert not answer.complete
+
+
 def test_invasion_among_landmarks_and_along_a_line_is_exact():
     alliance = Alliance(trust=0.75)
     answer = adaptive_dynamics(alliance)

@@ -25,8 +25,8 @@ from dilemma.evolution.rest.verdicts import (
     imitative_verdict,
     innovative_verdict,
 )
-from dilemma.evolution.rest.words import describe_hull, describe_state, listed
-from dilemma.game.display import WIDTH
+from dilemma.evolution.rest.words import describe_hull, describe_state
+from dilemma.game.display import WIDTH, listed
 from dilemma.solution import Solution
 
 KINDS = ("stable", "centre", "undecided", "saddle", "unstable")

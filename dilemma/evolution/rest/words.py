@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from dilemma.game import Game
-from dilemma.game.display import number
+from dilemma.game.display import listed, number
 
 # Shares in floating point below this are not named.
 TRACE = 1e-3
@@ -99,8 +99,3 @@ def _hull(names: Sequence[str], points: Sequence[Sequence[Fraction]]) -> str:
     shape = "segment" if len(points) == 2 else "hull"
     ends = "; ".join(describe_shares(names, point) for point in points)
     return f"the {shape} of {ends}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """Join words with commas and an "and"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -71,7 +71,8 @@ class SingularPoint:
         Whether nearby mutants can invade: "uninvadable", "invadable" or "undecided".
     uninvadable : bool
         True if no mutant of the whole square earns more than residents: the point is a best
-        reply to itself, a symmetric equilibrium of the square.
+        reply to itself, a symmetric equilibrium of the square. False also where a tie at an
+        irrational point leaves that open; then `words` and ``unresolved`` say so.
     best_mutant : pair
         A point that earns the most against it.
     gain : float
@@ -295,6 +296,8 @@ def _on_face(
         one = _singular_point(game, gradient, face, zero)
         if one is not None:
             found.append(one)
+            if one.gain <= 0 and not one.uninvadable and one.local != "invadable":
+                doubts.append(f"{where}: {one.words}")
     return found, doubts
 
 
@@ -353,13 +356,20 @@ def _singular_point(
     own = own_polynomial(game.coefficients[0], values)
     mine = value_of(own, (values[0], values[1]))
     best, mutant = mine, (values[0], values[1])
+    # Along its own face the slopes vanish: there only bends decide.
+    certain = exact or _bends_down(bends)
+    along = [Fraction(0) if axis in free else slopes[axis] for axis in (0, 1)]
+    curved = [[_bend(game.coefficients[0], i, j, values) for j in (0, 1)] for i in (0, 1)]
     for where, point in best_points(own):
         if where == face and not exact:
             continue
         there = value_of(own, point)
         if there > best:
             best, mutant = there, point
-    uninvadable = local != "invadable" and not best > mine
+        if not exact:
+            gain = _gain(along, curved, [point[axis] - values[axis] for axis in (0, 1)])
+            certain = certain and (gain > 0 or gain <= 0)
+    uninvadable = certain and local != "invadable" and not best > mine
     point = (_plain(values[0]), _plain(values[1]))
     branching = convergence == "stable" and local == "invadable"
     return SingularPoint(
@@ -375,9 +385,28 @@ def _singular_point(
         gain=float(_plain(best - mine)),
         branching=branching,
         words=_words(
-            game, point, convergence, local, uninvadable, branching, mutant, len(free) == 1
+            game,
+            point,
+            convergence,
+            local,
+            branching,
+            None if not best > mine and not certain else mutant if best > mine else point,
+            len(free) == 1,
         ),
     )
+
+
+def _gain(slopes: Sequence[Any], bends: Sequence[Sequence[Any]], step: Sequence[Any]) -> Any:
+    """What a step from a point gains: exactly, as payoffs are quadratic in the own point.
+
+    In ball arithmetic this keeps zeros that are exact, which a difference of values would lose.
+    """
+    total = arb(0)
+    for axis in (0, 1):
+        if slopes[axis] != 0:
+            total += slopes[axis] * step[axis]
+        total += bends[axis][axis] * step[axis] * step[axis] / 2
+    return total + bends[0][1] * step[0] * step[1]
 
 
 def _value(polynomial: Polynomial, point: Sequence[Any]) -> Any:
@@ -438,6 +467,14 @@ def _negative_definite(matrix: Sequence[Sequence[Any]]) -> bool:
     return bool(a < 0 and a * d - b * b > 0)
 
 
+def _bends_down(matrix: Sequence[Sequence[Any]]) -> bool:
+    """Whether a symmetric matrix is certainly negative semidefinite."""
+    if len(matrix) < 2:
+        return not matrix or bool(matrix[0][0] <= 0)
+    (a, b), (_, d) = matrix
+    return bool(a <= 0 and d <= 0 and a * d - b * b >= 0)
+
+
 def _local(bends: Sequence[Sequence[Any]], strict: bool) -> str:
     """Whether mutants near a singular point can invade it."""
     if _negative_definite(bends):
@@ -455,11 +492,11 @@ def _words(
     point: Point,
     convergence: str,
     local: str,
-    uninvadable: bool,
     branching: bool,
-    mutant: Point,
+    mutant: Point | None,
     on_side: bool,
 ) -> str:
+    """Words for a point; the mutant is itself where none invades, None where that is open."""
     first = {
         "stable": "attracts small mutations",
         "unstable": "repels along its side" if on_side else "repels",
@@ -469,10 +506,12 @@ def _words(
     }[convergence]
     if branching:
         second = "nearby mutants then invade: evolutionary branching"
-    elif uninvadable:
-        second = "no mutant of the square can invade"
     elif local == "invadable":
         second = "nearby mutants invade"
+    elif mutant is None:
+        second = "a mutant ties with residents, or nearly, so that who invades is undecided"
+    elif mutant == point:
+        second = "no mutant of the square can invade"
     else:
         second = f"withstands nearby mutants, but {point_words(game, mutant)} invades"
         if local == "undecided":
