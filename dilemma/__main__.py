@@ -28,7 +28,7 @@ from dilemma.repeated import (
 )
 from dilemma.show import record, table
 from dilemma.study import concept_thresholds, sweep, thresholds
-from dilemma.study.files import read_axis, read_option, require_kind, summary, write_sweep
+from dilemma.study.sweeps.files import read_axis, read_option, require_kind, summary, write_sweep
 
 # What an ASCII console can show instead.
 _ASCII = str.maketrans(

@@ -10,40 +10,40 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dilemma.study.axes import axis
-    from dilemma.study.concepts import (
+    from dilemma.study.families import Family, Model, family_of
+    from dilemma.study.influence.sensitivities import screening, sensitivity
+    from dilemma.study.measures.marks import batch_measure, game_measure, model_measure
+    from dilemma.study.one_term.concepts import (
         ConceptStretch,
         ConceptThreshold,
         ConceptThresholds,
         concept_thresholds,
     )
-    from dilemma.study.critical import thresholds
-    from dilemma.study.families import Family, Model, family_of
-    from dilemma.study.marks import batch_measure, game_measure, model_measure
-    from dilemma.study.moving import MovingEquilibrium, Stretch, Threshold, Thresholds
-    from dilemma.study.sensitivities import screening, sensitivity
-    from dilemma.study.sweeping import sweep
+    from dilemma.study.one_term.critical import thresholds
+    from dilemma.study.one_term.moving import MovingEquilibrium, Stretch, Threshold, Thresholds
+    from dilemma.study.sweeps.sweeping import sweep
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
-    "ConceptStretch": "concepts",
-    "ConceptThreshold": "concepts",
-    "ConceptThresholds": "concepts",
+    "ConceptStretch": "one_term.concepts",
+    "ConceptThreshold": "one_term.concepts",
+    "ConceptThresholds": "one_term.concepts",
     "Family": "families",
     "Model": "families",
-    "MovingEquilibrium": "moving",
-    "Stretch": "moving",
-    "Threshold": "moving",
-    "Thresholds": "moving",
+    "MovingEquilibrium": "one_term.moving",
+    "Stretch": "one_term.moving",
+    "Threshold": "one_term.moving",
+    "Thresholds": "one_term.moving",
     "axis": "axes",
-    "batch_measure": "marks",
-    "concept_thresholds": "concepts",
+    "batch_measure": "measures.marks",
+    "concept_thresholds": "one_term.concepts",
     "family_of": "families",
-    "game_measure": "marks",
-    "model_measure": "marks",
-    "screening": "sensitivities",
-    "sensitivity": "sensitivities",
-    "sweep": "sweeping",
-    "thresholds": "critical",
+    "game_measure": "measures.marks",
+    "model_measure": "measures.marks",
+    "screening": "influence.sensitivities",
+    "sensitivity": "influence.sensitivities",
+    "sweep": "sweeps.sweeping",
+    "thresholds": "one_term.critical",
 }
 
 __all__ = [

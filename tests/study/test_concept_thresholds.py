@@ -7,8 +7,8 @@ import pytest
 
 from dilemma import Alliance
 from dilemma.study import concept_thresholds
-from dilemma.study.concepts import _concept
 from dilemma.study.families import family_of
+from dilemma.study.one_term.concepts import _concept
 
 CONCEPTS = ["evolutionary stability", "risk dominance", "dominance", "critical discount"]
 

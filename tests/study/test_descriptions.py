@@ -8,8 +8,8 @@ import pytest
 import xarray
 
 from dilemma.alliance import Alliance, strategy_grid
-from dilemma.study.descriptions import described
 from dilemma.study.measures import welfare
+from dilemma.study.sweeps.descriptions import described
 
 
 class Plain:

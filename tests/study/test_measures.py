@@ -17,7 +17,7 @@ from dilemma.equilibria import nash, risk_dominance
 from dilemma.evolution import Population
 from dilemma.game import Game, Games
 from dilemma.study import axis, measures, sweep
-from dilemma.study.marks import read_measure
+from dilemma.study.measures.marks import read_measure
 
 quiet = functools.partial(sweep, progress=False)
 # With the temptation's zero and other ties on the way, and unequal firms.

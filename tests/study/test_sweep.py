@@ -13,8 +13,8 @@ from dilemma.alliance import Alliance
 from dilemma.equilibria import nash, nash_map
 from dilemma.game import Game
 from dilemma.study import axis, batch_measure, game_measure, model_measure, sweep
-from dilemma.study.grids import block_shape, blocks_of
 from dilemma.study.measures import regime, welfare
+from dilemma.study.sweeps.grids import block_shape, blocks_of
 
 quiet = functools.partial(sweep, progress=False)
 

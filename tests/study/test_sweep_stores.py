@@ -14,7 +14,7 @@ import zarr
 
 from dilemma.alliance import Alliance
 from dilemma.study import axis, sweep
-from dilemma.study.stores import Store
+from dilemma.study.sweeps.stores import Store
 
 quiet = functools.partial(sweep, progress=False)
 
@@ -157,7 +157,7 @@ class TestCutShort:
 class TestStores:
     @pytest.mark.parametrize("large", [0, 2**27])
     def test_hold_the_same_as_memory_and_are_read_by_others(self, tmp_path, monkeypatch, large):
-        monkeypatch.setattr("dilemma.study.stores.LARGE", large)
+        monkeypatch.setattr("dilemma.study.sweeps.stores.LARGE", large)
         axes = {"trust": axis(0, 1, 5), "stakes.row": [1, "3/2"]}
         whole = quiet(Alliance(), several, axes)
         found = quiet(Alliance(), several, axes, store=tmp_path / "a.zarr", chunk=3)
@@ -201,7 +201,7 @@ class TestStores:
     def test_of_another_version_are_refused(self, tmp_path, monkeypatch):
         path = tmp_path / "a.zarr"
         quiet(Alliance(), several, trust=[0, 1], store=path)
-        monkeypatch.setattr("dilemma.study.provenances.VERSION", "99")
+        monkeypatch.setattr("dilemma.study.sweeps.provenances.VERSION", "99")
         with pytest.raises(ValueError, match="99 here"):
             quiet(Alliance(), several, trust=[0, 1], store=path)
 
@@ -291,8 +291,8 @@ class TestCluster:
 
 def test_blocks_may_come_in_any_order(tmp_path):
     """Legends are put in order of appearance when all blocks are there."""
-    from dilemma.study.evaluating import Task, evaluate
-    from dilemma.study.grids import blocks_of, grid_of
+    from dilemma.study.sweeps.evaluating import Task, evaluate
+    from dilemma.study.sweeps.grids import blocks_of, grid_of
 
     grid = grid_of({"trust": axis(0, 1, 4)})
     task = Task(Alliance(), several, "game", "several", None)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from dilemma.study.evaluating import Piece, Task, evaluate
-from dilemma.study.grids import Grid, Slices
+from dilemma.study.sweeps.evaluating import Piece, Task, evaluate
+from dilemma.study.sweeps.grids import Grid, Slices
 
 Numbered = tuple[int, Slices]
 Result = tuple[int, Slices, dict[str, Piece]]

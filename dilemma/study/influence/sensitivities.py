@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dilemma.study.running import missing_extra
-from dilemma.study.sampling import (
+from dilemma.study.influence.sampling import (
     answers_at,
     count,
     is_constant,
@@ -34,6 +33,7 @@ from dilemma.study.sampling import (
     seeds_of,
     with_intervals,
 )
+from dilemma.study.sweeps.running import missing_extra
 
 if TYPE_CHECKING:
     import xarray

@@ -11,11 +11,11 @@ import numpy as np
 
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.threads import checked_workers, progress_bar
-from dilemma.study.evaluating import Task, is_function
-from dilemma.study.grids import Axis, Grid, block_shape, blocks_of, grid_of, shown
-from dilemma.study.marks import read_measure
-from dilemma.study.provenances import identity_of, provenance, variable_attributes
-from dilemma.study.running import (
+from dilemma.study.measures.marks import read_measure
+from dilemma.study.sweeps.evaluating import Task, is_function
+from dilemma.study.sweeps.grids import Axis, Grid, block_shape, blocks_of, grid_of, shown
+from dilemma.study.sweeps.provenances import identity_of, provenance, variable_attributes
+from dilemma.study.sweeps.running import (
     Result,
     cluster_client,
     in_threads,
@@ -25,7 +25,7 @@ from dilemma.study.running import (
 if TYPE_CHECKING:
     import xarray
 
-    from dilemma.study.stores import Keeper
+    from dilemma.study.sweeps.stores import Keeper
 
 # How many points a block has: enough that the work on a block outweighs the work around it, and
 # few enough that little is lost with a block.
@@ -143,11 +143,11 @@ def sweep(
     about = provenance(model, what, grid)
     keeper: Keeper
     if store is None:
-        from dilemma.study.stores import Memory
+        from dilemma.study.sweeps.stores import Memory
 
         keeper = Memory(grid)
     else:
-        from dilemma.study.stores import Store
+        from dilemma.study.sweeps.stores import Store
 
         if not isinstance(store, (str, Path)):
             raise TypeError(f"store: requires a path, got {type(store).__name__}")

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.study.evaluating import Piece
-from dilemma.study.grids import Grid, Slices
-from dilemma.study.running import missing_extra
+from dilemma.study.sweeps.evaluating import Piece
+from dilemma.study.sweeps.grids import Grid, Slices
+from dilemma.study.sweeps.running import missing_extra
 
 if TYPE_CHECKING:
     import xarray
@@ -345,7 +345,7 @@ class Store:
         """Write the final numbers of texts, by first appearance; again, if it was cut short."""
         import xarray
 
-        from dilemma.study.grids import blocks_of
+        from dilemma.study.sweeps.grids import blocks_of
 
         texts = list(self.texts[name])
         raw: Any = self.progress[name]

@@ -20,7 +20,13 @@ from dilemma.arrays.parametric import (
 )
 from dilemma.game.display import listed, number
 from dilemma.study.families import Family, Model, family_of, polynomials
-from dilemma.study.moving import MovingEquilibrium, Stretch, Threshold, Thresholds, closed_form
+from dilemma.study.one_term.moving import (
+    MovingEquilibrium,
+    Stretch,
+    Threshold,
+    Thresholds,
+    closed_form,
+)
 
 # Bases of one player beyond which enumeration would take minutes.
 MOST_BASES = 20_000

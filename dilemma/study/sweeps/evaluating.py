@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.game import Game, Games
-from dilemma.study.grids import Grid, shown
+from dilemma.study.sweeps.grids import Grid, shown
 
 
 class Stopped(Exception):  # noqa: N818

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from dilemma.solution import VERSION
-from dilemma.study.descriptions import described
-from dilemma.study.evaluating import is_function
-from dilemma.study.grids import Grid
-from dilemma.study.marks import Measure
+from dilemma.study.measures.marks import Measure
+from dilemma.study.sweeps.descriptions import described
+from dilemma.study.sweeps.evaluating import is_function
+from dilemma.study.sweeps.grids import Grid
 
 
 def identity_of(model: Any, what: Measure, grid: Grid, entropy: int | None) -> dict[str, Any]:

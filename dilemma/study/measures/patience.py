@@ -9,8 +9,8 @@ import numpy as np
 from dilemma import repeated
 from dilemma.game import Game
 from dilemma.game.checking import pure_profile
-from dilemma.study.marks import batch_measure
-from dilemma.study.pure_profiles import blocks_from, decided, difference, losses
+from dilemma.study.measures.marks import batch_measure
+from dilemma.study.measures.pure_profiles import blocks_from, decided, difference, losses
 
 if TYPE_CHECKING:
     import xarray

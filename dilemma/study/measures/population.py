@@ -9,7 +9,7 @@ from typing import Any
 from dilemma.evolution import Population
 from dilemma.game import Game
 from dilemma.game.checking import chosen
-from dilemma.study.marks import game_measure
+from dilemma.study.measures.marks import game_measure
 
 
 @game_measure(unit="share of time")

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fraction
 from dilemma.solution import VERSION
-from dilemma.study.evaluating import is_function
-from dilemma.study.marks import read_measure
-from dilemma.study.provenances import model_name
-from dilemma.study.sweeping import entropy_of, sweep
+from dilemma.study.measures.marks import read_measure
+from dilemma.study.sweeps.evaluating import is_function
+from dilemma.study.sweeps.provenances import model_name
+from dilemma.study.sweeps.sweeping import entropy_of, sweep
 
 if TYPE_CHECKING:
     import xarray

@@ -24,7 +24,7 @@ from dilemma.game import Game, checking
 from dilemma.game.display import WIDTH, listed, number
 from dilemma.solution import Solution
 from dilemma.study.families import Family, Model, family_of, polynomials
-from dilemma.study.moving import closed_form
+from dilemma.study.one_term.moving import closed_form
 
 Statements = frozenset[str]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dilemma.study.marks import batch_measure
-from dilemma.study.settling_measures import chosen_at, require_at, solved
+from dilemma.study.measures.marks import batch_measure
+from dilemma.study.measures.settling import chosen_at, require_at, solved
 
 if TYPE_CHECKING:
     import xarray

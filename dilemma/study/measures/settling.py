@@ -10,8 +10,8 @@ from dilemma.equilibria import nash_map
 from dilemma.equilibria.selection import is_strict, pure_equilibria
 from dilemma.game import Game
 from dilemma.game.checking import pure_profile
-from dilemma.study.marks import batch_measure
-from dilemma.study.pure_profiles import blocks_from, decided, losses
+from dilemma.study.measures.marks import batch_measure
+from dilemma.study.measures.pure_profiles import blocks_from, decided, losses
 
 if TYPE_CHECKING:
     import xarray

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dilemma.study.learning_measures import joint_learning, kind_of_dilemma
-from dilemma.study.patience_measures import critical_discount
-from dilemma.study.population_measures import basin, fixation_odds, stationary_share
-from dilemma.study.settling_measures import (
+from dilemma.study.measures.learning import joint_learning, kind_of_dilemma
+from dilemma.study.measures.patience import critical_discount
+from dilemma.study.measures.population import basin, fixation_odds, stationary_share
+from dilemma.study.measures.settling import (
     is_equilibrium,
     is_strict_equilibrium,
     number_of_equilibria,

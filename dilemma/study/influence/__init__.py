@@ -1,0 +1,1 @@
+"""Which terms an answer hangs on: Sobol indices and Morris screening."""

@@ -1,0 +1,1 @@
+"""Where along one term the answers change, exactly."""
