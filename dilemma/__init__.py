@@ -17,6 +17,8 @@ when it is first used:
 - `dilemma.evolution`: what populations drift to.
 - `dilemma.repeated`: what a shared future sustains.
 - `dilemma.study`: how answers move as terms move.
+- `dilemma.propositions`: what theory claims, proved or refuted.
+- `dilemma.survey`: coded cases in, estimates out.
 - `dilemma.show`: tables and records of every answer.
 - `dilemma.testing`: random games and alliances for property tests.
 """
@@ -70,10 +72,12 @@ _ROOMS = (
     "equilibria",
     "evolution",
     "game",
+    "propositions",
     "repeated",
     "show",
     "solution",
     "study",
+    "survey",
     "testing",
 )
 
