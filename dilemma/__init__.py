@@ -19,7 +19,7 @@ when it is first used:
 - `dilemma.study`: how answers move as terms move.
 - `dilemma.propositions`: what theory claims, proved or refuted.
 - `dilemma.survey`: coded cases in, estimates out.
-- `dilemma.show`: tables and records of every answer.
+- `dilemma.show`: pictures, tables and records of every answer.
 - `dilemma.testing`: random games and alliances for property tests.
 """
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from dilemma.evolution import Population, basins, flow, rest_points
     from dilemma.game import Game, Games
     from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
+    from dilemma.show import plot
     from dilemma.study import axis, sensitivity, sweep, thresholds
 
 # Silent unless the user attaches a handler of their own.
@@ -60,6 +61,7 @@ _ROOM_OF = {
     "nash": "equilibria",
     "nash_map": "equilibria",
     "payoff_set": "repeated",
+    "plot": "show",
     "policy_game": "repeated",
     "rest_points": "evolution",
     "sensitivity": "study",
@@ -104,6 +106,7 @@ __all__ = [  # noqa: RUF022
     "sweep",
     "thresholds",
     "sensitivity",
+    "plot",
     "__version__",
 ]
 

@@ -1,6 +1,7 @@
-"""Answers as tables for people and as records for machines; reads public fields only."""
+"""Answers as pictures, tables and records for machines; this room reads public fields only."""
 
+from dilemma.show.plotting import plot
 from dilemma.show.records import record
 from dilemma.show.tables import table
 
-__all__ = ["record", "table"]
+__all__ = ["plot", "record", "table"]

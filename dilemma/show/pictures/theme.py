@@ -1,0 +1,232 @@
+"""What all pictures share: one colour and marker per strategy, one look, captions that fit.
+
+The five colours were chosen so that the least distance between two of them in CIELAB, over normal
+sight and full protanopia, deuteranopia and tritanopia (the simulation of machado2009), is as large
+as a search could make it (45, where about 2 can just be seen), with a contrast of at least 3 : 1
+against white. Markers tell them apart where there is no colour.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from dilemma.alliance import Alliance
+
+COLOURS = {
+    "collaboration": "#44a1b4",
+    "competition": "#8e002a",
+    "compromise": "#b38e06",
+    "accommodation": "#893dff",
+    "avoidance": "#000143",
+}
+MARKERS = {
+    "collaboration": "o",
+    "competition": "^",
+    "compromise": "D",
+    "accommodation": "v",
+    "avoidance": "s",
+}
+SHORT = {
+    "collaboration": "COL",
+    "competition": "COM",
+    "compromise": "CMP",
+    "accommodation": "ACC",
+    "avoidance": "AVO",
+}
+# Where things other than strategies have to be told apart: never one of the five colours.
+OTHERS = ("#3b6f3a", "#c0518d", "#6d6d6d", "#c4732b", "#2f5fb3", "#7a8f14", "#8a5a44", "#4f8f86")
+# What frames equilibria.
+FRAME = "#d8366b"
+INK = "#1c1c1c"
+MUTED = "#5f5f5f"
+
+_LOOK: dict[str, Any] = {
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 10,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
+    "legend.frameon": False,
+    "text.color": INK,
+    "figure.dpi": 110,
+    "savefig.dpi": 150,
+    "image.interpolation": "nearest",
+}
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """Draw with the library's look, whatever the user's settings; they are left as they were.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> before = matplotlib.rcParams["axes.spines.top"]
+    >>> with look():
+    ...     inside = matplotlib.rcParams["axes.spines.top"]
+    >>> inside, matplotlib.rcParams["axes.spines.top"] == before
+    (False, True)
+    """
+    import matplotlib
+
+    with matplotlib.rc_context(cast(Any, _LOOK)):
+        yield
+
+
+def canvas(
+    ax: Axes | None, size: tuple[float, float] = (6.0, 4.5), projection: str | None = None
+) -> Axes:
+    """Return the Axes to draw on: the one given, or that of a new figure.
+
+    The new figure is laid out so that labels, legends beside the axes and captions fit in it.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes, optional
+    size : pair of float
+        Width and height of a new figure, in inches.
+    projection : str, optional
+        Of new Axes, such as "ternary".
+    """
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    figure = plt.figure(figsize=size, layout="constrained")
+    return figure.add_subplot(projection=projection)
+
+
+def colours_of(strategies: Sequence[str]) -> list[str]:
+    """Return a colour for each strategy: its own for the five, the others in turn.
+
+    Parameters
+    ----------
+    strategies : sequence of str
+        Names or short names.
+
+    Examples
+    --------
+    >>> colours_of(["collaboration", "AVO", "wait"])
+    ['#44a1b4', '#000143', '#3b6f3a']
+    """
+    known = {**COLOURS, **{SHORT[name]: colour for name, colour in COLOURS.items()}}
+    others: list[str] = [one for one in strategies if one not in known]
+    return [known.get(one) or OTHERS[others.index(one) % len(OTHERS)] for one in strategies]
+
+
+def markers_of(strategies: Sequence[str]) -> list[str]:
+    """Return a marker for each strategy, as `colours_of`.
+
+    Examples
+    --------
+    >>> markers_of(["collaboration", "wait"])
+    ['o', 'P']
+    """
+    known = {**MARKERS, **{SHORT[name]: marker for name, marker in MARKERS.items()}}
+    spare = "PX*<>hp8"
+    others = [one for one in strategies if one not in known]
+    return [known.get(one) or spare[others.index(one) % len(spare)] for one in strategies]
+
+
+def short_names(strategies: Sequence[str]) -> list[str]:
+    """Return names that fit beside ticks: the five's short ones, others cut at 12 letters.
+
+    Examples
+    --------
+    >>> short_names(["collaboration", "a very long strategy"])
+    ['COL', 'a very long…']
+    """
+    return [SHORT.get(one, one if len(one) <= 12 else f"{one[:11]}…") for one in strategies]
+
+
+def ink_on(colour: Any) -> str:
+    """Return black or white, whichever can be read better on a colour (WCAG contrast).
+
+    Examples
+    --------
+    >>> ink_on("#000143"), ink_on("white")
+    ('#ffffff', '#1c1c1c')
+    """
+    return "#ffffff" if contrast(colour, "#ffffff") > contrast(colour, INK) else INK
+
+
+def contrast(first: Any, second: Any) -> float:
+    """Return the contrast ratio of two colours by WCAG 2: from 1 (alike) to 21.
+
+    Examples
+    --------
+    >>> round(contrast("black", "white"), 6)
+    21.0
+    """
+    high, low = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: Any) -> float:
+    from matplotlib.colors import to_rgb
+
+    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def caption(ax: Axes, text: str) -> None:
+    """Write a caption under a picture: the terms, and how the numbers were had.
+
+    Text goes below the axis label, wrapped to the width of the Axes.
+    """
+    if not text:
+        return
+    box = ax.get_window_extent()
+    letters = max(30, int(box.width / ax.figure.dpi * 72 / 4.1))
+    bottom = ax.get_xlabel() != "" or ax.xaxis.get_visible()
+    ax.annotate(
+        textwrap.fill(text, letters),
+        xy=(0, 0),
+        xycoords="axes fraction",
+        xytext=(0, -40 if bottom else -8),
+        textcoords="offset points",
+        ha="left",
+        va="top",
+        fontsize=8,
+        color=MUTED,
+        annotation_clip=False,
+        gid="caption",
+    )
+
+
+def terms_in_words(alliance: Alliance) -> str:
+    """Write the terms of an alliance: those that differ from the defaults first.
+
+    Examples
+    --------
+    >>> from dilemma.alliance import Alliance
+    >>> terms_in_words(Alliance(trust=0.75))[:43]
+    'trust 3/4; the defaults for the rest: stake'
+    """
+    from dilemma.alliance import Alliance as Plain
+    from dilemma.game.display import number
+
+    def written(value: Any) -> str:
+        if isinstance(value, tuple):
+            return f"({', '.join(map(written, value))})"
+        return number(value) if isinstance(value, Fraction) else "varied"
+
+    default = Plain().terms
+    moved = [f"{k} {written(v)}" for k, v in alliance.terms.items() if str(v) != str(default[k])]
+    rest = [f"{k} {written(v)}" for k, v in alliance.terms.items() if str(v) == str(default[k])]
+    if moved and rest:
+        return f"{', '.join(moved)}; the defaults for the rest: {', '.join(rest)}"
+    return ", ".join([*moved, *rest])
