@@ -216,8 +216,9 @@ class Explorer:
         answers, picture = widgets.HTML(), widgets.HTML()
         left = widgets.VBox([*sliders.values(), *menus.values(), show_code, code])
         box = widgets.HBox([left, picture, answers], layout=widgets.Layout(flex_flow="row wrap"))
+        left.layout.width = "318px"
         picture.layout.width, picture.layout.margin = "320px", "0 6px"
-        answers.layout.flex = "1 1 380px"
+        answers.layout.flex = "1 1 360px"
         # A flex item that may be narrower than its widest table, which then scrolls.
         answers.layout.min_width = "0"
         return {
@@ -276,7 +277,7 @@ class Explorer:
         self._widgets["picture"].value = f"{frame}{picture}</div>"
         self._widgets[
             "code"
-        ].value = f'{frame}<pre style="white-space:pre-wrap">{escape(self.code)}</pre></div>'
+        ].value = f'{frame}<pre style="white-space:pre-wrap;font-size:11px;overflow-wrap:anywhere">{escape(self.code)}</pre></div>'
 
 
 def _check(alliance: Any) -> None:
