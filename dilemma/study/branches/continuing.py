@@ -178,7 +178,8 @@ def _along_rule(
         _require_smooth(made(low), number)
 
         def rules_at(value: float) -> tuple[Any, ...]:
-            return checked_rules(made(value), number)
+            # The argument may be defined inside the interval only.
+            return checked_rules(made(min(max(value, float(low)), float(high))), number)
 
         motion = general_motion(sizes, payoffs, rules_at, float(low), float(high))
     system = system_of(motion, float(low), float(high))

@@ -15,7 +15,7 @@ first derivatives. If the parameter stands still along one of them, it is a pitc
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -76,12 +76,24 @@ def events_on(system: System, curve: Trace) -> list[tuple[int, Event]]:
         [_bordered(system, u, t) for u, t in zip(curve.points, curve.tangents, strict=True)]
     )
     onward = np.sign(curve.tangents[:, -1])
+    for k in range(1, len(onward)):
+        # A point right on a fold belongs to the step after it.
+        onward[k] = onward[k] or onward[k - 1]
+    size = max(float(np.abs(system.whole(curve.points[k])).max()) for k in (0, -1))
     found = []
     for k in range(len(curve.points) - 1):
         turns = onward[k] * onward[k + 1] < 0
         crosses = bordered[k] * bordered[k + 1] < 0
         if crosses:
-            event = _branch_point(system, curve, k, turns)
+            event = _branch_point(system, curve, k, turns, size)
+            if turns and event is not None and event.kind == "transcritical":
+                # The parameter turns beside it, on the same step.
+                fold = _fold(system, curve, k)
+                t = curve.tangents[k]
+                event = replace(event, turns=False)
+                pair = sorted([event, fold], key=lambda one: float(one.point @ t))
+                found += [(k, one) for one in pair]
+                continue
         elif turns:
             event = _fold(system, curve, k)
         elif right[k] != right[k + 1]:
@@ -144,7 +156,7 @@ def solved(
     return best, least
 
 
-def _fold(system: System, curve: Trace, k: int) -> Event | None:
+def _fold(system: System, curve: Trace, k: int) -> Event:
     guess = _located(system, curve, k, lambda _, t: float(t[-1]))
     d = system.size
     v = np.linalg.svd(system.inner(guess))[2][-1]
@@ -167,7 +179,7 @@ def second(system: System, u: Floats, a: Floats, b: Floats) -> Floats:
     return np.asarray((8 * near - far) / (12 * h) @ a)
 
 
-def _branch_point(system: System, curve: Trace, k: int, turns: bool) -> Event | None:
+def _branch_point(system: System, curve: Trace, k: int, turns: bool, size: float) -> Event | None:
     guess = _located(system, curve, k, lambda u, t: _bordered(system, u, t))
     d = system.size
     start = np.linalg.svd(system.whole(guess))[0][:, -1]
@@ -183,8 +195,7 @@ def _branch_point(system: System, curve: Trace, k: int, turns: bool) -> Event | 
         return Event("degenerate", guess, float("inf"), turns)
     residual = max(residual, unfolding)
     left, sizes, rows = np.linalg.svd(system.whole(u))
-    spread = max(float(sizes[0]), 1e-300)
-    if len(sizes) > 1 and sizes[-2] < 1e-6 * spread:
+    if len(sizes) > 1 and sizes[-2] < 1e-6 * max(size, 1e-300):
         return Event("degenerate", u, residual, turns)
     w, kernel = left[:, -1], rows[-2:]
     first = kernel.T @ (kernel @ curve.tangents[k])
@@ -196,10 +207,10 @@ def _branch_point(system: System, curve: Trace, k: int, turns: bool) -> Event | 
     cross = float(w @ second(system, u, first, other))
     square = float(w @ second(system, u, other, other))
     direction = 2 * cross * other - square * first
-    size = float(np.linalg.norm(direction))
-    if size < 1e-9:
+    length = float(np.linalg.norm(direction))
+    if length < 1e-9:
         return Event("degenerate", u, residual, turns)
-    direction /= size
+    direction /= length
     still = [abs(float(one[-1])) < FLAT for one in (first, direction)]
     kind = "pitchfork" if any(still) else "transcritical"
     return Event(kind, u, residual, turns, direction)
