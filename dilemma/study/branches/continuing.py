@@ -97,8 +97,9 @@ def continuation(
     `best_response`, `brown_von_neumann_nash` and `smith` have corners at their rest points, which
     are the Nash equilibria: `thresholds` has those along a term, exactly.
 
-    Time: a default alliance under the replicator about 1 s, its logit equilibria along trust a
-    few seconds.
+    Time: a default alliance under the replicator 0.4 s, its logit equilibria along trust 1 s; two
+    populations of five 2 to 4 s. For two populations under a user's rule most of it is the search,
+    on all faces: fewer `values` and `starts` help.
 
     References
     ----------

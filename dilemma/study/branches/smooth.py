@@ -219,9 +219,10 @@ def _answer(
 
 
 def _label(system: System, piece: _Piece, names: tuple[tuple[str, ...], ...]) -> str:
-    """After the state that is furthest from all strategies alike."""
+    """After the state in the middle of its values."""
     states = system.centre + piece.points[:, : system.size] @ system.basis.T
-    state = states[np.argmax((states**2).sum(axis=1))]
+    middle = (piece.points[0, -1] + piece.points[-1, -1]) / 2
+    state = states[np.argmin(np.abs(piece.points[:, -1] - middle))]
     used = tuple(
         tuple(int(i) for i in np.flatnonzero(state[part] >= 0.1 * state[part].max()))
         for part in system.motion.parts
