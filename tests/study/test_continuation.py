@@ -313,6 +313,7 @@ def test_one_strategy():
         (lambda: continuation(Alliance(), "trust", values=1), "values: requires"),
         (lambda: continuation(Alliance(), "trust", 3), "rule: requires"),
         (lambda: continuation(3, "trust"), "model: requires"),
+        (lambda: continuation(None, "rationality", logit, (0, 1)), "model: requires"),
         (lambda: continuation(hunt(4, 0, 3, 2), "rationality", logit, (2, 1)), "over: requires"),
         (lambda: continuation(hunt(4, 0, 3, 2), "rationality", logit, (-1, 1)), "rationality"),
         (

@@ -120,6 +120,10 @@ def continuation(
     if not isinstance(parameter, str):
         raise TypeError(f"parameter: requires a name, got {parameter!r}")
     if _makes_rules(rule, parameter) and parameter not in getattr(model, "domains", ()):
+        if not isinstance(model, Game) and not callable(getattr(model, "game", None)):
+            raise TypeError(
+                f"model: requires a Game, or a model that has one, got {type(model).__name__}"
+            )
         game = model if isinstance(model, Game) else model.game()
         return _along_rule(game, parameter, rule, over, populations, values, starts, seed)
     if isinstance(model, Game):

@@ -71,6 +71,8 @@ def _closures(
         return {limit}, not alone
     # With one more strategy that earns as much, a line of mixtures levels the other population;
     # where that is so of both populations, two lines cross.
+    if len(limit[0]) != len(limit[1]):
+        return {limit}, True
     found = set()
     for p in (0, 1):
         tied = {
@@ -79,7 +81,7 @@ def _closures(
             if q == p and any(one) and sign_at(one, cut) == 0
         }
         wider = list(limit)
-        wider[p] = tuple(sorted({*limit[p], *tied}))
+        wider[p] = tuple(sorted({*line.rest.supports[p], *tied}))
         found.add(tuple(wider))
     return found, any(len(one) != len(other) for one, other in found)
 
