@@ -3,21 +3,25 @@ r"""The exact curves, in the plane of two terms, at which what partners can sett
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from dilemma.arrays.algebraic import Real, roots_in
+from dilemma.arrays.algebraic import Real, roots_in, sign_at
 from dilemma.arrays.bivariate import (
     Terms,
+    along_first,
     along_second,
     is_vertical,
     limit_of_branch,
+    meeting_polynomial,
     terms_of,
+    turning_polynomial,
 )
-from dilemma.arrays.parametric import CramerBasis, basis_count
+from dilemma.arrays.parametric import CramerBasis, Polynomial, basis_count
 from dilemma.game.display import number
 from dilemma.study.families import Model
 from dilemma.study.patterns import (
@@ -50,6 +54,7 @@ from dilemma.study.two_terms.strips import (
     Wall,
     cuts_of,
     strip_between,
+    upright_on,
     walls_on,
 )
 from dilemma.study.two_terms.survivors import Survivors
@@ -153,44 +158,63 @@ class _Picture:
         self.walls: list[list[Wall]] = []
         for a, b in pairwise(borders):
             strip = strip_between(columns, a, b)
-            starts, ends = (
-                [self._limit(strip, one, end) for one in strip.branches] for end in (a, b)
-            )
             if self.strips:
-                pair = self.strips[-1], strip
-                joined, walls = walls_on(columns, a, pair, (self.ends[-1], starts))
-                if not walls and self._goes_on(pair, starts):
+                last = self.strips[-1]
+                if upright_on(columns, a) is None and self._goes_on(last, strip):
                     # Nothing happens on the border: the two are one strip.
-                    last = self.strips[-1]
-                    self.strips[-1] = RawStrip(
-                        last.low, b, last.sample, last.branches, last.sectors, last.inside
-                    )
-                    self.ends[-1] = ends
+                    self.strips[-1] = replace(last, high=b)
                     continue
+                self.ends.append(self._limits(last, a))
+                self.starts.append(self._limits(strip, a))
+                joined, walls = walls_on(
+                    columns, a, (last, strip), (self.ends[-1], self.starts[-1])
+                )
                 self.joined.append(joined)
                 self.walls.append(walls)
+            else:
+                self.starts.append(self._limits(strip, a))
             self.strips.append(strip)
-            self.starts.append(starts)
-            self.ends.append(ends)
+        self.ends.append(self._limits(self.strips[-1], plane.high[0]))
 
-    def _limit(self, strip: RawStrip, branch: Branch, end: Real) -> Real:
+    def _limits(self, strip: RawStrip, end: Real) -> list[Real]:
+        """Where the branches of a strip arrive at one of its ends."""
         low, high = self.plane.low[1], self.plane.high[1]
-        terms = self.terms[branch.curve]
-        return limit_of_branch(terms, branch.branch, strip.sample, end, low, high)
-
-    def _goes_on(self, pair: tuple[RawStrip, RawStrip], starts: Sequence[Real]) -> bool:
-        """Whether each branch goes on by itself from one strip to the next."""
-        one, two = pair
-        same = [(b.curve, b.branch, self._count(b, one)) for b in one.branches] == [
-            (b.curve, b.branch, self._count(b, two)) for b in two.branches
+        return [
+            limit_of_branch(self.terms[one.curve], one.branch, strip.sample, end, low, high)
+            for one in strip.branches
         ]
-        if not same or list(self.ends[-1]) != list(starts):
+
+    def _goes_on(self, one: RawStrip, two: RawStrip) -> bool:
+        """Whether each branch goes on by itself from one strip to the next.
+
+        So it does if it neither turns, nor leaves the box, nor meets its neighbour on the border.
+        """
+        if self._order(one) != self._order(two):
             return False
-        within = [self.plane.low[1], *starts, self.plane.high[1]]
-        alike = all(
+        if not all(
             _alike(b.there, c.there) for b, c in zip(one.branches, two.branches, strict=True)
+        ):
+            return False
+        for branch in two.branches:
+            terms = self.terms[branch.curve]
+            edges = [along_first(terms, end) for end in (self.plane.low[1], self.plane.high[1])]
+            if any(sign_at(part, two.low) == 0 for part in (turning_polynomial(terms), *edges)):
+                return False
+        return all(
+            b.curve == c.curve or sign_at(self._meeting(b.curve, c.curve), two.low)
+            for b, c in pairwise(two.branches)
         )
-        return alike and all(a < b for a, b in pairwise(within))
+
+    def _order(self, strip: RawStrip) -> list[tuple[int, int, int]]:
+        return [(one.curve, one.branch, self._count(one, strip)) for one in strip.branches]
+
+    def _meeting(self, k: int, s: int) -> Polynomial:
+        one, two = sorted((k, s))
+        return meeting_polynomial(self.terms[one], self.terms[two])
+
+    def _turns(self, k: int, first: Real) -> bool:
+        """Whether a curve turns or crosses itself over a value, which hides branches there."""
+        return sign_at(turning_polynomial(self.terms[k]), first) == 0
 
     def _count(self, branch: Branch, strip: RawStrip) -> int:
         """How many branches a curve has inside the box over a strip."""
@@ -375,6 +399,7 @@ class _Picture:
                     and last.second[1] == start
                     and _alike(other.there, branch.there)
                     and self._is_smooth(place - 1, last.second[1])
+                    and not self._turns(k, strip.low)
                 ):
                     found.pop()
                     low, start = last.first[0], last.second[0]

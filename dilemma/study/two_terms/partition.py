@@ -21,6 +21,9 @@ from dilemma.study.two_terms.tracing import branches_at
 # How many regions are printed, the largest.
 MOST_SHOWN = 12
 
+# How close to the ends of a strip its branches are traced, as a share of its width.
+CLOSEST = 1e-12
+
 Ratio = tuple[Terms, Terms]
 
 
@@ -393,7 +396,7 @@ def _labels(one: PlaneEquilibrium) -> tuple[Any, ...]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %" if share >= 1e-5 else "less than 0.001 %"
+    return f"{100 * share:.3g} %" if share >= 1e-9 else "less than 1e-07 %"
 
 
 def trace(
@@ -401,6 +404,9 @@ def trace(
 ) -> NDArray[np.float64]:
     """The branches of a strip over some values of the first term: shape (values, branches)."""
     known: dict[int, NDArray[np.float64]] = {}
+    low, high = float(strip.low), float(strip.high)
+    # At the ends themselves branches may meet.
+    values = np.clip(values, low + (high - low) * CLOSEST, high - (high - low) * CLOSEST)
     lines = np.empty((len(values), len(strip.branches)))
     for place, (k, branch, count) in enumerate(strip.branches):
         if k not in known:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dilemma.arrays.bivariate import Terms, Tiling, factors_of, plane_polynomial, terms_of
 from dilemma.arrays.parametric import CramerBasis, cramer_bases
@@ -31,84 +32,38 @@ Condition = tuple[int, tuple[tuple[int, bool], ...]] | None
 
 
 @dataclass(frozen=True, eq=False)
-class PlaneBasis:
-    """A basis of one player, its polynomials split into factors.
+class Bases:
+    """The bases of one player, one a row, and the numbers of their conditions.
 
     Attributes
     ----------
-    formula : CramerBasis
-    base : Condition
-        The denominator.
-    numerators, slacks : tuples of (strategy, Condition)
-    tight : int
-        The rows that are tight by choice, as a bit mask.
+    formulas : list of CramerBasis
+    conditions : array of int, shape (bases, 1 + strategies + rows)
+        Number of the denominator's condition, of each strategy's numerator, and of each row's
+        slack; −1 for strategies outside of the support and for rows that are tight.
+    tight : array of int, shape (bases,)
+        The rows that are tight by choice, as bit masks.
+    strategies : int
     """
 
-    formula: CramerBasis
-    base: Condition
-    numerators: tuple[tuple[int, Condition], ...]
-    slacks: tuple[tuple[int, Condition], ...]
-    tight: int
+    formulas: list[CramerBasis]
+    conditions: NDArray[np.int64]
+    tight: NDArray[np.int64]
+    strategies: int
 
-    def labels(self, sign: Callable[[int], int]) -> tuple[int, int] | None:
-        """Support and tight rows where each factor has a known sign; None if it is no vertex."""
-        base = _sign_of(self.base, sign)
-        if not base:
-            return None
-        support, tight = 0, self.tight
-        for i, one in self.numerators:
-            value = _sign_of(one, sign) * base
-            if value < 0:
-                return None
-            support |= (value > 0) << i
-        for j, one in self.slacks:
-            value = _sign_of(one, sign) * base
-            if value < 0:
-                return None
-            tight |= (value == 0) << j
-        return support, tight
+    def signs(self, rows: NDArray[np.intp], of_condition: NDArray[np.int8]) -> NDArray[np.int8]:
+        """Signs of the conditions of some bases; 0 for those that there are not."""
+        numbers = self.conditions[rows]
+        return np.where(numbers < 0, np.int8(0), of_condition[numbers])
 
-    def bounds(self, sign: Callable[[int], int]) -> tuple[int, int] | None:
-        """On a tile: strategies surely in the support, and rows that may be tight.
-
-        Here a sign of 0 means that it is not known. None if the basis is feasible nowhere.
-        """
-        known = _sign_of(self.base, sign)
-        surely, maybe = 0, self.tight
-        for i, one in self.numerators:
-            value = _sign_of(one, sign)
-            if value:
-                if known == -value:
-                    return None
-                known, surely = value, surely | 1 << i
-        for j, one in self.slacks:
-            value = _sign_of(one, sign)
-            if not value:
-                maybe |= 1 << j
-            elif known == -value:
-                return None
-            else:
-                known = value
-        return surely, maybe
-
-    @property
-    def factors(self) -> set[int]:
-        """The numbers of all factors of its polynomials."""
-        conditions = (self.base, *(one for _, one in (*self.numerators, *self.slacks)))
-        return {k for one in conditions if one is not None for k, _ in one[1]}
-
-
-def _sign_of(condition: Condition, sign: Callable[[int], int]) -> int:
-    if condition is None:
-        return 0
-    result, parts = condition
-    for k, odd in parts:
-        value = sign(k)
-        if not value:
-            return 0
-        if odd:
-            result *= value
-    return result
+    def masks(
+        self, rows: NDArray[np.intp], signs: NDArray[np.int8]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Strategies whose numerator has a sign, and rows whose slack has none, as bit masks."""
+        count = self.strategies
+        strategies = (signs[:, 1 : count + 1] != 0) @ (1 << np.arange(count))
+        open_rows = (self.conditions[rows, count + 1 :] >= 0) & (signs[:, count + 1 :] == 0)
+        return strategies, self.tight[rows] | open_rows @ (1 << np.arange(open_rows.shape[1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,8 +74,8 @@ class Tile:
     ----------
     place : (depth, i, j)
     left, right, bottom, top : Fraction
-    sides : pair of tuples of PlaneBasis
-        What survives of each player's bases.
+    sides : pair of arrays of int
+        What survives of each player's bases, by number.
     curves : frozenset of int
         The factors that can vanish on it and matter.
     """
@@ -130,7 +85,7 @@ class Tile:
     right: Fraction
     bottom: Fraction
     top: Fraction
-    sides: tuple[tuple[PlaneBasis, ...], tuple[PlaneBasis, ...]]
+    sides: tuple[NDArray[np.intp], NDArray[np.intp]]
     curves: frozenset[int]
 
 
@@ -157,21 +112,19 @@ class Survivors:
     def __post_init__(self) -> None:
         self._tiling = Tiling(self.plane.low, self.plane.high)
         self._numbers: dict[Terms, int] = {}
-        self._conditions: dict[Terms, Condition] = {}
         A, B = (
             [[plane_polynomial(cell) for cell in row] for row in side]
             for side in self.plane.payoffs
         )
         # Vertices of the row player's x have columns as tight rows, and the other way round.
         tight_columns = [list(column) for column in zip(*B, strict=True)]
-        first, second = (
-            tuple(self._read(one) for one in cramer_bases(matrix, self._sign_over_box))
-            for matrix in (tight_columns, A)
-        )
-        self.poles = frozenset(
-            k for k in map(self._number, self.plane.poles) if k is not None
-        )  # fmt: skip
-        self._divide(first, second)
+        self._conditions: list[Condition] = [None]
+        self._condition_numbers: dict[Terms, int] = {(): 0}
+        first, second = (self._read(matrix) for matrix in (tight_columns, A))
+        self.sides = first, second
+        numbers = (self._number(pole) for pole in self.plane.poles)
+        self.poles = frozenset(k for k in numbers if k is not None)
+        self._divide()
 
     def _sign_over_box(self, polynomial: Any) -> int | None:
         if polynomial.is_zero():
@@ -187,11 +140,10 @@ class Survivors:
             self.curves.append(factor)
         return self._numbers[factor]
 
-    def _condition(self, polynomial: Any) -> Condition:
-        if polynomial.is_zero():
-            return None
+    def _condition(self, polynomial: Any) -> int:
+        """The number of a polynomial among the conditions."""
         terms = terms_of(polynomial)
-        if terms not in self._conditions:
+        if terms not in self._condition_numbers:
             sign, factors = factors_of(polynomial)
             parts = []
             for factor, power in factors:
@@ -200,46 +152,77 @@ class Survivors:
                     parts.append((k, power % 2 == 1))
                 elif power % 2:
                     sign *= self._tiling.sign(factor, 0, 0, 0)
-            self._conditions[terms] = sign, tuple(parts)
-        return self._conditions[terms]
+            self._condition_numbers[terms] = len(self._conditions)
+            self._conditions.append((sign, tuple(parts)))
+        return self._condition_numbers[terms]
 
-    def _read(self, basis: CramerBasis) -> PlaneBasis:
-        return PlaneBasis(
-            basis,
-            self._condition(basis.denominator),
-            tuple(
-                (i, self._condition(one))
-                for i, one in zip(basis.support, basis.numerators, strict=True)
-            ),
-            tuple((j, self._condition(one)) for j, one in basis.slacks),
-            sum(1 << j for j in basis.tight),
-        )
+    def _read(self, matrix: Any) -> Bases:
+        """The bases of one player, their polynomials split into factors."""
+        rows, strategies = len(matrix), len(matrix[0])
+        formulas = list(cramer_bases(matrix, self._sign_over_box))
+        conditions = np.full((len(formulas), 1 + strategies + rows), -1, dtype=np.int64)
+        tight = np.zeros(len(formulas), dtype=np.int64)
+        for place, one in enumerate(formulas):
+            conditions[place, 0] = self._condition(one.denominator)
+            for i, numerator in zip(one.support, one.numerators, strict=True):
+                conditions[place, 1 + i] = self._condition(numerator)
+            for j, slack in one.slacks:
+                conditions[place, 1 + strategies + j] = self._condition(slack)
+            tight[place] = sum(1 << j for j in one.tight)
+        return Bases(formulas, conditions, tight, strategies)
 
-    def _divide(self, first: Sequence[PlaneBasis], second: Sequence[PlaneBasis]) -> None:
+    def _signs(
+        self, sides: Sequence[NDArray[np.intp]], sign: Callable[[int], int]
+    ) -> tuple[set[int], list[NDArray[np.int8]]]:
+        """The conditions that some bases of both players have, and their signs basis by basis."""
+        numbers: set[int] = set()
+        for bases, rows in zip(self.sides, sides, strict=True):
+            numbers.update(np.unique(bases.conditions[rows]).tolist())
+        numbers -= {-1, 0}
+        of_condition = np.zeros(len(self._conditions), dtype=np.int8)
+        for k in numbers:
+            of_condition[k] = _sign_of(self._conditions[k], sign)
+        return numbers, [
+            bases.signs(rows, of_condition) for bases, rows in zip(self.sides, sides, strict=True)
+        ]
+
+    def patterns_on(
+        self, tile: Tile, sign: Callable[[int], int]
+    ) -> dict[Pattern, tuple[CramerBasis, CramerBasis]]:
+        """E at a point of a tile where each factor has a known sign, with bases of each."""
+        vertices = []
+        _, found = self._signs(tile.sides, sign)
+        for bases, rows, signs in zip(self.sides, tile.sides, found, strict=True):
+            base = signs[:, :1]
+            feasible = (base[:, 0] != 0) & (signs * base >= 0).all(axis=1)
+            rows, signs = rows[feasible], signs[feasible]
+            labels: dict[tuple[int, int], CramerBasis] = {}
+            for row, support, tight in zip(rows, *bases.masks(rows, signs), strict=True):
+                labels.setdefault((int(support), int(tight)), bases.formulas[row])
+            vertices.append(labels)
+        return matched(*vertices)
+
+    def _divide(self) -> None:
         """Halve the box until one curve at most matters on a tile, or it is small."""
-        waiting = [((0, 0, 0), tuple(first), tuple(second))]
+        first, second = (np.arange(len(bases.formulas)) for bases in self.sides)
+        waiting = [((0, 0, 0), (first, second))]
         while waiting:
             # Breadth first, so that a limit on tiles hits all of the box alike.
             following = []
             room = len(self.tiles) + len(waiting) < MOST_TILES
-            for place, rows, columns in waiting:
-                tile = self._tile(place, rows, columns)
+            for place, sides in waiting:
+                tile = self._tile(place, sides)
                 if len(tile.curves) < 2 or place[0] >= DEEPEST or not room:
                     self.tiles.append(tile)
                     continue
                 depth, i, j = place
                 following += [
-                    ((depth + 1, 2 * i + k, 2 * j + s), *tile.sides)
-                    for k in (0, 1)
-                    for s in (0, 1)
+                    ((depth + 1, 2 * i + k, 2 * j + s), tile.sides) for k in (0, 1) for s in (0, 1)
                 ]
             waiting = following
 
     def _tile(
-        self,
-        place: tuple[int, int, int],
-        rows: tuple[PlaneBasis, ...],
-        columns: tuple[PlaneBasis, ...],
+        self, place: tuple[int, int, int], sides: tuple[NDArray[np.intp], NDArray[np.intp]]
     ) -> Tile:
         signs: dict[int, int] = {}
 
@@ -248,40 +231,38 @@ class Survivors:
                 signs[k] = self._tiling.sign(self.curves[k], *place)
             return signs[k]
 
-        first, second = ([(b, b.bounds(sign)) for b in side] for side in (rows, columns))
-        one = [(b, bounds) for b, bounds in first if bounds is not None]
-        two = [(b, bounds) for b, bounds in second if bounds is not None]
+        _, found = self._signs(sides, sign)
+        kept, masks = [], []
+        for bases, rows, known in zip(self.sides, sides, found, strict=True):
+            # Two conditions of opposite signs: feasible nowhere on the tile.
+            possible = ~((known > 0).any(axis=1) & (known < 0).any(axis=1))
+            kept.append(rows[possible])
+            masks.append(bases.masks(rows[possible], known[possible]))
+        (surely, maybe), (other, answers) = masks
+        # The support of x within the best replies to y, and the other way round.
+        fits = (surely[:, None] & ~answers == 0) & (other & ~maybe[:, None] == 0)
+        first, second = kept[0][fits.any(axis=1)], kept[1][fits.any(axis=0)]
+        numbers, _ = self._signs((first, second), sign)
         here = {k for k in self.poles if not sign(k)}
-        if one and two:
-            (surely, maybe), (other, answers) = (
-                np.array([bounds for _, bounds in side], dtype=np.int64).T for side in (one, two)
-            )
-            # The support of x within the best replies to y, and the other way round.
-            fits = (surely[:, None] & ~answers[None, :] == 0) & (
-                other[None, :] & ~maybe[:, None] == 0
-            )
-            one = [pair for pair, held in zip(one, fits.any(axis=1), strict=True) if held]
-            two = [pair for pair, held in zip(two, fits.any(axis=0), strict=True) if held]
-        kept = tuple(b for b, _ in one), tuple(b for b, _ in two)
-        for side in kept:
-            for basis in side:
-                here.update(k for k in basis.factors if not sign(k))
-        return Tile(place, *self._tiling.edges(*place), kept, frozenset(here))
+        for number in numbers:
+            condition = self._conditions[number]
+            if condition is not None:
+                here.update(k for k, _ in condition[1] if not sign(k))
+        return Tile(place, *self._tiling.edges(*place), (first, second), frozenset(here))
 
 
-def patterns_on(
-    tile: Tile, sign: Callable[[int], int]
-) -> dict[Pattern, tuple[CramerBasis, CramerBasis]]:
-    """E at a point of a tile where each factor has a known sign, with bases of each."""
-    sides = []
-    for bases in tile.sides:
-        found: dict[tuple[int, int], CramerBasis] = {}
-        for basis in bases:
-            labels = basis.labels(sign)
-            if labels is not None:
-                found.setdefault(labels, basis.formula)
-        sides.append(found)
-    return matched(*sides)
+def _sign_of(condition: Condition, sign: Callable[[int], int]) -> int:
+    """The sign of a condition by those of its factors; 0 if one of these is 0, or not known."""
+    if condition is None:
+        return 0
+    result, parts = condition
+    for k, odd in parts:
+        value = sign(k)
+        if not value:
+            return 0
+        if odd:
+            result *= value
+    return result
 
 
 def ranges_of(
