@@ -264,7 +264,7 @@ def walls_on(
     upright = upright_on(columns, line)
     spots: set[Real] = {one for side in limits for one in side if low < one < high}
     if upright is not None:
-        for k in {k for tile in tiles for k in tile.curves}:
+        for k in {k for tile in tiles for k in tile.factors}:
             if not is_vertical(columns.curves[k]):
                 crossed = on_line(columns.curves[k], line)
                 if len(crossed) > 1:

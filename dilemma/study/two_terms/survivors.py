@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from dilemma.study.two_terms.planes import Plane
 # How often a box is halved at most, and how many tiles it is divided into.
 DEEPEST = 7
 MOST_TILES = 6000
+# Pairs of bases beyond which a tile is divided before they are looked at one by one.
+MOST_PAIRS = 64
 
 # A polynomial as (sign, irreducible factors that are not of one sign in the box: number, odd?),
 # or None for the zero polynomial.
@@ -50,6 +53,14 @@ class Bases:
     conditions: NDArray[np.int64]
     tight: NDArray[np.int64]
     strategies: int
+
+    @cached_property
+    def generic(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Support and tight rows of each basis wherever nothing vanishes by chance."""
+        count = self.strategies
+        support = (self.conditions[:, 1 : count + 1] > 0) @ (1 << np.arange(count))
+        always = self.conditions[:, count + 1 :] == 0
+        return support, self.tight | always @ (1 << np.arange(always.shape[1]))
 
     def signs(self, rows: NDArray[np.intp], of_condition: NDArray[np.int8]) -> NDArray[np.int8]:
         """Signs of the conditions of some bases; 0 for those that there are not."""
@@ -77,7 +88,11 @@ class Tile:
     sides : pair of arrays of int
         What survives of each player's bases, by number.
     curves : frozenset of int
-        The factors that can vanish on it and matter.
+        The factors on whose zeros on the tile the equilibria may change.
+    meetings : frozenset of pairs of int
+        Pairs of factors that matter where both vanish, beyond pairs of `curves`.
+    factors : frozenset of int
+        All that can vanish on it, of the bases that survive.
     """
 
     place: tuple[int, int, int]
@@ -87,6 +102,8 @@ class Tile:
     top: Fraction
     sides: tuple[NDArray[np.intp], NDArray[np.intp]]
     curves: frozenset[int]
+    meetings: frozenset[tuple[int, int]]
+    factors: frozenset[int]
 
 
 @dataclass(eq=False)
@@ -118,7 +135,7 @@ class Survivors:
         )
         # Vertices of the row player's x have columns as tight rows, and the other way round.
         tight_columns = [list(column) for column in zip(*B, strict=True)]
-        self._conditions: list[Condition] = [None]
+        self.conditions: list[Condition] = [None]
         self._condition_numbers: dict[Terms, int] = {(): 0}
         first, second = (self._read(matrix) for matrix in (tight_columns, A))
         self.sides = first, second
@@ -152,8 +169,8 @@ class Survivors:
                     parts.append((k, power % 2 == 1))
                 elif power % 2:
                     sign *= self._tiling.sign(factor, 0, 0, 0)
-            self._condition_numbers[terms] = len(self._conditions)
-            self._conditions.append((sign, tuple(parts)))
+            self._condition_numbers[terms] = len(self.conditions)
+            self.conditions.append((sign, tuple(parts)))
         return self._condition_numbers[terms]
 
     def _read(self, matrix: Any) -> Bases:
@@ -173,16 +190,16 @@ class Survivors:
 
     def _signs(
         self, sides: Sequence[NDArray[np.intp]], sign: Callable[[int], int]
-    ) -> tuple[set[int], list[NDArray[np.int8]]]:
-        """The conditions that some bases of both players have, and their signs basis by basis."""
+    ) -> list[NDArray[np.int8]]:
+        """The signs of the conditions of some bases of both players."""
         numbers: set[int] = set()
         for bases, rows in zip(self.sides, sides, strict=True):
             numbers.update(np.unique(bases.conditions[rows]).tolist())
         numbers -= {-1, 0}
-        of_condition = np.zeros(len(self._conditions), dtype=np.int8)
+        of_condition = np.zeros(len(self.conditions), dtype=np.int8)
         for k in numbers:
-            of_condition[k] = _sign_of(self._conditions[k], sign)
-        return numbers, [
+            of_condition[k] = _sign_of(self.conditions[k], sign)
+        return [
             bases.signs(rows, of_condition) for bases, rows in zip(self.sides, sides, strict=True)
         ]
 
@@ -191,7 +208,7 @@ class Survivors:
     ) -> dict[Pattern, tuple[CramerBasis, CramerBasis]]:
         """E at a point of a tile where each factor has a known sign, with bases of each."""
         vertices = []
-        _, found = self._signs(tile.sides, sign)
+        found = self._signs(tile.sides, sign)
         for bases, rows, signs in zip(self.sides, tile.sides, found, strict=True):
             base = signs[:, :1]
             feasible = (base[:, 0] != 0) & (signs * base >= 0).all(axis=1)
@@ -205,33 +222,47 @@ class Survivors:
     def _divide(self) -> None:
         """Halve the box until one curve at most matters on a tile, or it is small."""
         first, second = (np.arange(len(bases.formulas)) for bases in self.sides)
-        waiting = [((0, 0, 0), (first, second))]
+        nothing: dict[int, int] = {}
+        waiting = [((0, 0, 0), (first, second), nothing)]
         while waiting:
             # Breadth first, so that a limit on tiles hits all of the box alike.
             following = []
             room = len(self.tiles) + len(waiting) < MOST_TILES
-            for place, sides in waiting:
-                tile = self._tile(place, sides)
-                if len(tile.curves) < 2 or place[0] >= DEEPEST or not room:
+            for place, sides, known in waiting:
+                depth, i, j = place
+                last = depth >= DEEPEST or not room
+                signs = dict(known)
+                tile = self._tile(place, sides, signs, MOST_PAIRS if not last else None)
+                if last or (len(tile.curves) < 2 and not tile.meetings):
                     self.tiles.append(tile)
                     continue
-                depth, i, j = place
+                strict = {k: sign for k, sign in signs.items() if sign}
                 following += [
-                    ((depth + 1, 2 * i + k, 2 * j + s), tile.sides) for k in (0, 1) for s in (0, 1)
+                    ((depth + 1, 2 * i + k, 2 * j + s), tile.sides, strict)
+                    for k in (0, 1)
+                    for s in (0, 1)
                 ]
             waiting = following
 
     def _tile(
-        self, place: tuple[int, int, int], sides: tuple[NDArray[np.intp], NDArray[np.intp]]
+        self,
+        place: tuple[int, int, int],
+        sides: tuple[NDArray[np.intp], NDArray[np.intp]],
+        signs: dict[int, int],
+        most: int | None,
     ) -> Tile:
-        signs: dict[int, int] = {}
+        """What survives on a tile; with more pairs than `most`, just that a lot may matter.
+
+        `signs` are those known from the tile around it, and are completed.
+        """
 
         def sign(k: int) -> int:
-            if k not in signs:
-                signs[k] = self._tiling.sign(self.curves[k], *place)
-            return signs[k]
+            value = signs.get(k)
+            if value is None:
+                value = signs[k] = self._tiling.sign(self.curves[k], *place)
+            return value
 
-        _, found = self._signs(sides, sign)
+        found = self._signs(sides, sign)
         kept, masks = [], []
         for bases, rows, known in zip(self.sides, sides, found, strict=True):
             # Two conditions of opposite signs: feasible nowhere on the tile.
@@ -241,14 +272,95 @@ class Survivors:
         (surely, maybe), (other, answers) = masks
         # The support of x within the best replies to y, and the other way round.
         fits = (surely[:, None] & ~answers == 0) & (other & ~maybe[:, None] == 0)
-        first, second = kept[0][fits.any(axis=1)], kept[1][fits.any(axis=0)]
-        numbers, _ = self._signs((first, second), sign)
-        here = {k for k in self.poles if not sign(k)}
-        for number in numbers:
-            condition = self._conditions[number]
-            if condition is not None:
-                here.update(k for k, _ in condition[1] if not sign(k))
-        return Tile(place, *self._tiling.edges(*place), (first, second), frozenset(here))
+        here = _Here(self, sign)
+        here.curves.update(k for k in self.poles if not sign(k))
+        (support, tight), (other_support, other_tight) = (
+            tuple(labels[rows] for labels in bases.generic)
+            for bases, rows in zip(self.sides, kept, strict=True)
+        )
+        # What each plays beyond the best replies of the other, unless something vanishes.
+        excess = support[:, None] & ~other_tight, other_support[None, :] & ~tight[:, None]
+        always = fits & (excess[0] == 0) & (excess[1] == 0)
+        for bases, rows, axis in ((self.sides[0], kept[0], 1), (self.sides[1], kept[1], 0)):
+            here.always(bases, rows[always.any(axis=axis)])
+        by_chance = np.argwhere(fits & ~always)
+        if most is not None and len(by_chance) > most:
+            here.curves.update(range(len(self.curves)))
+            by_chance = by_chance[:0]
+        for x, y in by_chance:
+            here.by_chance(int(kept[0][x]), int(kept[1][y]), *(int(one[x, y]) for one in excess))
+        sides = kept[0][fits.any(axis=1)], kept[1][fits.any(axis=0)]
+        return Tile(
+            place,
+            *self._tiling.edges(*place),
+            sides,
+            frozenset(here.curves),
+            frozenset(pair for pair in here.meetings if not here.curves.issuperset(pair)),
+            frozenset(here.factors),
+        )
+
+
+class _Here:
+    """What can matter on one tile, pair of bases by pair."""
+
+    def __init__(self, survivors: Survivors, sign: Callable[[int], int]) -> None:
+        self.survivors = survivors
+        self.sign = sign
+        self.curves: set[int] = set()
+        self.meetings: set[tuple[int, int]] = set()
+        self.factors: set[int] = set()
+        self.known: dict[int, frozenset[int]] = {-1: frozenset(), 0: frozenset()}
+        self.of_bases: dict[tuple[int, int], frozenset[int]] = {}
+
+    def of_condition(self, number: int) -> frozenset[int]:
+        """The factors of a condition that can vanish here."""
+        if number not in self.known:
+            condition = self.survivors.conditions[number]
+            parts = () if condition is None else condition[1]
+            self.known[number] = frozenset(k for k, _ in parts if not self.sign(k))
+        return self.known[number]
+
+    def of_basis(self, player: int, row: int) -> frozenset[int]:
+        """All factors of a basis that can vanish here."""
+        if (player, row) not in self.of_bases:
+            numbers = self.survivors.sides[player].conditions[row].tolist()
+            self.of_bases[player, row] = frozenset().union(*map(self.of_condition, numbers))
+        return self.of_bases[player, row]
+
+    def always(self, bases: Bases, rows: NDArray[np.intp]) -> None:
+        """Bases that may make an equilibrium on an open part of the tile: all of them matters."""
+        for number in np.unique(bases.conditions[rows]).tolist():
+            self.curves |= self.of_condition(number)
+        self.factors |= self.curves
+
+    def by_chance(self, x: int, y: int, rows: int, columns: int) -> None:
+        """Two bases that meet only where each of some excess strategies falls away.
+
+        An excess strategy falls away where its numerator vanishes, or where it becomes a best
+        reply. If there is one, that is on curves, and all else about the two bases matters only
+        where it meets these; if there are more, on curves that they share, or at points.
+        """
+        first, second = self.survivors.sides
+        one, two = first.conditions[x].tolist(), second.conditions[y].tolist()
+        ways = [
+            self.of_condition(one[1 + i]) | self.of_condition(two[1 + second.strategies + i])
+            for i in range(first.strategies)
+            if rows >> i & 1
+        ] + [
+            self.of_condition(two[1 + j]) | self.of_condition(one[1 + first.strategies + j])
+            for j in range(second.strategies)
+            if columns >> j & 1
+        ]
+        shared = ways[0] & ways[1] if len(ways) > 1 else ways[0]
+        self.curves |= shared
+        others = self.of_basis(0, x) | self.of_basis(1, y)
+        self.factors |= others
+        self._meet(others, shared)
+        if len(ways) > 1:
+            self._meet(ways[0], ways[1])
+
+    def _meet(self, some: Iterable[int], others: Iterable[int]) -> None:
+        self.meetings.update((min(k, s), max(k, s)) for k in some for s in others if k != s)
 
 
 def _sign_of(condition: Condition, sign: Callable[[int], int]) -> int:
@@ -266,7 +378,7 @@ def _sign_of(condition: Condition, sign: Callable[[int], int]) -> int:
 
 
 def ranges_of(
-    tiles: Iterable[Tile],
+    tiles: Sequence[Tile],
 ) -> tuple[
     dict[int, list[tuple[Fraction, Fraction]]],
     dict[tuple[int, int], list[tuple[Fraction, Fraction]]],
@@ -302,6 +414,9 @@ def ranges_of(
                 for s in near.curves:
                     if k != s:
                         close.setdefault((min(k, s), max(k, s)), set()).add(shared)
+    for tile in tiles:
+        for pair in tile.meetings:
+            close.setdefault(pair, set()).add((tile.left, tile.right))
     return (
         {k: sorted(found) for k, found in alone.items()},
         {pair: sorted(found) for pair, found in close.items()},
