@@ -157,7 +157,9 @@ class Curve:
         True if a payoff has a pole on it.
     arcs : tuple of Arc
     words : str
-        What changes across it, all along: more may change on some of the arcs.
+        What changes across it all along: more may change on some of the arcs. Where the curve
+        turns round, so that neither side is always above, "where it is positive" means the
+        polynomial.
     """
 
     polynomial: str
@@ -283,15 +285,20 @@ class Regions(Solution):
         Raises
         ------
         ValueError
-            If the point is on a boundary curve, outside, or on an edge of the box (or alone) with
-            other equilibria than the region beside it.
+            If the point is on a boundary curve, outside, on an edge that is outside a term's
+            domain, or on an edge (or a single point) with other equilibria than the region beside
+            it.
         """
         point = point_of(first, second, (self.first, self.second))
-        for value, (low, high), name in zip(
-            point, self.over, (self.first, self.second), strict=True
-        ):
+        for k, name in enumerate((self.first, self.second)):
+            value, (low, high) = point[k], self.over[k]
             if not low <= value <= high:
                 raise ValueError(f"{name}: requires a value from {low} to {high}, got {value}")
+            for end, is_open in ((low, self.plane.open_low[k]), (high, self.plane.open_high[k])):
+                if is_open and value == end:
+                    raise ValueError(
+                        f"{name}: requires a value inside its domain, got its open end {value}"
+                    )
         where = f"{self.first} {point[0]} and {self.second} {point[1]}"
         if self.plane.is_pole(*point):
             raise ValueError(f"at {where} a payoff has a pole: requires a point off the curves")
