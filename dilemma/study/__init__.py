@@ -30,21 +30,38 @@ if TYPE_CHECKING:
     from dilemma.study.one_term.critical import thresholds
     from dilemma.study.one_term.moving import MovingEquilibrium, Stretch, Threshold, Thresholds
     from dilemma.study.sweeps.sweeping import sweep
+    from dilemma.study.two_terms.dividing import regions
+    from dilemma.study.two_terms.partition import (
+        Arc,
+        Curve,
+        PlaneEquilibrium,
+        Region,
+        Regions,
+        Strip,
+    )
+    from dilemma.study.two_terms.planes import Plane, plane_of
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "Arc": "two_terms.partition",
     "Branch": "branches.answers",
     "BranchState": "branches.answers",
     "ConceptStretch": "one_term.concepts",
     "ConceptThreshold": "one_term.concepts",
     "ConceptThresholds": "one_term.concepts",
     "Continuation": "branches.answers",
+    "Curve": "two_terms.partition",
     "Family": "families",
     "Model": "families",
     "MovingContinuum": "branches.answers",
     "MovingEquilibrium": "one_term.moving",
+    "Plane": "two_terms.planes",
+    "PlaneEquilibrium": "two_terms.partition",
+    "Region": "two_terms.partition",
+    "Regions": "two_terms.partition",
     "SpecialPoint": "branches.answers",
     "Stretch": "one_term.moving",
+    "Strip": "two_terms.partition",
     "Threshold": "one_term.moving",
     "Thresholds": "one_term.moving",
     "axis": "axes",
@@ -54,6 +71,8 @@ _MODULE_OF = {
     "family_of": "families",
     "game_measure": "measures.marks",
     "model_measure": "measures.marks",
+    "plane_of": "two_terms.planes",
+    "regions": "two_terms.dividing",
     "screening": "influence.sensitivities",
     "sensitivity": "influence.sensitivities",
     "sweep": "sweeps.sweeping",
@@ -61,18 +80,25 @@ _MODULE_OF = {
 }
 
 __all__ = [
+    "Arc",
     "Branch",
     "BranchState",
     "ConceptStretch",
     "ConceptThreshold",
     "ConceptThresholds",
     "Continuation",
+    "Curve",
     "Family",
     "Model",
     "MovingContinuum",
     "MovingEquilibrium",
+    "Plane",
+    "PlaneEquilibrium",
+    "Region",
+    "Regions",
     "SpecialPoint",
     "Stretch",
+    "Strip",
     "Threshold",
     "Thresholds",
     "axis",
@@ -82,6 +108,8 @@ __all__ = [
     "family_of",
     "game_measure",
     "model_measure",
+    "plane_of",
+    "regions",
     "screening",
     "sensitivity",
     "sweep",
