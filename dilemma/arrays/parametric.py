@@ -153,29 +153,14 @@ def cramer_bases(
     """
     rows, columns = len(matrix), len(matrix[0])
     found_minors = minors(matrix)
-    zero = matrix[0][0] * 0
     for (tight, support), determinant in found_minors.items():
         if not support:
             continue
         inside = [i for i in range(columns) if support >> i & 1]
         upon = [j for j in range(rows) if tight >> j & 1]
-<<<<<<< HEAD
         numerators, denominator = levelling(found_minors, upon, inside)
-        if denominator.degree() < 0:
-=======
-        numerators = []
-        for place, i in enumerate(inside):
-            total = zero
-            for turn, j in enumerate(upon):
-                minor = found_minors[tight ^ 1 << j, support ^ 1 << i]
-                total = total - minor if (place + turn) % 2 else total + minor
-            numerators.append(total)
-        denominator = zero
-        for one in numerators:
-            denominator = denominator + one
         base = sign_of(denominator)
         if base == 0:
->>>>>>> regions
             continue
         known = {sign_of(one) for one in numerators} - {0, None}
         if base:
@@ -322,16 +307,15 @@ def levelling(
     ([1, 2], 3)
     """
     rows, columns = (sum(1 << k for k in members) for members in (tight, support))
+    zero = known[0, 0] * 0
     numerators = []
     for place, i in enumerate(support):
-        total = fmpz_poly([])
+        total = zero
         for turn, j in enumerate(tight):
             minor = known[rows ^ 1 << j, columns ^ 1 << i]
             total = total - minor if (place + turn) % 2 else total + minor
         numerators.append(total)
-    denominator = fmpz_poly([])
-    for one in numerators:
-        denominator = denominator + one
+    denominator = sum(numerators, zero)
     return numerators, denominator
 
 
