@@ -16,7 +16,9 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 # The files that hold pictures; each registers its own when it is loaded.
 _FILES = (
     "matrices",
+    "one_term",
     "outcomes_of_learning",
+    "regimes",
 )
 
 
