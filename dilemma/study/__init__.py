@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from dilemma.study.axes import axis
     from dilemma.study.families import Family, Model, family_of
     from dilemma.study.influence.sensitivities import screening, sensitivity
+    from dilemma.study.influence.swings import one_at_a_time
     from dilemma.study.measures.marks import batch_measure, game_measure, model_measure
     from dilemma.study.one_term.concepts import (
         ConceptStretch,
@@ -40,6 +41,7 @@ _MODULE_OF = {
     "family_of": "families",
     "game_measure": "measures.marks",
     "model_measure": "measures.marks",
+    "one_at_a_time": "influence.swings",
     "screening": "influence.sensitivities",
     "sensitivity": "influence.sensitivities",
     "sweep": "sweeps.sweeping",
@@ -62,6 +64,7 @@ __all__ = [
     "family_of",
     "game_measure",
     "model_measure",
+    "one_at_a_time",
     "screening",
     "sensitivity",
     "sweep",

@@ -19,6 +19,8 @@ _FILES = (
     "one_term",
     "outcomes_of_learning",
     "regimes",
+    "settling",
+    "surfaces",
 )
 
 
