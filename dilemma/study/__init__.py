@@ -23,16 +23,33 @@ if TYPE_CHECKING:
     from dilemma.study.one_term.critical import thresholds
     from dilemma.study.one_term.moving import MovingEquilibrium, Stretch, Threshold, Thresholds
     from dilemma.study.sweeps.sweeping import sweep
+    from dilemma.study.two_terms.dividing import regions
+    from dilemma.study.two_terms.partition import (
+        Arc,
+        Curve,
+        PlaneEquilibrium,
+        Region,
+        Regions,
+        Strip,
+    )
+    from dilemma.study.two_terms.planes import Plane, plane_of
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "Arc": "two_terms.partition",
     "ConceptStretch": "one_term.concepts",
     "ConceptThreshold": "one_term.concepts",
     "ConceptThresholds": "one_term.concepts",
+    "Curve": "two_terms.partition",
     "Family": "families",
     "Model": "families",
     "MovingEquilibrium": "one_term.moving",
+    "Plane": "two_terms.planes",
+    "PlaneEquilibrium": "two_terms.partition",
+    "Region": "two_terms.partition",
+    "Regions": "two_terms.partition",
     "Stretch": "one_term.moving",
+    "Strip": "two_terms.partition",
     "Threshold": "one_term.moving",
     "Thresholds": "one_term.moving",
     "axis": "axes",
@@ -42,6 +59,8 @@ _MODULE_OF = {
     "game_measure": "measures.marks",
     "model_measure": "measures.marks",
     "one_at_a_time": "influence.swings",
+    "plane_of": "two_terms.planes",
+    "regions": "two_terms.dividing",
     "screening": "influence.sensitivities",
     "sensitivity": "influence.sensitivities",
     "sweep": "sweeps.sweeping",
@@ -49,13 +68,20 @@ _MODULE_OF = {
 }
 
 __all__ = [
+    "Arc",
     "ConceptStretch",
     "ConceptThreshold",
     "ConceptThresholds",
+    "Curve",
     "Family",
     "Model",
     "MovingEquilibrium",
+    "Plane",
+    "PlaneEquilibrium",
+    "Region",
+    "Regions",
     "Stretch",
+    "Strip",
     "Threshold",
     "Thresholds",
     "axis",
@@ -65,6 +91,8 @@ __all__ = [
     "game_measure",
     "model_measure",
     "one_at_a_time",
+    "plane_of",
+    "regions",
     "screening",
     "sensitivity",
     "sweep",
