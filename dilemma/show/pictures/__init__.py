@@ -15,12 +15,16 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 
 # The files that hold pictures; each registers its own when it is loaded.
 _FILES = (
+    "influence",
     "matrices",
+    "mediated",
     "one_term",
     "outcomes_of_learning",
+    "rationality",
     "regimes",
     "settling",
     "surfaces",
+    "two_terms",
 )
 
 

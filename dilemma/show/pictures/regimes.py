@@ -85,7 +85,7 @@ def regime_map(found: xarray.Dataset, ax: Axes | None = None) -> Axes:
         ax = canvas(ax, (8.4, 5.0))
         x, y = (edges_of(found, dim) for dim in dims)
         classes = order_by_size(codes)
-        colours = [_colour(pairs[code]) for code in classes]
+        colours = [regime_colour(pairs[code]) for code in classes]
         place = {code: k for k, code in enumerate(classes)}
         ranks = np.vectorize(place.get, otypes=[np.intp])(codes).T
         draw_classes(ax, x, y, ranks, colours)
@@ -107,7 +107,7 @@ Pair = tuple[tuple[str, ...], tuple[str, ...]]
 def _codes_and_pairs(found: xarray.Dataset) -> tuple[NDArray[np.intp], list[tuple[Pair, ...]]]:
     """The regime of each game as a number, and the pairs of supports of each regime."""
     if "regime" in found:
-        legend = [_read(text) for text in found.regimes.values]
+        legend = [read_regime(text) for text in found.regimes.values]
         return np.asarray(found.regime.values, dtype=np.intp), legend
     rows, columns = ([str(one) for one in found.coords[name].values] for name in ("row", "column"))
     shape = found.equilibria.shape
@@ -125,8 +125,14 @@ def _names(mask: int, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for i, name in enumerate(names) if mask >> i & 1)
 
 
-def _read(words: str) -> tuple[Pair, ...]:
-    """Read a regime's legend: pairs of supports, as `nash_map` writes them."""
+def read_regime(words: str) -> tuple[Pair, ...]:
+    """Read a regime's legend: pairs of supports, as `nash_map` writes them.
+
+    Examples
+    --------
+    >>> read_regime("stag × stag | {stag, hare} × {stag, hare}")
+    ((('stag',), ('stag',)), (('stag', 'hare'), ('stag', 'hare')))
+    """
 
     def side(text: str) -> tuple[str, ...]:
         return tuple(text[1:-1].split(", ")) if text.startswith("{") else (text,)
@@ -156,8 +162,14 @@ def in_short(pair: Pair) -> str:
     return one if one == two and len(pair[0]) > 1 else f"{one}–{two}"
 
 
-def _colour(pairs: Sequence[Pair]) -> tuple[float, float, float]:
-    """The mixture of the colours of the strategies that pure equilibria play; grey without."""
+def regime_colour(pairs: Sequence[Pair]) -> tuple[float, float, float]:
+    """Return the mixed colours of the strategies that pure equilibria play; grey without any.
+
+    Examples
+    --------
+    >>> [round(part, 2) for part in regime_colour(())]
+    [0.78, 0.78, 0.78]
+    """
     from matplotlib.colors import to_rgb
 
     played = [side[0] for pair in pairs if len(pair[0]) == len(pair[1]) == 1 for side in pair]
@@ -175,8 +187,14 @@ def order_by_size(codes: NDArray[np.intp]) -> list[int]:
     return [int(one) for one in present[np.argsort(-counts, kind="stable")]]
 
 
-def _regime_in_short(pairs: Sequence[Pair]) -> str:
-    """Its pure equilibria by name and its mixed ones counted, if there are many."""
+def regime_in_short(pairs: Sequence[Pair]) -> str:
+    """Write a regime: its pure equilibria by name, and its mixed ones counted if there are many.
+
+    Examples
+    --------
+    >>> regime_in_short(read_regime("stag × stag | hare × hare | {stag, hare} × {stag, hare}"))
+    'stag–stag, hare–hare, {stag, hare}'
+    """
     if not pairs:
         return "none of this kind"
     pure = [in_short(pair) for pair in pairs if len(pair[0]) == len(pair[1]) == 1]
@@ -201,7 +219,7 @@ def _legend(
     handles: list[Any] = [Patch(facecolor=colours[k], edgecolor=MUTED) for k in range(len(named))]
     words = []
     for k, code in enumerate(named):
-        words.append(plain(f"{k + 1}: {_regime_in_short(pairs[code])}"))
+        words.append(plain(f"{k + 1}: {regime_in_short(pairs[code])}"))
     left = classes[MOST_NAMED:]
     if left:
         share = float(np.isin(codes, left).mean())

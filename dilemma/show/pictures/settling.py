@@ -58,8 +58,10 @@ def equilibrium_bars(found: Equilibria, ax: Axes | None = None) -> Axes:
         names = (
             game.strategies
             if game is not None
-            else tuple([str(i + 1) for i in range(len(side))] for side in (found[0].row, found[0].column))
-        )  # fmt: skip
+            else tuple(
+                [str(i + 1) for i in range(len(side))] for side in (found[0].row, found[0].column)
+            )
+        )
     everything = list(dict.fromkeys([*names[0], *names[1]]))
     colour = dict(zip(everything, colours_of(everything), strict=True))
     short = dict(zip(everything, short_names(everything), strict=True))
@@ -127,7 +129,8 @@ def equilibrium_bars(found: Equilibria, ax: Axes | None = None) -> Axes:
             for place, component in enumerate(found.components, 1)
             if component.dimension
         ]
-        caption(ax, " ".join([found.status, *continua[:6]]))
+        for words in (found.status, *continua[:6]):
+            caption(ax, words)
         if len(continua) > 6:
             caption(ax, f"and {len(continua) - 6} more components that are no points")
     return ax
@@ -157,8 +160,12 @@ def expectation_table(found: Expectations, ax: Axes | None = None) -> Axes:
     """
     concepts = [name for name, _ in found.selected]
     count = len(found.equilibria)
+    described = [
+        textwrap.fill(f"{k + 1}: {plain(one.words)}", 44) for k, one in enumerate(found.equilibria)
+    ]
+    lines = max((words.count("\n") + 1 for words in described), default=1)
     with look():
-        ax = canvas(ax, (8.2, min(2.2 + 0.42 * count, 24.0)))
+        ax = canvas(ax, (8.2, min(1.6 + (0.2 + 0.16 * lines) * count, 24.0)))
         for column, (name, places) in enumerate(found.selected):
             for place in range(count):
                 chosen = place in places
@@ -180,13 +187,7 @@ def expectation_table(found: Expectations, ax: Axes | None = None) -> Axes:
         )
         ax.xaxis.tick_top()
         ax.set_xticklabels([textwrap.fill(name, 12) for name in concepts])
-        ax.set_yticklabels(
-            [
-                textwrap.fill(f"{k + 1}: {plain(one.words)}", 44)
-                for k, one in enumerate(found.equilibria)
-            ],
-            fontsize=8 if count <= 12 else 6,
-        )
+        ax.set_yticklabels(described, fontsize=8 if count <= 12 else 6)
         ax.tick_params(length=0)
         ax.grid(visible=True, color=MUTED, alpha=0.2)
         for side in ax.spines.values():

@@ -72,7 +72,7 @@ def draw_strips(
     ax.set(ylim=(len(strips) - 0.4, -0.6), yticks=range(len(strips)))
     room = 0.01 * (over[1] - over[0])
     ax.set_xlim(over[0] - room, over[1] + room)
-    ax.set_yticklabels([plain(strip.words) for strip in strips])
+    ax.set_yticklabels(["\n".join(map(plain, strip.words.split("\n"))) for strip in strips])
     ax.tick_params(axis="y", length=0)
     if not strips:
         ax.text(

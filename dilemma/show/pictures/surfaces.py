@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dilemma.show.pictures.cells import draw_classes, edges_of, label_classes
+from dilemma.show.pictures.regimes import read_regime, regime_colour, regime_in_short
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.strips import Strip, draw_strips
 from dilemma.show.pictures.theme import (
@@ -96,7 +97,7 @@ def measure_over_terms(
         if len(parts) == 1 and beside:
             size = (8.2, 4.8)
         ax = canvas(ax, size)
-        gap = (1.0 if beside else 0.5, 0.55)
+        gap = (0.8 if beside else 0.5, 0.55)
         places = [ax] if len(parts) == 1 else panels(ax, rows, columns, gap)
         for place, (name, part, words) in zip(places, parts, strict=False):
             _draw(place, found, name, part, ranges[name])
@@ -290,7 +291,7 @@ def _strips_of_kinds(ax: Axes, part: xarray.DataArray, term: str, kinds: Sequenc
             if pieces and pieces[-1][1] == low:
                 low = pieces.pop()[0]
             pieces.append((low, high, True))
-        words = kinds[k] if 0 <= k < len(kinds) else "missing"
+        words = _in_short(kinds[k]) if 0 <= k < len(kinds) else "missing"
         strips.append(Strip(_wrapped(words), tuple(pieces), _kind_colours(kinds)[k % len(kinds)]))
     draw_strips(ax, strips, (float(edges[0]), float(edges[-1])), thick_means="")
 
@@ -308,22 +309,34 @@ def _areas_of_kinds(
         codes = np.where(codes < 0, len(words), codes)
         words.append("missing")
     colours = [tint(one, 0.6) for one in _kind_colours(words)]
+    if any(" × " in one for one in words):
+        colours = [regime_colour(read_regime(one) if " × " in one else ()) for one in words]
+    # Texts have numbers, for want of room; truths are short enough.
+    names = words if words[:2] == ["no", "yes"] else [str(k + 1) for k in range(len(words))]
     draw_classes(ax, x, y, codes, colours)
     present = np.unique(codes).tolist()
     legend_beside(
         ax,
         [Patch(facecolor=colours[k], edgecolor=MUTED) for k in present[:16]],
-        [_wrapped(f"{k + 1}: {words[k]}") for k in present[:16]],
+        [
+            _wrapped(f"{names[k]}: {_in_short(words[k])}".removeprefix(f"{words[k]}: "))
+            for k in present[:16]
+        ],
         fontsize=8,
         title=None if len(present) <= 16 else f"the first 16 of {len(present)}",
     )
-    label_classes(ax, x, y, codes, [str(k + 1) for k in range(len(words))], colours)
+    label_classes(ax, x, y, codes, names, colours)
 
 
 def _kind_colours(kinds: Sequence[str]) -> list[str]:
     if list(kinds) == ["no", "yes"]:
         return [OTHERS[2], OTHERS[0]]
     return colours_of(list(kinds))
+
+
+def _in_short(words: str) -> str:
+    """A regime by the short names of its strategies, and anything else as it is."""
+    return regime_in_short(read_regime(words)) if " × " in words else words
 
 
 def _wrapped(words: str) -> str:

@@ -323,13 +323,19 @@ def caption(ax: Axes, text: str) -> None:
             return
     below: Any = "axes fraction"
     if ax.child_axes and not ax.xaxis.get_visible():
-        below = min(ax.child_axes, key=lambda child: child.get_position().y0).xaxis.label
+        # Insets find their places when they are drawn, and say before where these will be.
+        below = min(ax.child_axes, key=_bottom).xaxis.label
     elif ax.xaxis.get_visible() and ax.axison:
         below = ax.xaxis.label
     note = ax.add_artist(Caption(ax, words, below, fontsize=8, color=MUTED))
     note.set_clip_path(None)
     note.set_clip_box(None)
     note.set_clip_on(False)
+
+
+def _bottom(child: Any) -> float:
+    locator = child.get_axes_locator()
+    return float((locator(child, None) if locator else child.get_position()).y0)
 
 
 def terms_in_words(alliance: Alliance) -> str:

@@ -104,7 +104,9 @@ def one_at_a_time(
             raise ValueError("measure: requires the same numbers everywhere, by name")
         values[:, k] = list(answers.values())
     start = np.array([float(one[0]) for one in first.values()])
-    reached = np.concatenate([values, np.broadcast_to(start[:, None, None], (*values.shape[:2], 1))], axis=-1)  # fmt: skip
+    # The base lies in most ranges without being among their points.
+    beside = np.broadcast_to(start[:, None, None], (*values.shape[:2], 1))
+    reached = np.concatenate([values, beside], axis=-1)
     own = ("output", "term")
     what = read_measure(measure)
     pairs = zip(terms, problem["bounds"], strict=True)
@@ -146,15 +148,13 @@ def _at_base(
     if held:
         function = partial(model.func, **{k: v for k, v in held.items() if k != term})
         own: Any = held[term]
-        found: dict[str, Any] = ask(function, terms=[term], points=np.array([[float(own)]]))
-        return found
+        return dict(ask(function, terms=[term], points=np.array([[float(own)]])))
     whole, _, firm = term.partition(".")
     own = model.terms[whole]
     if isinstance(own, tuple):
         firm = firm or "row"
         own, term = own[0 if firm == "row" else 1], f"{whole}.{firm}"
-    found = ask(model, terms=[term], points=np.array([[float(own)]]))
-    return found
+    return dict(ask(model, terms=[term], points=np.array([[float(own)]])))
 
 
 def _words(value: Any) -> str:
