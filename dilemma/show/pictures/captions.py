@@ -1,10 +1,12 @@
-"""Captions that stay as wide as their picture, however it is laid out."""
+"""What finds its place when a figure is drawn: captions as wide as their picture, and labels."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
@@ -56,3 +58,20 @@ class Caption(Annotation):
         """Draw it."""
         self.wrap_again()
         super().draw(renderer)
+
+
+class Placing(Artist):
+    """Nothing to be seen: it places other artists when the Axes is drawn, its layout being known.
+
+    It is drawn before what it places, by its order.
+    """
+
+    def __init__(self, place: Callable[[], None]) -> None:
+        super().__init__()
+        self.place = place
+        self.set_zorder(-100)
+        self.set_in_layout(False)
+
+    def draw(self, renderer: Any) -> None:
+        """Place them."""
+        self.place()

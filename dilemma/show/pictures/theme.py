@@ -324,7 +324,8 @@ def caption(ax: Axes, text: str) -> None:
     below: Any = "axes fraction"
     if ax.child_axes and not ax.xaxis.get_visible():
         # Insets find their places when they are drawn, and say before where these will be.
-        below = min(ax.child_axes, key=_bottom).xaxis.label
+        shown = [child for child in ax.child_axes if child.get_visible()]
+        below = min(shown, key=_bottom).xaxis.label if shown else below
     elif ax.xaxis.get_visible() and ax.axison:
         below = ax.xaxis.label
     note = ax.add_artist(Caption(ax, words, below, fontsize=8, color=MUTED))
