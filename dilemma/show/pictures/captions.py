@@ -30,6 +30,7 @@ class Caption(Annotation):
             va="top",
             annotation_clip=False,
             gid="caption",
+            zorder=6,  # after the panels below which it stands
             **options,
         )
         self.paragraphs = [words]
@@ -51,6 +52,10 @@ class Caption(Annotation):
     def get_tightbbox(self, renderer: Any = None) -> Bbox:
         """Return the room that it needs: its height."""
         self.wrap_again()
+        # The labels of panels find their places when their own room is asked for.
+        for child in self.beside.child_axes:
+            if child.get_visible():
+                child.get_tightbbox(renderer)
         box = super().get_window_extent(renderer)
         return Bbox.from_extents(box.x0, box.y0, box.x0, box.y1)
 
