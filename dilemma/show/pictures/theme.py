@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dilemma.alliance import Alliance
 
 COLOURS = {
-    "collaboration": "#44a1b4",
+    "collaboration": "#43a0b3",
     "competition": "#8e002a",
     "compromise": "#b38e06",
     "accommodation": "#893dff",
@@ -123,7 +123,7 @@ def colours_of(strategies: Sequence[str]) -> list[str]:
     Examples
     --------
     >>> colours_of(["collaboration", "AVO", "wait"])
-    ['#44a1b4', '#000143', '#3b6f3a']
+    ['#43a0b3', '#000143', '#3b6f3a']
     """
     known = {**COLOURS, **{SHORT[name]: colour for name, colour in COLOURS.items()}}
     others: list[str] = [one for one in strategies if one not in known]
