@@ -110,8 +110,8 @@ def test_branches_are_dashed_and_bifurcations_marked(assert_nothing_clipped):
 
 
 def test_a_turning_point_is_marked(assert_nothing_clipped):
-    # A hunt with many copies of each sure thing, whose path turns back and forth.
-    game = Game.symmetric([[1] + [0] * 100] + [["3/4"] * 101] * 100)
+    # Stag against twenty ways to hunt hare: the path turns back, and on again.
+    game = Game.symmetric([[1] + [0] * 20] + [["1/100"] * 21] * 20)
     path = logit_path(game)
     assert path.turning_points
     ax = plot(path)
