@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from dilemma.arrays.bernstein import halves, to_unit
+from dilemma.arrays.sign_identities import Identity, identities
 from dilemma.arrays.sign_systems import (
     ANY,
     Polynomial,
@@ -36,6 +37,9 @@ from dilemma.arrays.sign_systems import (
 
 # Corners of a part that are looked at for a point.
 MOST_CORNERS = 256
+# Parts before identities are looked for, and parts in which they are.
+QUICK = 128
+IDENTIFIED = 48
 
 Part = tuple[tuple[Fraction, Fraction], ...]
 
@@ -50,10 +54,13 @@ class DonePart:
         In the coordinates t of the unit cube.
     signs : tuple of (factor, signs)
         The signs that some factors can have in it.
+    identities : tuple of Identity
+        What rules out the ways to choose among these signs that satisfy the system.
     """
 
     part: Part
     signs: tuple[tuple[int, Signs], ...]
+    identities: tuple[Identity, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ def search(
     budget: int = 4096,
     *,
     tick: Callable[[int], None] = lambda _: None,
-    stop_at_point: bool = True,
+    identify: int = 0,
 ) -> Search:
     """Look for a point of a system, or prove that there is none.
 
@@ -123,8 +130,8 @@ def search(
         How many parts are looked at.
     tick : function (int)
         Is told of each part that was looked at.
-    stop_at_point : bool
-        False to go on and divide the rest of the box after a point is found.
+    identify : int
+        In how many parts an identity (`dilemma.arrays.sign_identities`) is looked for, too.
 
     Returns
     -------
@@ -157,40 +164,75 @@ def search(
     done: list[DonePart] = []
     point: tuple[Fraction, ...] | None = None
     parts = 0
-    try:
-        while waiting and parts < budget:
-            cell = waiting.popleft()
-            parts += 1
-            tick(1)
-            signs = dict(cell.signs)
-            for factor, tensor in cell.tensors.items():
-                signs[factor] = signs_of(tensor, _included(cell.part, system.sides))
-            ways = consistent(system.constraints, signs)
-            if not ways:
+    while waiting and parts < budget:
+        cell = waiting.popleft()
+        parts += 1
+        tick(1)
+        signs = dict(cell.signs)
+        for factor, tensor in cell.tensors.items():
+            signs[factor] = signs_of(tensor, _included(cell.part, system.sides))
+        ways = consistent(system.constraints, signs)
+        if not ways:
+            facts = tuple((f, signs[f]) for f in used if signs[f] != ANY)
+            done.append(DonePart(cell.part, facts))
+            continue
+        point = _corner(system, cell, signs)
+        if point is not None:
+            waiting.appendleft(cell)
+            break
+        if identify > 0:
+            identify -= 1
+            shown = identities(system.factors, system.sides, cell.part, ways)
+            if shown is not None:
                 facts = tuple((f, signs[f]) for f in used if signs[f] != ANY)
-                done.append(DonePart(cell.part, facts))
+                done.append(DonePart(cell.part, facts, shown))
                 continue
-            if point is None:
-                point = _corner(system, cell, signs)
-                if point is not None and stop_at_point:
-                    waiting.appendleft(cell)
-                    break
-            open_ones = {f: t for f, t in cell.tensors.items() if len(signs[f]) > 1}
-            axis = _axis(open_ones)
-            if axis is None:
-                # Nothing is left to divide: the signs are settled, and satisfy the system.
-                done_point = _inside(cell.part, system)
-                if done_point is not None and point is None:
-                    point = done_point
-                    waiting.appendleft(cell)
-                    break
-                raise AssertionError("signs that are settled satisfy the system at no point")
-            settled = {f: s for f, s in signs.items() if len(s) == 1}
-            waiting.extend(_divided(cell, open_ones, settled, axis))
-    except KeyboardInterrupt:
-        waiting.append(cell)
-        raise
+        open_ones = {f: t for f, t in cell.tensors.items() if len(signs[f]) > 1}
+        axis = _axis(open_ones)
+        if axis is None:
+            # Nothing is left to divide: the signs are settled, and satisfy the system.
+            point = _inside(cell.part, system)
+            waiting.appendleft(cell)
+            break
+        settled = {f: s for f, s in signs.items() if len(s) == 1}
+        waiting.extend(_divided(cell, open_ones, settled, axis))
     return Search(tuple(done), tuple(one.part for one in waiting), point, parts)
+
+
+def decide(
+    system: System,
+    budget: int = 4096,
+    tick: Callable[[int], None] = lambda _: None,
+    identify: int = IDENTIFIED,
+) -> Search:
+    """Search by signs alone, which mostly is enough; if it is not, again with identities.
+
+    Parameters
+    ----------
+    system, budget, tick, identify
+        As for `search`.
+
+    Returns
+    -------
+    Search
+
+    Examples
+    --------
+    x > 0, y > 0 and x + y < 0 on [-1, 1]: subdivision alone never ends at (0, 0).
+
+    >>> from dilemma.arrays.sign_systems import Constraint, SIGNS_OF
+    >>> factors = ((((1, 0), 1),), (((0, 1), 1),), (((0, 1), 1), ((1, 0), 1)))
+    >>> signs = [SIGNS_OF[">"], SIGNS_OF[">"], SIGNS_OF["<"]]
+    >>> every = tuple(Constraint(1, ((k, 1),), one) for k, one in enumerate(signs))
+    >>> square = (Side(Fraction(-1), Fraction(1)),) * 2
+    >>> decide(System(factors, every, square)).left
+    ()
+    """
+    first = search(system, min(budget, QUICK), tick=tick)
+    if not first.left or first.point is not None or budget <= QUICK:
+        return first
+    second = search(system, budget - first.parts, tick=tick, identify=identify)
+    return Search(second.done, second.left, second.point, first.parts + second.parts)
 
 
 def _included(part: Part, sides: Sequence[Side]) -> tuple[tuple[bool, bool], ...]:

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         payoff,
         term,
     )
+    from dilemma.propositions.rechecking import Recheck, recheck
     from dilemma.propositions.statements import (
         Statement,
         equal,
@@ -68,6 +69,7 @@ _MODULE_OF: dict[str, str] = {
     "Condition": "verdicts",
     "Instance": "verdicts",
     "Quantity": "quantities",
+    "Recheck": "rechecking",
     "Statement": "statements",
     "SystemProof": "certificates",
     "Verdict": "verdicts",
@@ -87,6 +89,7 @@ _MODULE_OF: dict[str, str] = {
     "nash_product": "statements",
     "ordered": "statements",
     "payoff": "quantities",
+    "recheck": "rechecking",
     "rises": "statements",
     "risk_dominates": "statements",
     "strict_equilibrium": "statements",
@@ -99,6 +102,7 @@ __all__: list[str] = [
     "Condition",
     "Instance",
     "Quantity",
+    "Recheck",
     "Statement",
     "SystemProof",
     "Verdict",
@@ -118,6 +122,7 @@ __all__: list[str] = [
     "nash_product",
     "ordered",
     "payoff",
+    "recheck",
     "rises",
     "risk_dominates",
     "strict_equilibrium",

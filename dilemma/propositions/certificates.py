@@ -5,7 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dilemma.arrays.sign_search import DonePart
-from dilemma.arrays.sign_systems import System
+from dilemma.arrays.sign_systems import Polynomial, Signs, System
+from dilemma.propositions.statements import Statement
+
+
+@dataclass(frozen=True, repr=False)
+class ConditionHolds(Statement):
+    """One inequality of a condition, or its opposite.
+
+    Attributes
+    ----------
+    number : int
+        Which of the certificate's bounds.
+    true : bool
+    """
+
+    number: int
+    true: bool = True
+
+    def negated(self) -> Statement:
+        """The opposite."""
+        return ConditionHolds(self.number, not self.true)
+
+    def __str__(self) -> str:
+        return f"condition {self.number + 1} {'holds' if self.true else 'fails'}"
 
 
 @dataclass(frozen=True)
@@ -14,7 +37,7 @@ class SystemProof:
 
     Attributes
     ----------
-    comparisons : tuple of str
+    comparisons : tuple of Comparison and ConditionHolds
         What holds together in it: assumptions, and the negation of the claim.
     system : System
         The same as signs of products of polynomials.
@@ -22,7 +45,7 @@ class SystemProof:
         They cover the box; in each, the signs that the factors can have satisfy no system.
     """
 
-    comparisons: tuple[str, ...]
+    comparisons: tuple[Statement, ...]
     system: System
     parts: tuple[DonePart, ...]
 
@@ -39,10 +62,14 @@ class Certificate:
     variables : tuple of str
         The terms that vary; endless ones are brought to [0, 1] by low + t/(1 - t).
     proofs : tuple of SystemProof
+    bounds : tuple of (polynomial, allowed signs)
+        For a claim that is conditional: the inequalities of its condition. The proofs then show
+        that the claim fails nowhere where all of them hold, and holds nowhere else.
     """
 
     variables: tuple[str, ...]
     proofs: tuple[SystemProof, ...]
+    bounds: tuple[tuple[Polynomial, Signs], ...] = ()
 
     @property
     def size(self) -> int:

@@ -66,8 +66,9 @@ class Claim:
     >>> temptation = payoff("row", "competition", "collaboration")
     >>> curbed = derivative(temptation, "trust") <= 0
     >>> claim = Claim(curbed, over=["trust", "opportunism", "stakes"])
-    >>> print(examine(claim).kind)
-    refuted
+    >>> verdict = examine(claim)
+    >>> print(verdict.kind, "if", verdict.condition)
+    conditional if opportunism >= 1/18
     """
 
     statement: Statement

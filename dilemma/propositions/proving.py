@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
 
 from dilemma.alliance.terms import Domain
-from dilemma.arrays.sign_search import Part, search
+from dilemma.arrays.algebraic import Real
+from dilemma.arrays.sign_points import hidden_point, is_rational
+from dilemma.arrays.sign_search import Part, decide
 from dilemma.arrays.sign_systems import System
 from dilemma.arrays.threads import progress_bar
 from dilemma.propositions.certificates import Certificate, SystemProof
+from dilemma.propositions.conditions import condition_of
 from dilemma.propositions.reducing import Reduction, disjunction
 from dilemma.propositions.shrinking import instance_of, simplest
 from dilemma.propositions.statements import Every
-from dilemma.propositions.verdicts import Verdict
+from dilemma.propositions.verdicts import Instance, Verdict
 
 METHOD = "signs of irreducible factors by Bernstein coefficients on parts of the box"
+PARTS_FOR_A_WITNESS = 1024
 
 
 def examine_polynomials(reduction: Reduction, budget: int, progress: bool) -> Verdict:
     """Decide a claim by the signs of its polynomials."""
-    claim = reduction.claim
     ways = disjunction(Every((reduction.assumption, reduction.goal.negated())))
     for one in ways:  # so that all share the same factors
         reduction.system(one)
+    systems = [reduction.system(one) for one in ways]
     proofs: list[SystemProof] = []
     left: list[Part] = []
     parts = 0
     with progress_bar(len(ways) * budget, progress, "examine", "part") as bar:
-        for way in ways:
-            system = reduction.system(way)
-            found = search(system, budget, tick=bar.update)
+        for way, system in zip(ways, systems, strict=True):
+            found = decide(system, budget, bar.update)
             parts += found.parts
-            if found.point is not None:
-                point = simplest(system, found.point, reduction)
-                return Verdict(
-                    method=METHOD,
-                    exact=True,
-                    complete=True,
-                    status="Refuted by an exact counterexample.",
-                    claim=claim,
-                    kind="refuted",
-                    counterexample=instance_of(reduction, point, failing=True),
-                    parts=parts,
-                )
-            words = tuple(str(one) for one in way)
-            proofs.append(SystemProof(words, system, found.done))
+            point = found.point or hidden_point(system, found.left)
+            if point is not None and is_rational(point):
+                return _false(reduction, systems, rational(point), parts)
+            if point is not None:
+                return _irrational(reduction, point, parts)
+            proofs.append(SystemProof(way, system, found.done))
             left += found.left
     if left:
         share = _share(left)
@@ -55,7 +51,7 @@ def examine_polynomials(reduction: Reduction, budget: int, progress: bool) -> Ve
             complete=False,
             status=f"Undecided on {float(share):.2g} of the box after {parts:,} parts of it; "
             "a larger budget may decide it.",
-            claim=claim,
+            claim=reduction.claim,
             kind="undecided",
             left=tuple(_named(one, reduction) for one in left),
             share_left=share,
@@ -65,12 +61,84 @@ def examine_polynomials(reduction: Reduction, budget: int, progress: bool) -> Ve
         method=METHOD,
         exact=True,
         complete=True,
-        status="Proved in rational arithmetic.",
-        claim=claim,
+        status=_proved(reduction),
+        claim=reduction.claim,
         kind="proved",
         certificate=Certificate(reduction.variables, tuple(proofs)),
         parts=parts,
     )
+
+
+def _false(
+    reduction: Reduction, systems: list[System], point: Sequence[Fraction], parts: int
+) -> Verdict:
+    """A claim that fails somewhere: on which condition it holds elsewhere, if it is simple."""
+    point = simplest(systems, point, reduction)
+    failing = instance_of(reduction, point, failing=True)
+    status = "Refuted by an exact counterexample."
+    kind, condition, witness, certificate = "refuted", None, None, None
+    conditional = condition_of(reduction, PARTS_FOR_A_WITNESS)
+    if conditional is not None:
+        found = decide(conditional.system, PARTS_FOR_A_WITNESS)
+        parts += found.parts
+        if found.point is not None:
+            kind, condition = "conditional", conditional.condition
+            certificate = conditional.certificate
+            holding = simplest([conditional.system], found.point, reduction)
+            witness = instance_of(reduction, holding, failing=False)
+            status = "It holds in a part of the box only: the condition is exact."
+        elif not found.left:
+            status = "Refuted by an exact counterexample; it holds nowhere in the box."
+    return Verdict(
+        method=METHOD,
+        exact=True,
+        complete=True,
+        status=status,
+        claim=reduction.claim,
+        kind=kind,
+        counterexample=failing,
+        witness=witness,
+        condition=condition,
+        certificate=certificate,
+        parts=parts,
+    )
+
+
+def _proved(reduction: Reduction) -> str:
+    if not reduction.claim.assuming:
+        return "Proved in rational arithmetic."
+    ways = [reduction.system(one) for one in disjunction(reduction.assumption)]
+    for system in ways:
+        found = decide(system, PARTS_FOR_A_WITNESS)
+        if found.point is not None:
+            return "Proved in rational arithmetic."
+        if found.left:
+            return (
+                "Proved in rational arithmetic; whether any alliance in the box satisfies the "
+                "assumptions was not decided."
+            )
+    return "Proved, but in vain: no alliance in the box satisfies the assumptions."
+
+
+def _irrational(reduction: Reduction, point: Sequence[Real], parts: int) -> Verdict:
+    """A claim that fails where a term is irrational; no rational point was found."""
+    terms = dict(zip(reduction.variables, point, strict=True))
+    return Verdict(
+        method=f"{METHOD}; a root along one term",
+        exact=True,
+        complete=True,
+        status="Refuted at an irrational value of a term; among rational terms no counterexample "
+        "was found.",
+        claim=reduction.claim,
+        kind="refuted",
+        counterexample=Instance(terms, ()),
+        parts=parts,
+    )
+
+
+def rational(point: Sequence[Real]) -> tuple[Fraction, ...]:
+    """A point all of whose coordinates are rational."""
+    return tuple(one for one in point if isinstance(one, Fraction))
 
 
 def _share(parts: list[Part]) -> Fraction:
@@ -90,8 +158,3 @@ def _named(part: Part, reduction: Reduction) -> dict[str, Domain]:
             first, last, side.low_open and low == 0, last is None or (side.high_open and high == 1)
         )
     return named
-
-
-def used_factors(system: System) -> tuple[int, ...]:
-    """The factors that occur in a system."""
-    return tuple(sorted({f for one in system.constraints for f, _ in one.powers}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -28,9 +28,9 @@ MOST_EXAMPLES = 2000
 
 
 def simplest(
-    system: System, point: Sequence[Fraction], reduction: Reduction
+    systems: Sequence[System], point: Sequence[Fraction], reduction: Reduction
 ) -> tuple[Fraction, ...]:
-    """A simple point that satisfies a system, given one that does.
+    """A simple point that satisfies one of several systems, given one that does.
 
     Hypothesis draws the values of each term from a list that begins with the simplest, and
     shrinks towards it; the given point is in the lists too, so that thin regions are not missed.
@@ -39,10 +39,13 @@ def simplest(
     from hypothesis import strategies as st
     from hypothesis.errors import NoSuchExample
 
+    def holds_at(one: Sequence[Fraction]) -> bool:
+        return any(system.holds_at(one) for system in systems)
+
     own = [default_of(reduction, name) for name in reduction.variables]
     lists = [
         candidates(side, value, default)
-        for side, value, default in zip(system.sides, point, own, strict=True)
+        for side, value, default in zip(reduction.sides, point, own, strict=True)
     ]
     strategy = st.tuples(*(st.sampled_from(one) for one in lists))
     chosen = settings(
@@ -54,14 +57,16 @@ def simplest(
         deadline=None,
     )
     try:
-        found = find(strategy, system.holds_at, settings=chosen)
+        found = find(strategy, holds_at, settings=chosen)
     except NoSuchExample:
         found = tuple(point)
-    return _simplified(system, tuple(found), lists)
+    return _simplified(holds_at, tuple(found), lists)
 
 
 def _simplified(
-    system: System, point: tuple[Fraction, ...], lists: Sequence[Sequence[Fraction]]
+    holds_at: Callable[[Sequence[Fraction]], bool],
+    point: tuple[Fraction, ...],
+    lists: Sequence[Sequence[Fraction]],
 ) -> tuple[Fraction, ...]:
     """Replace one value after the other by the first of its list that still does."""
     while True:
@@ -71,7 +76,7 @@ def _simplified(
                 if value == point[k]:
                     break
                 other = (*point[:k], value, *point[k + 1 :])
-                if system.holds_at(other):
+                if holds_at(other):
                     point = other
                     break
         if point == before:

@@ -8,10 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from dilemma.alliance.terms import Domain
+from dilemma.arrays.algebraic import AlgebraicNumber
 from dilemma.game.display import listed, number, wrapped
 from dilemma.propositions.certificates import Certificate
 from dilemma.propositions.claiming import Claim
 from dilemma.solution import Solution
+from dilemma.study.one_term.moving import closed_form
 
 KINDS = ("proved", "refuted", "conditional", "supported", "undecided")
 
@@ -43,7 +45,7 @@ class Instance:
     Attributes
     ----------
     terms : mapping of str to Fraction
-        The terms that vary.
+        The terms that vary; an AlgebraicNumber where the claim fails at irrational terms alone.
     sides : tuple of Sides
         The comparisons that fail (of a witness: all of the claim's), with both sides' values.
     """
@@ -142,4 +144,6 @@ class Verdict(Solution):
 def _shown(value: Any) -> str:
     if isinstance(value, Fraction):
         return number(value)
+    if isinstance(value, AlgebraicNumber):
+        return closed_form(value)
     return f"{value:.6g}" if isinstance(value, float) else str(value)
