@@ -24,6 +24,7 @@ from dilemma.arrays.sign_systems import (
     System,
 )
 from dilemma.propositions.certificates import Certificate, ConditionHolds, SystemProof
+from dilemma.propositions.quantities import Derivative, Elsewhere, Outcome, Payoff
 from dilemma.propositions.reducing import Reduction, disjunction
 from dilemma.propositions.statements import Comparison
 from dilemma.propositions.verdicts import Condition
@@ -164,6 +165,26 @@ class Conditions:
         factors = tuple(self.reduction.factoring.factors)
         return System(factors, tuple(dict.fromkeys(constraints)), self.reduction.sides)
 
+    def restated(self, bounds: Iterable[Bound]) -> bool:
+        """Whether the condition would say what the claim says, in the same words.
+
+        That is so where the claim is a polynomial of terms from which nothing is divided out, and
+        which is linear in none of them.
+        """
+        for comparison, one in self.bounds.items():
+            if one not in bounds:
+                continue
+            named = (Payoff, Outcome, Derivative, Elsewhere)
+            sides = (comparison.left, comparison.right)
+            if any(isinstance(part, named) for side in sides for part in side.walk()):
+                continue
+            whole = self.reduction.atom(comparison).polynomial
+            if self.expanded(one.constraint) in (whole, tuple((e, -c) for e, c in whole)) and all(
+                max(e[k] for e, _ in whole) != 1 for k in range(len(self.reduction.variables))
+            ):
+                return len(self.reduction.variables) > 1
+        return False
+
     def in_words(self, bounds: Iterable[Bound]) -> Condition | None:
         """The condition as sympy relations and in words; None if it is too long to be one."""
         relations, words = [], []
@@ -247,7 +268,7 @@ class Conditions:
             return min(texts)[1]
         if len(expanded.free_symbols) == 1:
             return self._univariate(expanded, relation)
-        return _text(sympy.factor(whole), relation)
+        return _text(_shortest(expanded), relation)
 
     def _univariate(self, expression: Any, relation: str) -> str:
         """An inequality in one term alone, by the roots of its polynomial in the term's range."""
@@ -304,6 +325,22 @@ class Conditions:
         return constant * (2 if vanishing else 1)
 
 
+def _shortest(expression: Any) -> Any:
+    """The same expression in the shortest of several ways to collect its monomials."""
+    import sympy
+
+    symbols = sorted(expression.free_symbols, key=str)
+    ways = [expression, sympy.factor(expression)]
+    for one in symbols:
+        ways.append(sympy.collect(expression, one, sympy.factor))
+        ways += [
+            sympy.collect(expression, [one, two], sympy.factor)
+            for two in symbols
+            if str(one) < str(two)
+        ]
+    return min(ways, key=lambda way: (len(str(way)), str(way)))
+
+
 def _tidy(value: Any) -> Any:
     """A ratio with the sign in its numerator, both expanded."""
     import sympy
@@ -318,6 +355,10 @@ def _tidy(value: Any) -> Any:
 def _text(expression: Any, relation: str) -> str:
     import sympy
 
+    if relation in ("<", "<="):
+        # An inequality reads best with something positive.
+        expression = _shortest(sympy.expand(-expression))
+        relation = {"<": ">", "<=": ">="}[relation]
     expanded = sympy.expand(expression)
     if expanded.is_Add and len(expanded.args) == 2:
         # a - b > 0 is easier to read as a > b
@@ -375,8 +416,10 @@ def condition_of(reduction: Reduction, budget: int) -> Found | None:
     """The condition of a claim, if it is simple and shown to be exact."""
     finder = Conditions(reduction)
     bounds = finder.found() if len(finder.assumed) == 1 else None
-    words = None if bounds is None else finder.in_words(bounds)
-    if bounds is None or words is None:
+    if bounds is None or finder.restated(bounds):
+        return None
+    words = finder.in_words(bounds)
+    if words is None:
         return None
     (assumed,) = disjunction(reduction.assumption)
     holding = tuple(one.constraint for one in bounds)

@@ -192,7 +192,7 @@ def examine_samples(
 
 
 def _refuted(sampled: Sampled, point: Sequence[Fraction], held: int) -> Verdict:
-    from hypothesis import HealthCheck, Phase, find, settings
+    from hypothesis import HealthCheck, Phase, currently_in_test_context, find, settings
     from hypothesis import strategies as st
     from hypothesis.errors import NoSuchExample
 
@@ -211,6 +211,8 @@ def _refuted(sampled: Sampled, point: Sequence[Fraction], held: int) -> Verdict:
         phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     try:
+        if currently_in_test_context():  # Hypothesis does not run within itself
+            raise NoSuchExample("")
         strategy = st.tuples(*(st.sampled_from(one) for one in lists))
         found = tuple(find(strategy, fails, settings=chosen))
     except NoSuchExample:
