@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dilemma.propositions.statements import Comparison
 
 FIRMS = ("row", "column")
-OUTCOMES = ("learning", "joint", "division", "exploitation")
+Changes = tuple[tuple[str, "Quantity"], ...]
 
 
 class Setting:
@@ -36,6 +36,10 @@ class Setting:
         The strategies of the row firm and of the column firm.
     others : mapping of str to value
         Values of variables that are no terms of the model, such as "later trust".
+    known : mapping of (Measured, changes) to value
+        What was measured before, many alliances at once.
+    changes : tuple of (term, Quantity)
+        What was replaced in the model, for looking these up.
     """
 
     def __init__(
@@ -43,10 +47,14 @@ class Setting:
         model: Any,
         names: tuple[tuple[str, ...], tuple[str, ...]],
         others: Mapping[str, Any] | None = None,
+        known: Mapping[tuple[Quantity, Changes], Any] | None = None,
+        changes: Changes = (),
     ) -> None:
         self.model = model
         self.names = names
         self.others = dict(others or {})
+        self.known = known or {}
+        self.changes = changes
 
     @cached_property
     def payoffs(self) -> Any:
@@ -98,9 +106,10 @@ class Setting:
             )
         return value
 
-    def moved(self, terms: Mapping[str, Any]) -> Setting:
+    def moved(self, terms: Mapping[str, Any], changes: Changes = ()) -> Setting:
         """The setting with some terms replaced."""
-        return Setting(self.model.replace(**terms), self.names, self.others)
+        model = self.model.replace(**terms)
+        return Setting(model, self.names, self.others, self.known, self.changes + changes)
 
 
 @dataclass(frozen=True, repr=False)
@@ -384,7 +393,7 @@ class Elsewhere(Quantity):
     def value(self, setting: Setting) -> Any:
         """The quantity's value in the model that is changed."""
         values = {name: one.value(setting) for name, one in self.terms}
-        return self.quantity.value(setting.moved(values))
+        return self.quantity.value(setting.moved(values, self.terms))
 
     def __str__(self) -> str:
         values = ", ".join(f"{name} = {one}" for name, one in self.terms)
@@ -402,6 +411,8 @@ class Measured(Quantity):
         """Measured, where all terms are numbers."""
         from dilemma.propositions.measuring import measured_value
 
+        if (self, setting.changes) in setting.known:
+            return setting.known[self, setting.changes]
         return measured_value(setting.model, self.measure, self.output)
 
     def __str__(self) -> str:

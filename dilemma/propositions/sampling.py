@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,15 @@ from dilemma.arrays.exact import fraction
 from dilemma.arrays.sign_systems import Side
 from dilemma.arrays.threads import progress_bar
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import Setting, TermValue
+from dilemma.propositions.measuring import measured_values
+from dilemma.propositions.quantities import (
+    Changes,
+    Elsewhere,
+    Measured,
+    Quantity,
+    Setting,
+    TermValue,
+)
 from dilemma.propositions.reducing import compared
 from dilemma.propositions.shrinking import candidates
 from dilemma.propositions.statements import Comparison, Every, Statement, later_name
@@ -25,6 +34,7 @@ MOST_DRAWS = 50
 # Of a unit; values of terms are decimals, so that floats mean them exactly.
 DIGITS = 4
 MOST_SHRINKS = 200
+BLOCK = 64
 
 
 class Sampled:
@@ -58,6 +68,33 @@ class Sampled:
     def admitted(self, setting: Setting) -> bool:
         """Whether the assumptions hold."""
         return truth(self.assumption, setting, Fraction(0)) is True
+
+    def measured(self, points: Sequence[Sequence[Fraction]]) -> list[dict[Any, Any]]:
+        """What measures of a batch say at several points, for each point."""
+        known: list[dict[Any, Any]] = [{} for _ in points]
+        if not points:
+            return known
+        for one in dict.fromkeys(self.goal.comparisons()):
+            for side in (one.left, one.right):
+                for measure, changes in measured_in(side):
+                    values = self._batch(measure, changes, points)
+                    for own, value in zip(known, values or [], strict=False):
+                        own[measure, changes] = value
+        return known
+
+    def _batch(
+        self, measure: Measured, changes: Changes, points: Sequence[Sequence[Fraction]]
+    ) -> list[Any] | None:
+        terms: dict[str, list[Fraction]] = {name: [] for name in self.claim.over}
+        for point in points:
+            setting = self.setting(point)
+            own = dict(zip(self.variables, point, strict=True))
+            changed = {name: one.value(setting) for name, one in changes}
+            if any(name not in terms for name in changed):
+                return None
+            for name, values in terms.items():
+                values.append(fraction(changed.get(name, own[name])))
+        return measured_values(self.claim.model, measure.measure, measure.output, terms)
 
     def fails(self, point: Sequence[Fraction]) -> bool:
         """Whether the claim fails at a point of the box that satisfies the assumptions."""
@@ -115,6 +152,24 @@ def _compared(left: Any, relation: str, right: Any, tolerance: Fraction) -> bool
     return bool(left > right - room) if relation == ">" else bool(left >= right - room)
 
 
+def measured_in(quantity: Quantity, changes: Changes = ()) -> Iterator[tuple[Measured, Changes]]:
+    """The measures in a quantity, with what is changed in the model where they stand."""
+    if isinstance(quantity, Measured):
+        yield quantity, changes
+    elif isinstance(quantity, Elsewhere):
+        if not changes:  # deeper ones are measured one by one
+            yield from measured_in(quantity.quantity, quantity.terms)
+    else:
+        for part in quantity.parts:
+            yield from measured_in(part, changes)
+
+
+def blocks_of(points: Iterator[Any]) -> Iterator[list[Any]]:
+    """Points in blocks, which measures of a batch take at once."""
+    while True:
+        yield list(islice(points, BLOCK))
+
+
 def points_of(sides: Sequence[Side], later: Sequence[tuple[int, int]], seed: Any) -> Iterator[Any]:
     """Points of a box, as decimals: scrambled Sobol points, by blocks of 64.
 
@@ -161,19 +216,22 @@ def examine_samples(
     later = [(names.index(later_name(one)), names.index(one)) for one in sampled.later]
     held, drawn, unmeasured = 0, 0, 0
     with progress_bar(samples, progress, "examine", "point") as bar:
-        for point in points_of(sampled.sides, later, seed):
+        for block in blocks_of(points_of(sampled.sides, later, seed)):
             if held >= samples or drawn >= MOST_DRAWS * samples:
                 break
-            drawn += 1
-            setting = sampled.setting(point)
-            if not sampled.admitted(setting):
-                continue
-            one = truth(sampled.goal, setting, sampled.tolerance)
-            if one is False:
-                return _refuted(sampled, point, held + 1)
-            unmeasured += one is None
-            held += one is True
-            bar.update()
+            drawn += len(block)
+            settings = [sampled.setting(point) for point in block]
+            admitted = [k for k, one in enumerate(settings) if sampled.admitted(one)]
+            admitted = admitted[: samples - held]
+            known = sampled.measured([block[k] for k in admitted])
+            for k, own in zip(admitted, known, strict=True):
+                settings[k].known = own
+                one = truth(sampled.goal, settings[k], sampled.tolerance)
+                if one is False and sampled.fails(block[k]):
+                    return _refuted(sampled, block[k], held + 1)
+                unmeasured += one is None
+                held += one is True
+                bar.update()
     if not held:
         return Verdict(
             method=METHOD, exact=False, complete=False,
