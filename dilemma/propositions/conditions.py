@@ -264,8 +264,9 @@ class Conditions:
                 )
             # Trust if it is there; of other terms the one with the shortest formula.
             texts.append((0 if name == "trust" and len(text) <= LONGEST else len(text), text))
-        if texts and min(texts)[0] <= LONGEST:
-            return min(texts)[1]
+        best = min(texts, key=lambda one: one[0], default=(LONGEST + 1, ""))
+        if best[0] <= LONGEST:
+            return best[1]
         if len(expanded.free_symbols) == 1:
             return self._univariate(expanded, relation)
         return _text(_shortest(expanded), relation)

@@ -21,6 +21,7 @@ from dilemma.propositions.verdicts import Instance, Verdict
 
 METHOD = "signs of irreducible factors by Bernstein coefficients on parts of the box"
 PARTS_FOR_A_WITNESS = 1024
+MOST_WAYS = 8
 
 
 def examine_polynomials(reduction: Reduction, budget: int, progress: bool) -> Verdict:
@@ -87,8 +88,8 @@ def _false(
             holding = simplest([conditional.system], found.point, reduction)
             witness = instance_of(reduction, holding, failing=False)
             status = "It holds in a part of the box only: the condition is exact."
-        elif not found.left:
-            status = "Refuted by an exact counterexample; it holds nowhere in the box."
+    if kind == "refuted" and _nowhere(reduction):
+        status = "Refuted by an exact counterexample; it holds nowhere in the box."
     return Verdict(
         method=METHOD,
         exact=True,
@@ -102,6 +103,18 @@ def _false(
         certificate=certificate,
         parts=parts,
     )
+
+
+def _nowhere(reduction: Reduction) -> bool:
+    """Whether it is shown that the claim holds nowhere."""
+    ways = disjunction(Every((reduction.assumption, reduction.goal)))
+    if len(ways) > MOST_WAYS:
+        return False
+    for way in ways:
+        found = decide(reduction.system(way), PARTS_FOR_A_WITNESS // 8)
+        if found.point is not None or found.left:
+            return False
+    return True
 
 
 def _proved(reduction: Reduction) -> str:

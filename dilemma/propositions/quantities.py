@@ -223,6 +223,20 @@ class Number(Quantity):
 
 
 @dataclass(frozen=True, repr=False)
+class Text(Quantity):
+    """A text that a measure may return, such as a kind of dilemma."""
+
+    text: str
+
+    def value(self, setting: Setting) -> Any:
+        """Itself."""
+        return self.text
+
+    def __str__(self) -> str:
+        return repr(self.text)
+
+
+@dataclass(frozen=True, repr=False)
 class TermValue(Quantity):
     """The value of a term."""
 
@@ -504,7 +518,12 @@ def derivative(quantity: Quantity, name: str) -> Quantity:
     """
     if not isinstance(name, str):
         raise TypeError(f"name: requires the name of a term (str), got {name!r}")
-    return Derivative(read_quantity(quantity), name)
+    read = read_quantity(quantity)
+    if any(isinstance(one, Measured) for one in read.walk()):
+        raise ValueError(
+            "quantity: requires one without measures, which have no derivative; use rises or falls"
+        )
+    return Derivative(read, name)
 
 
 def elsewhere(quantity: Quantity, **terms: Any) -> Quantity:

@@ -96,7 +96,7 @@ def recheck(verdict: Verdict) -> Recheck:
     >>> from dilemma.propositions import Claim, examine, payoff
     >>> claim = Claim(payoff("row", "collaboration") > 0, over={"trust": (0, 1)})
     >>> print(recheck(examine(claim)))
-    All of the proof holds: 3 facts were verified.
+    All of the proof holds: 27 facts were verified.
     """
     if not isinstance(verdict, Verdict):
         raise TypeError(f"verdict: requires a Verdict, got {type(verdict).__name__}")

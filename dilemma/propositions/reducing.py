@@ -262,6 +262,8 @@ def _difference(
     import sympy
 
     gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
+    if gap.has(sympy.zoo, sympy.nan, sympy.oo):
+        raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}")
     above, below = sympy.fraction(sympy.together(gap))
     generators = list(symbols.values())
     try:

@@ -12,6 +12,7 @@ from dilemma.propositions.quantities import (
     Derivative,
     Measured,
     Quantity,
+    Text,
     payoff,
     read_quantity,
 )
@@ -215,14 +216,20 @@ def later_name(name: str) -> str:
 
 
 def equal(left: Any, right: Any) -> Statement:
-    """Two quantities are equal.
+    """Two quantities are equal; where a measure returns texts, that it returns this one.
 
     Examples
     --------
+    >>> from dilemma.propositions import measured
+    >>> print(equal(measured("kind_of_dilemma"), "chicken"))
+    kind_of_dilemma() == 'chicken'
     >>> print(equal(payoff("row", "avoidance"), 0))
     u_row(avoidance, avoidance) == 0
     """
-    return Comparison(read_quantity(left), "==", read_quantity(right))
+    one, two = read_quantity(left, "left"), right
+    if isinstance(right, str) and any(isinstance(part, Measured) for part in one.walk()):
+        two = Text(right)
+    return Comparison(one, "==", read_quantity(two, "right"))
 
 
 def ordered(*chain: Any) -> Statement:
