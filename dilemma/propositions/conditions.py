@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 
 from dilemma.arrays.algebraic import AlgebraicNumber, Real, between, roots_in, sign_at
@@ -269,7 +269,7 @@ class Conditions:
             return best[1]
         if len(expanded.free_symbols) == 1:
             return self._univariate(expanded, relation)
-        return _text(_shortest(expanded), relation)
+        return _text(expanded, relation)
 
     def _univariate(self, expression: Any, relation: str) -> str:
         """An inequality in one term alone, by the roots of its polynomial in the term's range."""
@@ -330,16 +330,17 @@ def _shortest(expression: Any) -> Any:
     """The same expression in the shortest of several ways to collect its monomials."""
     import sympy
 
+    if len(sympy.Add.make_args(expression)) <= 2:
+        return expression
     symbols = sorted(expression.free_symbols, key=str)
-    ways = [expression, sympy.factor(expression)]
-    for one in symbols:
-        ways.append(sympy.collect(expression, one, sympy.factor))
-        ways += [
-            sympy.collect(expression, [one, two], sympy.factor)
-            for two in symbols
-            if str(one) < str(two)
-        ]
-    return min(ways, key=lambda way: (len(str(way)), str(way)))
+    pairs = [[one, two] for one, two in combinations(symbols, 2)] + [[one] for one in symbols]
+    rough = sorted(pairs, key=lambda pair: (_length(sympy.collect(expression, pair)), str(pair)))
+    ways = [expression, *(sympy.collect(expression, pair, sympy.factor) for pair in rough[:3])]
+    return min(ways, key=lambda way: (_length(way), str(way)))
+
+
+def _length(expression: Any) -> int:
+    return len(str(expression))
 
 
 def _tidy(value: Any) -> Any:
@@ -358,8 +359,9 @@ def _text(expression: Any, relation: str) -> str:
 
     if relation in ("<", "<="):
         # An inequality reads best with something positive.
-        expression = _shortest(sympy.expand(-expression))
-        relation = {"<": ">", "<=": ">="}[relation]
+        expression, relation = sympy.expand(-expression), {"<": ">", "<=": ">="}[relation]
+    if sympy.expand(expression) == expression:
+        expression = _shortest(expression)
     expanded = sympy.expand(expression)
     if expanded.is_Add and len(expanded.args) == 2:
         # a - b > 0 is easier to read as a > b
