@@ -26,7 +26,8 @@ from dilemma.arrays.sign_systems import (
     integral,
 )
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import Quantity, Setting, TermValue
+from dilemma.propositions.quantities import Quantity, TermValue
+from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import (
     Comparison,
     Every,

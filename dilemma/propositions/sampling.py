@@ -15,15 +15,9 @@ from dilemma.arrays.sign_systems import Side
 from dilemma.arrays.threads import progress_bar
 from dilemma.propositions.claiming import Claim
 from dilemma.propositions.measuring import measured_values
-from dilemma.propositions.quantities import (
-    Changes,
-    Elsewhere,
-    Measured,
-    Quantity,
-    Setting,
-    TermValue,
-)
+from dilemma.propositions.quantities import Elsewhere, Measured, Quantity, TermValue
 from dilemma.propositions.reducing import compared
+from dilemma.propositions.setting import Changes, Setting
 from dilemma.propositions.shrinking import candidates, default_of, simplified
 from dilemma.propositions.statements import Comparison, Every, Statement, later_name
 from dilemma.propositions.verdicts import Instance, Sides, Verdict

@@ -10,8 +10,8 @@ from typing import Any
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.sign_systems import Side, System
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import Setting
 from dilemma.propositions.reducing import Reduction
+from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import Comparison, Every, Some, Statement
 from dilemma.propositions.verdicts import Instance, Sides
 
@@ -25,7 +25,7 @@ RELATIONS = {
 }
 # Denominators of the values that Hypothesis tries.
 DENOMINATORS = (1, 2, 3, 4, 5, 6, 8, 10)
-MOST_EXAMPLES = 2000
+MOST_EXAMPLES = 500
 
 
 def simplest(

@@ -8,14 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from dilemma.game.checking import Names
-from dilemma.propositions.quantities import (
-    Derivative,
-    Measured,
-    Quantity,
-    Text,
-    payoff,
-    read_quantity,
-)
+from dilemma.propositions.quantities import Derivative, Measured, Quantity, Text, read_quantity
+from dilemma.propositions.vocabulary import payoff
 
 OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 
@@ -324,7 +318,7 @@ def grim_discount(
 
     Examples
     --------
-    >>> from dilemma.propositions.quantities import Setting
+    >>> from dilemma.propositions.setting import Setting
     >>> print(grim_discount() < 1)  # doctest: +ELLIPSIS
     (u_row(competition, collaboration) - u_row(collaboration, ...)) < 1
     """
@@ -361,7 +355,7 @@ def rises(quantity: Quantity, name: str) -> Statement:
 
     Examples
     --------
-    >>> from dilemma.propositions.quantities import measured
+    >>> from dilemma.propositions import measured
     >>> print(rises(measured("basin"), "trust"))
     basin() never falls as trust grows
     """
