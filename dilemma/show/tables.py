@@ -36,6 +36,8 @@ from dilemma.evolution import (
 )
 from dilemma.game import Game, StochasticGame
 from dilemma.game.display import WIDTH, number, wrapped
+from dilemma.game.display import WIDTH, number
+from dilemma.propositions import Recheck, Verdict
 from dilemma.repeated import (
     Automaton,
     BackwardInduction,
@@ -212,7 +214,9 @@ def _(thing: LemkeHowsonPath) -> str:
 @table.register(MarkovEquilibria)
 @table.register(MarkovPerfection)
 @table.register(ReachingTimes)
+@table.register(Recheck)
 @table.register(StatePolicyPlay)
+@table.register(Verdict)
 def _(thing: Solution) -> str:
     return str(thing)
 
