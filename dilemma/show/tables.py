@@ -36,7 +36,6 @@ from dilemma.evolution import (
 )
 from dilemma.game import Game, StochasticGame
 from dilemma.game.display import WIDTH, number, wrapped
-from dilemma.game.display import WIDTH, number
 from dilemma.propositions import Recheck, Verdict
 from dilemma.repeated import (
     Automaton,

@@ -25,6 +25,7 @@ _FILES = (
     "settling",
     "surfaces",
     "two_terms",
+    "verdicts",
 )
 
 

@@ -64,7 +64,7 @@ def regime_map(found: xarray.Dataset, ax: Axes | None = None) -> Axes:
     >>> games = np.array([[A, np.transpose(A)] for A in (dilemma, stag_hunt)])
     >>> ax = regime_map(nash_map(games, progress=False))
     >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['1–1', '2–2', '{1, 2}']
+    ['2–2', '1–1', '{1, 2}']
     """
     dims = [str(dim) for dim in found.equilibria.dims]
     if len(dims) not in (1, 2) or not found.equilibria.size:
