@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dilemma.study.branches.continuing import continuation
     from dilemma.study.families import Family, Model, family_of
     from dilemma.study.influence.sensitivities import screening, sensitivity
+    from dilemma.study.influence.swings import one_at_a_time
     from dilemma.study.measures.marks import batch_measure, game_measure, model_measure
     from dilemma.study.one_term.concepts import (
         ConceptStretch,
@@ -71,6 +72,7 @@ _MODULE_OF = {
     "family_of": "families",
     "game_measure": "measures.marks",
     "model_measure": "measures.marks",
+    "one_at_a_time": "influence.swings",
     "plane_of": "two_terms.planes",
     "regions": "two_terms.dividing",
     "screening": "influence.sensitivities",
@@ -108,6 +110,7 @@ __all__ = [
     "family_of",
     "game_measure",
     "model_measure",
+    "one_at_a_time",
     "plane_of",
     "regions",
     "screening",

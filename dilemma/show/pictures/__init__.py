@@ -14,7 +14,19 @@ from typing import Any
 from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 
 # The files that hold pictures; each registers its own when it is loaded.
-_FILES = ("matrices",)
+_FILES = (
+    "influence",
+    "matrices",
+    "mediated",
+    "one_term",
+    "outcomes_of_learning",
+    "rationality",
+    "regimes",
+    "settling",
+    "surfaces",
+    "two_terms",
+    "verdicts",
+)
 
 
 def picture_of(thing: Any, options: Mapping[str, Any]) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dilemma.alliance import Alliance
 
 COLOURS = {
-    "collaboration": "#44a1b4",
+    "collaboration": "#43a0b3",
     "competition": "#8e002a",
     "compromise": "#b38e06",
     "accommodation": "#893dff",
@@ -61,6 +61,7 @@ _LOOK: dict[str, Any] = {
     "legend.fontsize": 9,
     "legend.frameon": False,
     "text.color": INK,
+    "text.usetex": False,
     "figure.dpi": 110,
     "savefig.dpi": 150,
     "image.interpolation": "nearest",
@@ -102,6 +103,9 @@ def canvas(
         Of new Axes, such as "ternary".
     """
     if ax is not None:
+        for side in ("top", "right"):
+            if side in ax.spines:
+                ax.spines[side].set_visible(False)
         return ax
     import matplotlib.pyplot as plt
 
@@ -120,7 +124,7 @@ def colours_of(strategies: Sequence[str]) -> list[str]:
     Examples
     --------
     >>> colours_of(["collaboration", "AVO", "wait"])
-    ['#44a1b4', '#000143', '#3b6f3a']
+    ['#43a0b3', '#000143', '#3b6f3a']
     """
     known = {**COLOURS, **{SHORT[name]: colour for name, colour in COLOURS.items()}}
     others: list[str] = [one for one in strategies if one not in known]
@@ -144,12 +148,163 @@ def markers_of(strategies: Sequence[str]) -> list[str]:
 def short_names(strategies: Sequence[str]) -> list[str]:
     """Return names that fit beside ticks: the five's short ones, others cut at 12 letters.
 
+    Names that a cut would make alike keep their ends as well: their middles are left out. All are
+    `plain`.
+
     Examples
     --------
     >>> short_names(["collaboration", "a very long strategy"])
     ['COL', 'a very long…']
+    >>> short_names(["open in the first year", "open in the first month"])
+    ['open i… year', 'open… month']
     """
-    return [SHORT.get(one, one if len(one) <= 12 else f"{one[:11]}…") for one in strategies]
+    cut = [SHORT.get(one, one if len(one) <= 12 else f"{one[:11]}…") for one in strategies]
+    if len(set(cut)) < len(cut):
+        cut = [_abridged(one, short, cut) for one, short in zip(strategies, cut, strict=True)]
+    return [plain(one) for one in cut]
+
+
+def _abridged(name: str, short: str, others: Sequence[str]) -> str:
+    """A long name without its middle, where another is cut to the same beginning."""
+    if others.count(short) == 1 or len(name) <= 12:
+        return short
+    last = name.split()[-1]
+    end = f" {last}" if len(last) < 7 else name[-5:]
+    return f"{name[: 11 - len(end)].rstrip()}…{end}"
+
+
+def plain(text: str) -> str:
+    r"""Return a text that is drawn as it reads: no mathematics between dollars, on one line.
+
+    Legends leave out labels that begin with an underscore; a space before it keeps them.
+
+    Examples
+    --------
+    >>> print(plain("$x_1$"))
+    \$x_1\$
+    """
+    line = " ".join(text.split("\n")).replace("$", r"\$")
+    return f" {line}" if line.startswith("_") else line
+
+
+# What terms count in; the names of terms stand in `dilemma.alliance`.
+UNITS = {
+    "stakes": "value of a unit of knowledge",
+    "receptivity_cost": "value of knowledge",
+    "transparency_cost": "value of knowledge",
+    "trust": "0 to 1",
+    "opportunism": "0 to 1",
+    "leakage": "0 to 1",
+    "prior_interaction": "0 to 1",
+    "effort_convexity": "0: linear, 1: quadratic",
+    "power": "−1 to 1",
+    "discount": "per period",
+    "suspicion": "per period",
+}
+
+
+def term_label(name: str) -> str:
+    """Return a term as the label of an axis, with what it counts in.
+
+    Examples
+    --------
+    >>> term_label("stakes.row"), term_label("relational_return")
+    ("row firm's stakes (value of a unit of knowledge)", 'relational return')
+    """
+    whole, _, firm = name.partition(".")
+    words = whole.replace("_", " ")
+    if firm in ("row", "column"):
+        words = f"{firm} firm's {words}"
+    elif firm:
+        whole, words = name, name
+    return plain(f"{words} ({UNITS[whole]})" if whole in UNITS else words)
+
+
+def legend_beside(ax: Axes, *arguments: Any, **options: Any) -> Any:
+    """Put a legend to the right of the Axes, where it hides no data."""
+    return ax.legend(
+        *arguments,
+        **{"loc": "upper left", "bbox_to_anchor": (1.02, 1.0), "borderaxespad": 0, **options},
+    )
+
+
+def panels(ax: Axes, rows: int, columns: int = 1, gap: tuple[float, float] = (0.3, 0.3)) -> Any:
+    """Divide the Axes into a grid of smaller ones; its own frame is switched off.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    rows, columns : int
+    gap : pair of float
+        Between columns and between rows, as parts of a panel's width and height.
+
+    Returns
+    -------
+    list of matplotlib Axes
+        Row by row.
+    """
+    for side in ax.spines.values():
+        side.set_visible(False)
+    ax.xaxis.set_visible(False)
+    ax.yaxis.set_visible(False)
+    ax.patch.set_visible(False)
+    width = 1 / (columns + gap[0] * (columns - 1))
+    height = 1 / (rows + gap[1] * (rows - 1))
+    return [
+        ax.inset_axes(
+            (
+                j * width * (1 + gap[0]),
+                (rows - 1 - i) * height * (1 + gap[1]),
+                width,
+                height,
+            )
+        )
+        for i in range(rows)
+        for j in range(columns)
+    ]
+
+
+# Axes lower than this, in points, have smaller captions and shorter legends.
+SMALL = 190.0
+
+
+def height_in_points(ax: Axes) -> float:
+    """Return how high an Axes is, before its figure is laid out again."""
+    return float(ax.get_window_extent().height / ax.figure.dpi * 72)
+
+
+def fit_labels(ax: Axes) -> None:
+    """Break a title and labels that are longer than their Axes into lines."""
+    from matplotlib.text import Text
+
+    box = ax.get_window_extent()
+    texts = [(ax.xaxis.label, box.width), (ax.yaxis.label, box.height)]
+    for text, length in texts:
+        words = text.get_text()
+        letters = int(length / ax.figure.dpi * 72 / (0.57 * float(text.get_fontsize())))
+        if letters >= 12 and len(words) > letters and "\n" not in words:
+            text.set_text(textwrap.fill(words, letters))
+    title = ax.get_title(loc="left")
+    letters = int(box.width / ax.figure.dpi * 72 / 7.0)
+    if letters >= 12 and len(title) > letters and "\n" not in title:
+        # The text alone: its pad, which labels above the Axes may need, is kept.
+        for one in ax.get_children():
+            if isinstance(one, Text) and one.get_text() == title:
+                one.set_text(textwrap.fill(title, letters))
+
+
+def tint(colour: Any, strength: float = 0.5) -> tuple[float, float, float]:
+    """Return a lighter colour: a part of it in white.
+
+    Examples
+    --------
+    >>> tint("black", 0.25)
+    (0.75, 0.75, 0.75)
+    """
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(colour))
+    return red, green, blue
 
 
 def ink_on(colour: Any) -> str:
@@ -185,26 +340,34 @@ def _luminance(colour: Any) -> float:
 def caption(ax: Axes, text: str) -> None:
     """Write a caption under a picture: the terms, and how the numbers were had.
 
-    Text goes below the axis label, wrapped to the width of the Axes.
+    Text goes below the axis label, wrapped to the width of the Axes; below an earlier caption.
     """
     if not text:
         return
-    box = ax.get_window_extent()
-    letters = max(30, int(box.width / ax.figure.dpi * 72 / 4.1))
-    bottom = ax.get_xlabel() != "" or ax.xaxis.get_visible()
-    ax.annotate(
-        textwrap.fill(text, letters),
-        xy=(0, 0),
-        xycoords="axes fraction",
-        xytext=(0, -40 if bottom else -8),
-        textcoords="offset points",
-        ha="left",
-        va="top",
-        fontsize=8,
-        color=MUTED,
-        annotation_clip=False,
-        gid="caption",
-    )
+    from dilemma.show.pictures.captions import Caption
+
+    words = plain(text)
+    for one in ax.texts:
+        if isinstance(one, Caption):
+            one.add(words)
+            return
+    below: Any = "axes fraction"
+    if ax.child_axes and not ax.xaxis.get_visible():
+        # Insets find their places when they are drawn, and say before where these will be.
+        shown = [child for child in ax.child_axes if child.get_visible()]
+        below = min(shown, key=_bottom).xaxis.label if shown else below
+    elif ax.xaxis.get_visible() and ax.axison:
+        below = ax.xaxis.label
+    small = height_in_points(ax) < SMALL
+    note = ax.add_artist(Caption(ax, words, below, fontsize=6 if small else 8, color=MUTED))
+    note.set_clip_path(None)
+    note.set_clip_box(None)
+    note.set_clip_on(False)
+
+
+def _bottom(child: Any) -> float:
+    locator = child.get_axes_locator()
+    return float((locator(child, None) if locator else child.get_position()).y0)
 
 
 def terms_in_words(alliance: Alliance) -> str:
