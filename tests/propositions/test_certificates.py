@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dilemma.alliance import TERMS
 from dilemma.arrays.sign_identities import Term
 from dilemma.arrays.sign_systems import Constraint
 from dilemma.propositions import (
@@ -159,6 +160,12 @@ class TestIdentities:
 
     def test_they_hold(self, identified):
         assert recheck(identified).valid
+
+    def test_they_serve_all_thirteen_terms_at_once(self):
+        terms = [term.name for term in TERMS]
+        verdict = examine(Claim(grim_discount() < 1, over=terms, assuming="dilemma"))
+        assert verdict.kind == "proved"
+        assert recheck(verdict).valid
 
     def test_a_term_that_is_dropped(self, identified):
         found = self.change(identified, lambda one: replace(one, terms=one.terms[1:]))
