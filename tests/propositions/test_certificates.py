@@ -218,13 +218,12 @@ class TestPoints:
         assert "not that of the certificate" in recheck(swapped).faults[0]
 
     def test_nothing_to_check(self):
-        verdict = examine(
-            Claim((x - y) ** 2 + y**2 * (1 - x) >= 0, over=["trust", "leakage"]), budget=1
-        )
-        if verdict.kind == "undecided":
-            found = recheck(verdict)
-            assert not found.valid
-            assert "nothing to check" in found.status
+        z = term("opportunism")
+        means = x**2 + y**2 + z**2 >= x * y + y * z + x * z
+        claim = Claim(means, over=["trust", "leakage", "opportunism"])
+        found = recheck(examine(claim, budget=1))
+        assert not found.valid
+        assert "nothing to check" in found.status
         with pytest.raises(TypeError, match="verdict: requires a Verdict"):
             recheck("a verdict")
 
