@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     )
 
 # Loaded when they are first asked for.
-_MODULE_OF: dict[str, str] = {
+_MODULE_OF = {
     "Certificate": "certificates",
     "Claim": "claiming",
     "Condition": "verdicts",
@@ -96,7 +96,7 @@ _MODULE_OF: dict[str, str] = {
     "term": "vocabulary",
 }
 
-__all__: list[str] = [
+__all__ = [
     "Certificate",
     "Claim",
     "Condition",

@@ -257,6 +257,10 @@ def _(thing: Continuation) -> Record:
             {"low": str(one.low), "high": str(one.high), "words": one.words}
             for one in thing.continua
         ],
+    }
+
+
+@record.register
 def _(thing: Claim) -> Record:
     model = thing.model
     return {
