@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance.strategies import Strategy
+from dilemma.writing.pages import Displayed
 
 CELL = ("row", "column")
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class Outcomes(Displayed):
     """What two firms learn from each other, for each pair of strategies.
 
     Attributes

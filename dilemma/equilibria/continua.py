@@ -43,6 +43,7 @@ from dilemma.equilibria.evolutionary import (
 from dilemma.equilibria.words import describe_mixture
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 # Sets of alternative best replies: 2 to this power for each face.
 MOST_ALTERNATIVES = 10
@@ -52,7 +53,7 @@ Kernels = dict[tuple[int, ...], list[dict[int, Fraction]]]
 
 
 @dataclass(frozen=True)
-class EvolutionarySet:
+class EvolutionarySet(Displayed):
     """A connected component of the symmetric equilibria that is evolutionarily stable as a set.
 
     Attributes

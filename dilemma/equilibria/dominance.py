@@ -21,12 +21,13 @@ from dilemma.equilibria.answers import Mixture
 from dilemma.equilibria.words import mixture_as_one, name_in_a_sentence
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Payoffs = list[list[Fraction]]
 
 
 @dataclass(frozen=True)
-class Elimination:
+class Elimination(Displayed):
     """One strategy that is dominated, and by what.
 
     Attributes

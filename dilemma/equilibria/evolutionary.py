@@ -40,6 +40,7 @@ from dilemma.equilibria.enumeration import positive_integer_payoffs
 from dilemma.equilibria.words import describe_mixture, mixture_as_one
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 KINDS = {1: "ESS", 0: "NSS", -1: "neither"}
 MOST_FACES = 20_000
@@ -48,7 +49,7 @@ WORTH_A_REDUCTION = 8
 
 
 @dataclass(frozen=True)
-class Resident:
+class Resident(Displayed):
     """A symmetric equilibrium strategy, and whether a population that plays it can be invaded.
 
     Attributes
@@ -76,7 +77,7 @@ class Resident:
 
 
 @dataclass(frozen=True)
-class ResidentFace:
+class ResidentFace(Displayed):
     """A continuum of symmetric equilibrium strategies with one verdict: a relatively open face.
 
     Attributes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -129,9 +128,6 @@ class PayoffRange(Solution):
             what = "both payoffs together" if name == "welfare" else f"{name} player's payoff"
             lines.append(f"  {what}: {number(low)} to {number(high)}")
         return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(str(self))}</pre>"
 
 
 def joint_violation(game: Game, joint: Sequence[Sequence[Fraction]], coarse: bool) -> Fraction:

@@ -33,13 +33,14 @@ from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Profile = tuple[int, int]
 Pair = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
-class PureEquilibrium:
+class PureEquilibrium(Displayed):
     """A pure equilibrium, and by which concepts it would be selected among the pure ones.
 
     Attributes
@@ -83,7 +84,7 @@ class PureEquilibrium:
 
 
 @dataclass(frozen=True)
-class RiskComparison:
+class RiskComparison(Displayed):
     """Two strict equilibria, and what the players lose by leaving either alone.
 
     Attributes

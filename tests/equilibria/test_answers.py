@@ -132,5 +132,5 @@ def test_a_segment_inside_a_triangle_is_called_one() -> None:
 def test_an_index_of_zero_has_no_sign_in_html() -> None:
     entry = Game.from_bimatrix([[0, 0], [1, -1]], [[2, 2], [1, -1]])
     text = nash(entry)._repr_html_()
-    assert "<td>0</td></tr>" in text
+    assert ">0</td></tr>" in text
     assert "+0" not in text

@@ -13,12 +13,13 @@ from dilemma.equilibria.answers import Component, Equilibrium
 from dilemma.equilibria.logit.curves import Curve
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class TurningPoint:
+class TurningPoint(Displayed):
     """A point of a path at which the rationality turns.
 
     Attributes
@@ -40,7 +41,7 @@ class TurningPoint:
 
 
 @dataclass(frozen=True, eq=False)
-class Bifurcation:
+class Bifurcation(Displayed):
     r"""A point of a path that other branches of logit equilibria go through.
 
     Attributes

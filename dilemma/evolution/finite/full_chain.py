@@ -42,6 +42,7 @@ from dilemma.evolution.finite.stationarity import LastingStates, LongRun, descri
 from dilemma.evolution.finite.stepping import Steps, steps_of, transitions
 from dilemma.game import checking
 from dilemma.game.display import WIDTH
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import xarray
@@ -62,7 +63,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Well:
+class Well(Displayed):
     """A set of states around a peak of the long-run law, which the population seldom leaves.
 
     Attributes

@@ -34,6 +34,7 @@ from dilemma.evolution.finite import fixation
 from dilemma.evolution.finite.stationarity import LongRun, rare_mutation_law
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import networkx
@@ -48,7 +49,7 @@ Name = str | tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Invasion:
+class Invasion(Displayed):
     """What becomes of one mutant among residents.
 
     Attributes

@@ -30,6 +30,7 @@ from dilemma.arrays.chains import (
 from dilemma.evolution.finite import fixation
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     from dilemma.evolution.finite.populations import Population
@@ -46,7 +47,7 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, eq=False)
-class LastingStates:
+class LastingStates(Displayed):
     """States that lead to each other and to no others, and how much time is spent in each.
 
     Attributes

@@ -35,6 +35,7 @@ from dilemma.evolution.rest.starting import spread_states
 from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
 from dilemma.evolution.rest.words import describe_hull, describe_state, share
 from dilemma.solution import VERSION, Solution
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import xarray
@@ -43,7 +44,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Basin:
+class Basin(Displayed):
     """What some of the starts came to.
 
     Attributes

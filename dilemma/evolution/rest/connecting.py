@@ -29,10 +29,11 @@ from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
 from dilemma.evolution.rest.words import describe_hull, describe_state
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True)
-class Connection:
+class Connection(Displayed):
     """An orbit from one rest point to another.
 
     Attributes

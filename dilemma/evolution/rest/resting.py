@@ -28,12 +28,13 @@ from dilemma.evolution.rest.verdicts import (
 from dilemma.evolution.rest.words import describe_hull, describe_state
 from dilemma.game.display import WIDTH, listed
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 KINDS = ("stable", "centre", "undecided", "saddle", "unstable")
 
 
 @dataclass(frozen=True)
-class RestPoint:
+class RestPoint(Displayed):
     """A state in which nothing changes, alone in its neighbourhood.
 
     Attributes
@@ -78,7 +79,7 @@ class RestPoint:
 
 
 @dataclass(frozen=True)
-class RestContinuum:
+class RestContinuum(Displayed):
     """A continuum of rest points: a polytope, which is no part of a larger one.
 
     Attributes

@@ -30,12 +30,14 @@ from dilemma.arrays.exact import fraction
 from dilemma.game import checking
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
+from dilemma.writing.tex import tex_array, tex_name
 
 SIGNS = {1: "positive", -1: "negative", 0: "zero", None: "not decided"}
 
 
 @dataclass(frozen=True)
-class Slope:
+class Slope(Displayed):
     """A derivative of a critical discount factor.
 
     Attributes
@@ -60,7 +62,7 @@ class Slope:
 
 
 @dataclass(frozen=True)
-class DeviationFormula:
+class DeviationFormula(Displayed):
     """The discount factor at which one deviation of one player stops paying.
 
     Attributes
@@ -118,6 +120,24 @@ class DiscountFormulas(Solution):
     formulas: tuple[DeviationFormula, ...]
     credible: tuple[Any, ...]
     symmetric: bool
+
+    def _repr_latex_(self) -> str:
+        import sympy
+
+        players = ("row", "column")
+        rows = [
+            [
+                tex_name(
+                    one.deviation
+                    if self.symmetric
+                    else f"{players[one.player]} player: {one.deviation}"
+                ),
+                sympy.latex(one.formula),
+                f"{sympy.latex(one.gain)} > 0,\\; {sympy.latex(one.loss)} > 0",
+            ]
+            for one in self.formulas
+        ]
+        return tex_array([tex_name("deviation"), r"\delta^*", tex_name("where")], rows)
 
     def of(self, deviation: str, player: int = 0) -> DeviationFormula:
         """Return the formula of one deviation.

@@ -24,12 +24,13 @@ from dilemma.repeated.patience.guarantees import Pair
 from dilemma.repeated.patience.regions import PayoffPolygon, pure_points
 from dilemma.repeated.patience.targets import Cell, DrawnProfile, drawn_profile
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Profile = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Stage:
+class Stage(Displayed):
     """One period on the path, and what its choice rests on.
 
     Attributes

@@ -14,10 +14,11 @@ from dilemma.repeated.patience.reversion import CriticalDiscount, critical_disco
 from dilemma.repeated.patience.targets import SAME
 from dilemma.repeated.patience.words import shown
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True)
-class Rung:
+class Rung(Displayed):
     """One kind of punishment, and the patience that it asks for.
 
     Attributes

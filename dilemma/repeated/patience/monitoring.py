@@ -60,13 +60,14 @@ from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.patience.signals import misread_signals, strategy_of_both, trembling
 from dilemma.repeated.patience.words import shown
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 # One deviation: its name, what it gains, and how likely it makes the bad signal.
 Deviation = tuple[str, Fraction, Fraction]
 
 
 @dataclass(frozen=True)
-class PunishmentPhase:
+class PunishmentPhase(Displayed):
     """A punishment of fixed length after each bad signal.
 
     Attributes

@@ -18,12 +18,13 @@ from dilemma.game.display import WIDTH, number
 from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.patience.guarantees import Pair, minmax, stage_of
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 FLOORS = ("mixed", "pure")
 
 
 @dataclass(frozen=True)
-class PayoffPolygon:
+class PayoffPolygon(Displayed):
     """A convex set of payoff pairs: a polygon, a segment, a point, or nothing.
 
     Attributes

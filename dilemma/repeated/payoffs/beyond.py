@@ -15,6 +15,7 @@ from dilemma.game.display import WIDTH, number
 from dilemma.repeated.payoffs.sustained import PayoffSet
 from dilemma.repeated.payoffs.sustaining import payoff_set
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Pair = tuple[Any, Any]
 # What is compared; each is linear, so that vertices of polygons, and extreme equilibria, decide.
@@ -26,7 +27,7 @@ MEASURES: dict[str, Callable[[Pair], Any]] = {
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Displayed):
     """The best of the repeated game and of the stage game, by one measure.
 
     Attributes

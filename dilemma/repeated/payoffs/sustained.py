@@ -15,12 +15,13 @@ from dilemma.game import Game
 from dilemma.repeated.payoffs.generation import STAY, Stage
 from dilemma.repeated.payoffs.scaling import unscaled
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Support:
+class Support(Displayed):
     """How one vertex of a payoff set is sustained: what is played first, and what follows.
 
     Attributes

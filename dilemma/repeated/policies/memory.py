@@ -24,12 +24,13 @@ from dilemma.arrays.exact import fraction, fractions
 from dilemma.game import Game, checking
 from dilemma.game.checking import SUM_TOLERANCE, Names
 from dilemma.game.display import WIDTH, number
+from dilemma.writing.pages import Displayed
 
 Mixture = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class Policy:
+class Policy(Displayed):
     """A policy for repeated play that remembers the last period, deterministic or mixed, exact.
 
     Parameters

@@ -13,13 +13,14 @@ from dilemma.game import StochasticGame
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated.states.stationary import Pair, one_shot_gains, values_of
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Number = Fraction | float
 Mixture = tuple[Number, ...]
 
 
 @dataclass(frozen=True)
-class MarkovEquilibrium:
+class MarkovEquilibrium(Displayed):
     r"""A Markov-perfect equilibrium: play that looks at the state alone.
 
     Attributes

@@ -17,6 +17,7 @@ from dilemma.repeated.states.stationary import (
     values_of,
 )
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Value = Fraction | float
 
@@ -25,7 +26,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class StateDeviation:
+class StateDeviation(Displayed):
     """Another strategy for one period in one state, which gains.
 
     Attributes

@@ -18,12 +18,13 @@ from dilemma.game import StochasticGame, checking
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated.states.stationary import chain_of, read_strategies, require_stochastic_game
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Number = Fraction | float
 
 
 @dataclass(frozen=True)
-class StateClass:
+class StateClass(Displayed):
     """States that play never leaves once it is in them, each of which it visits again and again.
 
     Attributes

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import gcd
 from typing import Any
 
-from dilemma.arrays.algebraic import Real
+from dilemma.arrays.algebraic import Real, in_radicals, tex_real
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.parametric import polynomial_at
 from dilemma.game.display import WIDTH, number
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
+from dilemma.writing.tex import tex_array, tex_name
 
 
 @dataclass(frozen=True)
-class MovingEquilibrium:
+class MovingEquilibrium(Displayed):
     r"""An extreme equilibrium that moves with the parameter over an open interval.
 
     Attributes
@@ -56,7 +58,7 @@ class MovingEquilibrium:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Stretch(Displayed):
     """An open interval of the parameter without a critical value.
 
     Attributes
@@ -80,7 +82,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Threshold:
+class Threshold(Displayed):
     """One critical value of the parameter.
 
     Attributes
@@ -115,6 +117,9 @@ class Threshold:
 
     def __str__(self) -> str:
         return self.words
+
+    def _repr_latex_(self) -> str:
+        return f"${tex_real(self.value)}$"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -165,6 +170,33 @@ class Thresholds(Solution):
         lines += [f"  {one}" for one in self.critical]
         return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
+    def _repr_latex_(self) -> str:
+        return tex_of_thresholds(
+            self.parameter,
+            ("appear", "vanish"),
+            [(one.value, one.appear, one.vanish) for one in self.critical],
+        )
+
+
+def tex_of_thresholds(
+    parameter: str,
+    sides: tuple[str, str],
+    critical: Iterable[tuple[Real, Sequence[str], Sequence[str]]],
+) -> str:
+    r"""Write critical values in LaTeX, with what begins and what ends at each.
+
+    Examples
+    --------
+    >>> print(tex_of_thresholds("trust", ("appear", "vanish"), [(Fraction(1, 3), ["R&D"], [])]))
+    $\begin{array}{r|cc} \text{trust} & \text{appear} & \text{vanish} \\ \hline \
+\tfrac{1}{3} & \text{R\&D} & \text{} \end{array}$
+    """
+    rows = [
+        [tex_real(value), *(tex_name("; ".join(those)) for those in (begin, end))]
+        for value, begin, end in critical
+    ]
+    return tex_array(list(map(tex_name, (parameter, *sides))), rows)
+
 
 def closed_form(value: Real) -> str:
     """Write a real number: a fraction, a quadratic surd, or a decimal for higher degrees.
@@ -177,18 +209,11 @@ def closed_form(value: Real) -> str:
     """
     if isinstance(value, Fraction):
         return number(value)
-    if len(value.polynomial) > 3:
+    parts = in_radicals(value)
+    if parts is None:
         return str(value)
-    c, b, a = value.polynomial
-    inside, outside = b * b - 4 * a * c, 1
-    for k in range(2, 1000):
-        while inside % (k * k) == 0:
-            inside, outside = inside // (k * k), outside * k
-    # The larger root has the plus sign, since a > 0.
-    plus = value > Fraction(-b, 2 * a)
-    parts = [-b, outside, 2 * a]
-    shared = gcd(*parts)
-    first, factor, below = (one // shared for one in parts)
+    first, signed, inside, below = parts
+    plus, factor = signed > 0, abs(signed)
     root = f"sqrt({inside})" if factor == 1 else f"{factor} sqrt({inside})"
     if first == 0:
         above = root if plus else f"-{root}"
