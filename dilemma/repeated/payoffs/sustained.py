@@ -11,7 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.polygons import Polygon, hull
+from dilemma.equilibria.lists import EquilibriumList
+from dilemma.equilibria.supports import pure_nash
 from dilemma.game import Game
+from dilemma.repeated.patience.regions import FeasibleSet, feasible_set
 from dilemma.repeated.payoffs.generation import STAY, Stage
 from dilemma.repeated.payoffs.scaling import unscaled
 from dilemma.solution import Solution
@@ -88,6 +91,11 @@ class PayoffSet(Solution):
         unless ``exact``).
     supports : tuple of Support
         How each of the vertices is sustained.
+    feasible : FeasibleSet
+        What the stage game can pay, and the part of it that pays both players the least to which
+        the other's pure strategies can hold them.
+    stage_equilibria : EquilibriumList
+        The pure equilibria of the stage game: each, played for ever, is in the set.
     steps : int
         How many outer steps were taken.
     method, exact, complete, status
@@ -135,6 +143,16 @@ class PayoffSet(Solution):
         """Each player's least equilibrium payoff."""
         points = self.coordinates or self.inner
         return (min(w[0] for w in points), min(w[1] for w in points)) if points else None
+
+    @cached_property
+    def feasible(self) -> FeasibleSet:
+        """What the stage game can pay, and what pays both their pure minmax; when first asked."""
+        return feasible_set(self.game, "pure")
+
+    @cached_property
+    def stage_equilibria(self) -> EquilibriumList:
+        """The pure equilibria of the stage game; made when first asked for."""
+        return pure_nash(self.game)
 
     @property
     def dimension(self) -> int:

@@ -10,6 +10,7 @@ from typing import Any, overload
 
 from dilemma.equilibria.words import describe_play
 from dilemma.game import StochasticGame
+from dilemma.game.checking import Names
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated.states.stationary import Pair, one_shot_gains, values_of
 from dilemma.solution import Solution
@@ -26,6 +27,8 @@ class MarkovEquilibrium(Displayed):
     Attributes
     ----------
     states : tuple of str
+    names : tuple of pairs of tuples of str
+        For each state the names of the row and of the column player's strategies.
     strategies : tuple of pairs of tuples
         For each state the row and the column player's mixtures, in the order of its game's
         strategies: Fractions if it is exact, else floats.
@@ -47,6 +50,7 @@ class MarkovEquilibrium(Displayed):
     """
 
     states: tuple[str, ...]
+    names: tuple[tuple[Names, Names], ...]
     strategies: tuple[tuple[Mixture, Mixture], ...]
     values: tuple[tuple[Number, Number], ...]
     regrets: tuple[Number, ...]
@@ -123,6 +127,7 @@ def markov_equilibrium(
     own: Any = Fraction if exact else float
     return MarkovEquilibrium(
         states=game.states,
+        names=tuple(stage.strategies for stage in game.games),
         strategies=tuple((tuple(map(own, x)), tuple(map(own, y))) for x, y in play),
         values=tuple((own(one), own(two)) for one, two in values),
         regrets=tuple(own(max(0 * one.max(), one.max(), two.max())) for one, two in gains),

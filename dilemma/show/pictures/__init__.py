@@ -17,6 +17,10 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 _FILES = (
     "matrices",
     "outcomes_of_learning",
+    "patience",
+    "payoff_sets",
+    "policies",
+    "states_over_time",
 )
 
 
