@@ -144,9 +144,9 @@ class Policy(Displayed):
                 f"got the shape {chances.shape}"
             )
         first = fraction(opening, "opening")
-        for name, chance in (*(("probabilities", p) for p in chances), ("opening", first)):
+        for what, chance in (*(("probabilities", p) for p in chances), ("opening", first)):
             if not 0 <= chance <= 1:
-                raise ValueError(f"{name}: requires numbers in [0, 1], got {number(chance)}")
+                raise ValueError(f"{what}: requires numbers in [0, 1], got {number(chance)}")
         table = np.array([[p, 1 - p] for p in chances], dtype=object).reshape(2, 2, 2)
         return cls([first, 1 - first], table, strategies, name)
 

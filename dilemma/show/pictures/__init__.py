@@ -15,6 +15,7 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 
 # The files that hold pictures; each registers its own when it is loaded.
 _FILES = (
+    "automata",
     "matrices",
     "outcomes_of_learning",
     "patience",

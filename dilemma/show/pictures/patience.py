@@ -50,7 +50,7 @@ def patience_needed(answer: CriticalDiscount, ax: Axes | None = None) -> Axes:
     >>> [one.get_text() for one in plot(critical_discount(prisoners, "share", "hide")).texts][:1]
     ['1/2 to 1']
     """
-    rows: list[_Row] = [("sustained", list(answer.intervals), answer.credible)]
+    rows: list[_Row] = [("both players", list(answer.intervals), answer.credible)]
     for who, value in zip(
         ("row player alone", "column player alone"), answer.by_player, strict=True
     ):

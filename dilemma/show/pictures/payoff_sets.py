@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _SET, _OUTER, _RATIONAL = OTHERS[4], OTHERS[3], OTHERS[0]
+# Vertices up to which the profiles are listed.
+_LISTED = 12
 _DASHES = ("-", "--", "-.", ":")
 
 
@@ -259,9 +261,9 @@ def _one_set(ax: Axes, answer: PayoffSet) -> None:
         words = "equilibrium payoffs (exact)"
         _area(ax, points, words, face=tint(_SET, 0.45), edge=_SET)
         return
-    _area(ax, answer.outer, "none outside of this", face="none", edge=_OUTER, style="-.")
     words = "equilibrium payoffs, certified"
     _area(ax, answer.inner, words, face=tint(_SET, 0.45), edge=_SET)
+    _area(ax, answer.outer, "none outside of this", face="none", edge=_OUTER, style="--")
 
 
 def _nested(ax: Axes, sets: Sequence[PayoffSet]) -> None:
@@ -302,15 +304,17 @@ def _area(
         )[0]
     elif corners:
         label += " (a point)"
-        artist = ax.plot(*corners[0], "o", color=edge, markersize=8, label=label)[0]
+        artist = ax.plot(*corners[0], "o", color=edge, markersize=11, label=label)[0]
     else:
         artist = ax.plot([], [], " ", label=f"{label}: none")[0]
     artist.set_gid(gid)
 
 
 def _stars(ax: Axes, points: Sequence[Any], label: str) -> None:
+    x, y = zip(*points, strict=True)
     dots = ax.scatter(
-        *zip(*points, strict=True),
+        x,
+        y,
         marker="*",
         s=130,
         color=FRAME,
@@ -323,25 +327,30 @@ def _stars(ax: Axes, points: Sequence[Any], label: str) -> None:
 
 
 def _corners(ax: Axes, answer: FeasibleSet) -> None:
-    """Names of profiles beside the vertices, away from the middle of the set."""
+    """Numbers at the vertices, away from the middle; beside the Axes who plays what there."""
     corners = [(float(x), float(y)) for x, y in answer.feasible.points]
     middle = np.mean(corners, axis=0)
     low, high = np.min(corners, axis=0), np.max(corners, axis=0)
-    for (x, y), cells in zip(corners, answer.profiles, strict=True):
-        names = [" / ".join(short_names(cell)) for cell in cells[:2]]
+    every = [name for cells in answer.profiles for cell in cells for name in cell]
+    brief = dict(zip(dict.fromkeys(every), short_names(list(dict.fromkeys(every))), strict=True))
+    for k, ((x, y), cells) in enumerate(zip(corners, answer.profiles, strict=True), 1):
+        names = [" / ".join(brief[name] for name in cell) for cell in cells[:2]]
         more = f", +{len(cells) - 2}" if len(cells) > 2 else ""
+        (dot,) = ax.plot([x], [y], "o", color=MUTED, markersize=4, zorder=3)
+        dot.set_gid("vertex")
+        if k <= _LISTED:
+            dot.set_label(f"{k}: {', '.join(names)}{more}")
         dx, dy = ((x, y) - middle) / np.where(high > low, high - low, 1)
         ax.annotate(
-            f"{', '.join(names)}{more}",
+            str(k),
             (x, y),
-            (6 * np.sign(dx), 5 * np.sign(dy) or 5),
+            (9 * dx / (np.hypot(dx, dy) or 1), 9 * (dy / np.hypot(dx, dy) if dx or dy else 1)),
             textcoords="offset points",
-            ha="left" if dx > 0.25 else "right" if dx < -0.25 else "center",
-            va="bottom" if dy >= 0 else "top",
+            ha="center",
+            va="center",
             fontsize=8,
             color=INK,
         )
-    ax.plot(*zip(*corners, strict=True), "o", color=MUTED, markersize=4, zorder=3)
 
 
 def _frame(ax: Axes, players: Sequence[str], title: str, shapes: Sequence[Any]) -> None:
@@ -356,11 +365,15 @@ def _frame(ax: Axes, players: Sequence[str], title: str, shapes: Sequence[Any]) 
     if not len(spread):
         return
     low, high = spread.min(axis=0), spread.max(axis=0)
-    size = max(high - low)
-    room = 0.12 * (size if size > 1e-9 * max(1, *abs(spread).max(axis=0)) else 1)
-    ax.set_xlim(low[0] - room, high[0] + room)
-    ax.set_ylim(low[1] - room, high[1] + room)
-    ax.set_aspect("equal", adjustable="datalim")
+    middle, size = (low + high) / 2, float(max(high - low))
+    # A point is shown with a unit around it, or what floats can tell apart from it.
+    if size <= 1e-9 * float(abs(spread).max()):
+        size = max(1.0, 1e-6 * float(abs(spread).max()))
+    elif not size:
+        size = 1.0
+    half = 0.58 * size
+    ax.set_xlim(middle[0] - half, middle[0] + half)
+    ax.set_ylim(middle[1] - half, middle[1] + half)
 
 
 def _payoffs_of(game: Game) -> list[tuple[float, float]]:

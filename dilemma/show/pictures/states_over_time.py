@@ -93,7 +93,7 @@ def likely_states(
             ylabel="probability",
             title="The state over time",
         )
-        ax.locator_params(axis="x", integer=True)
+        _whole_ticks(ax, states.time.values)
         handles, words = ax.get_legend_handles_labels()
         legend_beside(ax, handles[::-1], words[::-1])
     return ax
@@ -103,8 +103,8 @@ def likely_states(
 def drawn_paths(states: xarray.Dataset, ax: Axes | None = None) -> Axes:
     """Draw paths of the state, period by period.
 
-    Up to ten paths are lines, a little apart; of more, the area of each dot is the share of paths
-    that are in the state then.
+    Up to ten paths are lines, a little apart; of more, the darker a cell, the larger the share of
+    paths that are in the state then.
 
     Parameters
     ----------
@@ -145,27 +145,29 @@ def drawn_paths(states: xarray.Dataset, ax: Axes | None = None) -> Axes:
             if paths > 1:
                 legend_beside(ax)
         else:
-            spots = [
-                (t, s, float((position[:, i] == s).mean()))
-                for i, t in enumerate(times)
-                for s in range(most + 1)
-                if (position[:, i] == s).any()
-            ]
-            x, y, share = zip(*spots, strict=True)
-            room = min(18.0, 420 / len(times))
-            dots = ax.scatter(x, y, s=np.array(share) * room**2, color=_BAR)
-            dots.set_gid("shares of paths")
+            shares = np.stack([(position == s).mean(axis=0) for s in range(most + 1)])
+            image = ax.imshow(
+                shares,
+                cmap="Blues",
+                vmin=0,
+                vmax=1,
+                aspect="auto",
+                origin="lower",
+                extent=(times[0] - 0.5, times[-1] + 0.5, -0.5, most + 0.5),
+            )
+            image.set_gid("shares of paths")
+            ax.figure.colorbar(image, ax=ax, label="share of the paths", fraction=0.06, pad=0.03)
         ax.set(
+            xlim=(times[0] - 0.5, times[-1] + 0.5),
             ylim=(-0.6, most + 0.6),
             yticks=sorted(names),
             xlabel="time (periods)",
             title=f"{paths} drawn path{'s' * (paths > 1)} of the state",
         )
         ax.set_yticklabels([plain(names[k]) for k in sorted(names)])
-        ax.locator_params(axis="x", integer=True)
-        ax.grid(axis="y", color="#e4e4e4", linewidth=0.8)
-        if paths > 10:
-            caption(ax, "The area of a dot is the share of the paths in that state.")
+        _whole_ticks(ax, states.time.values)
+        if paths <= 10:
+            ax.grid(axis="y", color="#e4e4e4", linewidth=0.8)
     return ax
 
 
@@ -206,7 +208,7 @@ def long_run_shares(answer: LongRunStates, ax: Axes | None = None) -> Axes:
 def times_to_reach(answer: ReachingTimes, ax: Axes | None = None) -> Axes:
     """Draw how many periods it takes on average to get somewhere, from each state.
 
-    Where play may never get there, no bar but a word and the probability that it does.
+    Where play may never get there, no bar but a word, and the probability that it does.
 
     Parameters
     ----------
@@ -218,7 +220,7 @@ def times_to_reach(answer: ReachingTimes, ax: Axes | None = None) -> Axes:
     matplotlib Axes
     """
     words = [
-        f"{_value(time)}" if time is not None else f"maybe never (probability {_value(chance)})"
+        f"{_value(time)}" if time is not None else _never(chance)
         for time, chance in zip(answer.times, answer.probabilities, strict=True)
     ]
     with look():
@@ -323,6 +325,18 @@ def _bars(ax: Axes, states: Sequence[str], values: Sequence[float], words: Seque
     ax.set_yticks(range(len(states)), [plain(one) for one in states])
     ax.set_ylim(len(states) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
+
+
+def _never(chance: Any) -> str:
+    return f"infinite: gets there with probability {_value(chance)}" if chance else "never"
+
+
+def _whole_ticks(ax: Axes, times: Any) -> None:
+    """Periods are whole numbers."""
+    if len(times) < 8:
+        ax.set_xticks(times)
+    else:
+        ax.locator_params(axis="x", integer=True)
 
 
 def _value(value: Any) -> str:
