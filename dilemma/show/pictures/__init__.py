@@ -17,10 +17,12 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 _FILES = (
     "automata",
     "matrices",
+    "one_term",
     "outcomes_of_learning",
     "patience",
     "payoff_sets",
     "policies",
+    "regimes",
     "states_over_time",
 )
 
