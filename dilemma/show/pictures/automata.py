@@ -80,9 +80,10 @@ def automaton_graph(automaton: Automaton, ax: Axes | None = None) -> Axes:
             more = [f"+{len(acts) - 2}"] if len(acts) > 2 else []
             _write(ax, at, "\n".join([plain(_cut(state)), *acts[:2], *more]), ink_on(colour))
         _start(ax, places[0], radius, alone=len(places) == 1)
-        ax.set_xlim(-2.5, 2.5)
-        ax.set_ylim(-1.85, 1.85)
-        ax.set_aspect("equal")
+        # No fixed limits: in Axes of another shape they grow, so that circles stay round.
+        ax.dataLim.set_points(np.array([[-2.4, -1.8], [2.4, 1.8]]))
+        ax.set_aspect("equal", adjustable="datalim")
+        ax.autoscale_view()
         ax.axis("off")
         ax.set_title(plain(automaton.name if len(automaton.name) < 50 else "An automaton"))
         key(ax, own)
@@ -179,15 +180,11 @@ def _arrow(
         at, away = here + out * radius * 2.65, out
     else:
         along = _unit(there - here)
-        away = np.array([along[1], -along[0]])
-        bend = (here + there) / 2 + away * 0.28 * float(np.linalg.norm(there - here))
+        side = np.array([along[1], -along[0]])
+        bend = (here + there) / 2 + side * 0.28 * float(np.linalg.norm(there - here))
         points = [here + radius * _unit(bend - here), bend, there + radius * _unit(bend - there)]
         codes = [Path.MOVETO, Path.CURVE3, Path.CURVE3]
-        at = _free(points, taken)
-        if len(places) < 4:
-            at = at + 0.04 * away
-        else:
-            away = np.zeros(2)
+        at, away = _free(points, taken), np.zeros(2)
     taken.append(at)
     arrow = FancyArrowPatch(
         path=Path(points, codes),

@@ -76,7 +76,7 @@ def tournament(
     across = order if names[0] == names[1] else np.arange(table.shape[1])
     m, n = table.shape
     with look():
-        ax = canvas(ax, (4.8 + 0.55 * min(n, 14), 2.4 + 0.4 * min(m, 14)))
+        ax = canvas(ax, (max(6.8, 4.8 + 0.55 * min(n, 14)), 2.4 + 0.4 * min(m, 14)))
         left, right = ax.inset_axes((0, 0, 0.6, 1)), ax.inset_axes((0.73, 0, 0.27, 1))
         _without_frame(ax)
         image = left.imshow(table[np.ix_(order, across)], cmap="cividis", aspect="auto")
@@ -102,7 +102,7 @@ def tournament(
         _names(left.yaxis, [names[0][k] for k in order], "policy")
         _names(left.xaxis, [names[1][k] for k in across], "partner's policy")
         who = plain(str(payoffs.player.values[player]))
-        left.set_title(f"Long-run payoffs: {_cut(who, 30)}")
+        left.set_title(f"Long-run payoffs (value of knowledge): {_cut(who, 24)}")
         bars = right.barh(range(m), means[order], color=OTHERS[4], height=0.7 if m <= 60 else 1.0)
         for bar in bars:
             bar.set_gid("mean payoff")
@@ -111,7 +111,7 @@ def tournament(
             ylim=left.get_ylim(),
             xlim=(low, high + 0.22 * (high - low or 1)),
             yticks=[],
-            xlabel="mean payoff\n(value of knowledge)",
+            xlabel="mean payoff",
         )
         if m <= _NAMED // 2:
             for place, k in enumerate(order):
