@@ -50,11 +50,11 @@ class Caption(Annotation):
     def get_tightbbox(self, renderer: Any = None) -> Bbox:
         """Return the room that it needs: its height."""
         self.wrap_again()
-        panel = getattr(self.below, "axes", None)
-        if panel is not None and panel is not self.beside:
-            # A panel's label is where the last drawing left it, perhaps at another resolution,
-            # until the panel is measured anew; captions are measured before panels are.
-            panel.get_tightbbox(renderer)
+        for panel in self.beside.child_axes:
+            if panel.xaxis.label is self.below:
+                # The label stands where the last drawing left it until its panel is measured;
+                # without this, a second drawing would leave no room for the caption.
+                panel.get_tightbbox(renderer)
         box = super().get_window_extent(renderer)
         return Bbox.from_extents(box.x0, box.y0, box.x0, box.y1)
 
