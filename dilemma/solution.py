@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 # The one place of the version: answers carry it, and setup.cfg reads it here.
@@ -35,4 +36,4 @@ class Solution(Displayed):
         return f"<{type(self).__name__}: {self.status}>"
 
     def __str__(self) -> str:
-        return self.status
+        return wrapped([self.status])

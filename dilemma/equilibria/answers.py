@@ -12,6 +12,7 @@ from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed, framed, grid, obtained
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ class Equilibria(Solution, Sequence[Equilibrium]):
         for component in self.components:
             lines.append(f"component of dimension {component.dimension}, index {component.index}:")
             lines += [f"  {equilibrium}" for equilibrium in component.equilibria]
-        return "\n".join(lines)
+        return wrapped(lines)
 
     def _repr_html_(self) -> str:
         head = ("equilibrium", "payoffs", "regret", "strict", "component", "index")

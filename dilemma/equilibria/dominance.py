@@ -21,6 +21,7 @@ from dilemma.equilibria.answers import Mixture
 from dilemma.equilibria.words import mixture_as_one, name_in_a_sentence
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 Payoffs = list[list[Fraction]]
@@ -94,7 +95,7 @@ class Rationalizable(Solution):
     beliefs: tuple[tuple[Mixture, ...], tuple[Mixture, ...]]
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.eliminations)])
+        return wrapped([self.status, *(f"  {one}" for one in self.eliminations)])
 
 
 def rationalizable(game: Game, weak: bool = False) -> Rationalizable:

@@ -40,6 +40,7 @@ from dilemma.equilibria.enumeration import positive_integer_payoffs
 from dilemma.equilibria.words import describe_mixture, mixture_as_one
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 KINDS = {1: "ESS", 0: "NSS", -1: "neither"}
@@ -142,7 +143,7 @@ class EvolutionarilyStable(Solution, Sequence[Resident]):
 
     def __str__(self) -> str:
         lines = [self.status, *(f"  {one}" for one in (*self.residents, *self.rejected))]
-        return "\n".join([*lines, *(f"  {one}" for one in self.continua)])
+        return wrapped([*lines, *(f"  {one}" for one in self.continua)])
 
 
 def evolutionarily_stable(

@@ -12,6 +12,7 @@ from dilemma.equilibria.stability import Stability
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import framed, grid, obtained
 
 HEAD = (
@@ -57,7 +58,7 @@ class Expectations(Solution):
         for place, row in enumerate(rows):
             cells = "  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True))
             lines.append(f"{place or '':>{margin}}  {cells}".rstrip())
-        return "\n".join([*lines, *textwrap.wrap(self.status, WIDTH)])
+        return wrapped([*lines, *textwrap.wrap(self.status, WIDTH)])
 
     def _repr_html_(self) -> str:
         head = ("equilibrium", *(title for title, _ in HEAD))

@@ -9,6 +9,7 @@ from typing import Any, overload
 from dilemma.equilibria.answers import Equilibrium
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import framed, grid, obtained
 
 
@@ -43,7 +44,7 @@ class EquilibriumList(Solution, Sequence[Equilibrium]):
         return iter(self.equilibria)
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {equilibrium}" for equilibrium in self)])
+        return wrapped([self.status, *(f"  {equilibrium}" for equilibrium in self)])
 
     def _repr_html_(self) -> str:
         head = ("equilibrium", "payoffs", "regret", "strict")

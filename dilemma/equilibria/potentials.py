@@ -28,6 +28,7 @@ from dilemma.equilibria.selection import Profile
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -64,7 +65,7 @@ class Potential(Solution):
     cycle_gain: Fraction | None
 
     def __str__(self) -> str:
-        return self.status
+        return wrapped([self.status])
 
 
 def potential(game: Game) -> Potential:

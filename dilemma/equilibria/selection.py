@@ -33,6 +33,7 @@ from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 Profile = tuple[int, int]
@@ -131,7 +132,7 @@ class RiskDominance(Solution):
     payoff_dominant: Profile | None
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.equilibria)])
+        return wrapped([self.status, *(f"  {one}" for one in self.equilibria)])
 
 
 def risk_dominance(game: Game) -> RiskDominance:

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import html as _html
-import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from numpy.typing import NDArray
 
+from dilemma.writing.lines import WIDTH as WIDTH
+from dilemma.writing.lines import wrapped as wrapped
 from dilemma.writing.numerals import number as number
 from dilemma.writing.pages import framed
 from dilemma.writing.tex import tex_array, tex_name, tex_number
 
-WIDTH = 80
-
 Payoffs = NDArray[Any]
 Strategies = tuple[tuple[str, ...], tuple[str, ...]]
 Players = tuple[str, str]
-
-
-def wrapped(lines: Iterable[str]) -> str:
-    """Join lines to a text of at most 80 columns; what goes on in a new line is set in.
-
-    >>> print(wrapped(["one", "two " * 21]))
-    one
-    two two two two two two two two two two two two two two two two two two two two
-        two
-    """
-    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
 def listed(parts: Sequence[str]) -> str:

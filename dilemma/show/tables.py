@@ -19,6 +19,9 @@ from dilemma.equilibria import (
     Expectations,
     Learning,
     LemkeHowsonPath,
+    LogitEquilibrium,
+    LogitLimit,
+    LogitPath,
     PayoffRange,
     Potential,
     Rationalizable,
@@ -35,7 +38,7 @@ from dilemma.evolution import (
     SquareEquilibria,
 )
 from dilemma.game import Game, StochasticGame
-from dilemma.game.display import WIDTH, number
+from dilemma.game.display import WIDTH, number, wrapped
 from dilemma.repeated import (
     Automaton,
     BackwardInduction,
@@ -204,10 +207,13 @@ def _continua(components: Sequence[Component]) -> list[str]:
 
 @table.register
 def _(thing: LemkeHowsonPath) -> str:
-    return f"{thing.status}\n  {thing.equilibrium}"
+    return wrapped([thing.status, f"  {thing.equilibrium}"])
 
 
 @table.register(Expectations)
+@table.register(LogitEquilibrium)
+@table.register(LogitLimit)
+@table.register(LogitPath)
 @table.register(LongRunStates)
 @table.register(MarkovEquilibria)
 @table.register(MarkovPerfection)

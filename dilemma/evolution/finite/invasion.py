@@ -34,6 +34,7 @@ from dilemma.evolution.finite import fixation
 from dilemma.evolution.finite.stationarity import LongRun, rare_mutation_law
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class InvasionGraph(Solution):
                 lines += textwrap.wrap(
                     words, WIDTH, initial_indent="  ", subsequent_indent="      "
                 )
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -216,7 +217,7 @@ class InvasionTest(Solution):
             for name, what, sign in rows
             if sign is not None
         ]
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def invasion_graph(population: Population) -> InvasionGraph:

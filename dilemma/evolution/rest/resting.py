@@ -28,6 +28,7 @@ from dilemma.evolution.rest.verdicts import (
 from dilemma.evolution.rest.words import describe_hull, describe_state
 from dilemma.game.display import WIDTH, listed
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 KINDS = ("stable", "centre", "undecided", "saddle", "unstable")
@@ -148,7 +149,7 @@ class RestPoints(Solution, Sequence[RestPoint]):
         import textwrap
 
         lines = [str(one) for one in (*self.points, *self.continua)]
-        return "\n".join(
+        return wrapped(
             [
                 textwrap.fill(self.status, WIDTH),
                 *(textwrap.fill(f"  {line}", WIDTH, subsequent_indent="    ") for line in lines),

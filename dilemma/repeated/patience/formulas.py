@@ -30,6 +30,7 @@ from dilemma.arrays.exact import fraction
 from dilemma.game import checking
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 from dilemma.writing.tex import tex_array, tex_name
 
@@ -182,7 +183,7 @@ class DiscountFormulas(Solution):
             first, *rest = str(one).splitlines()
             for line in (f"  {who}{first}", *(f"  {more}" for more in rest)):
                 lines += textwrap.wrap(line, WIDTH, subsequent_indent="      ")
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def critical_discount_formula(

@@ -14,6 +14,7 @@ from dilemma.repeated.patience.reversion import CriticalDiscount, critical_disco
 from dilemma.repeated.patience.targets import SAME
 from dilemma.repeated.patience.words import shown
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 
@@ -58,7 +59,7 @@ class PunishmentLadder(Solution):
     code: CriticalDiscount
 
     def __str__(self) -> str:
-        return "\n".join([*textwrap.wrap(self.status, WIDTH), *(f"  {one}" for one in self.rungs)])
+        return wrapped([*textwrap.wrap(self.status, WIDTH), *(f"  {one}" for one in self.rungs)])
 
 
 def punishment_ladder(

@@ -25,6 +25,7 @@ from dilemma.repeated.patience.targets import DrawnProfile, Gains, Target, Way, 
 from dilemma.repeated.patience.threats import read_threat, worst_equilibria
 from dilemma.repeated.patience.words import details, sentence, why_unsustained
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.tex import tex_name
 
 CARROTS = ("target", "any")
@@ -102,7 +103,7 @@ class CriticalDiscount(Solution):
     pure_bound: Fraction | None
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in details(self))])
+        return wrapped([self.status, *(f"  {one}" for one in details(self))])
 
     def _repr_latex_(self) -> str:
         if self.value is None:

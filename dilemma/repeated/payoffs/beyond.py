@@ -15,6 +15,7 @@ from dilemma.game.display import WIDTH, number
 from dilemma.repeated.payoffs.sustained import PayoffSet
 from dilemma.repeated.payoffs.sustaining import payoff_set
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 Pair = tuple[Any, Any]
@@ -83,7 +84,7 @@ class StageComparison(Solution):
 
     def __str__(self) -> str:
         lines = textwrap.wrap(self.status, WIDTH)
-        return "\n".join([*lines, *(f"  {one}" for one in self.comparisons)])
+        return wrapped([*lines, *(f"  {one}" for one in self.comparisons)])
 
 
 def compare_with_stage(game: Game | RepeatedGame, discount: Any = None) -> StageComparison:

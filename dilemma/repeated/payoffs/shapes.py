@@ -15,6 +15,7 @@ from dilemma.repeated.payoffs.generation import Stage, inside
 from dilemma.repeated.payoffs.sustained import PayoffSet
 from dilemma.repeated.payoffs.sustaining import payoff_set
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 # Shares of the payoffs' size below which two numbers of an approximate answer count as equal.
@@ -111,7 +112,7 @@ class ShapeChanges(Solution):
     shapes: tuple[tuple[Fraction, Shape], ...]
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.changes)])
+        return wrapped([self.status, *(f"  {one}" for one in self.changes)])
 
 
 def payoff_set_changes(

@@ -18,6 +18,7 @@ from dilemma.repeated.patience.regions import FeasibleSet, feasible_set
 from dilemma.repeated.payoffs.generation import STAY, Stage
 from dilemma.repeated.payoffs.scaling import unscaled
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 Floats = NDArray[np.float64]
@@ -166,7 +167,7 @@ class PayoffSet(Solution):
         return abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.supports)])
+        return wrapped([self.status, *(f"  {one}" for one in self.supports)])
 
 
 def short(value: float) -> str:

@@ -42,6 +42,7 @@ from dilemma.repeated.policies.encounters import (
 )
 from dilemma.repeated.policies.memory import Policy
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 
 # Own cooperation after CC, CD, DC and DD.
 REPEAT = (Fraction(1), Fraction(1), Fraction(0), Fraction(0))
@@ -76,7 +77,7 @@ class LinearRelation(Solution):
     player: int
 
     def __str__(self) -> str:
-        return self.status
+        return wrapped([self.status])
 
 
 def zero_determinant(

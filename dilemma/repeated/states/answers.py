@@ -14,6 +14,7 @@ from dilemma.game.checking import Names
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated.states.stationary import Pair, one_shot_gains, values_of
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 Number = Fraction | float
@@ -113,7 +114,7 @@ class MarkovEquilibria(Solution, Sequence[MarkovEquilibrium]):
         lines = textwrap.wrap(self.status, WIDTH)
         for one in self.equilibria:
             lines += textwrap.wrap(str(one), WIDTH, initial_indent="  ", subsequent_indent="    ")
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def markov_equilibrium(

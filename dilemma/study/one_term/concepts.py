@@ -25,6 +25,7 @@ from dilemma.game.display import WIDTH, listed, number
 from dilemma.solution import Solution
 from dilemma.study.families import Family, Model, family_of, polynomials
 from dilemma.study.one_term.moving import closed_form, tex_of_thresholds
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 Statements = frozenset[str]
@@ -107,7 +108,7 @@ class ConceptThresholds(Solution):
 
     def __str__(self) -> str:
         lines = [self.status, *(f"  {one}" for one in self.critical)]
-        return "\n".join(textwrap.fill(one, WIDTH, subsequent_indent="    ") for one in lines)
+        return wrapped(textwrap.fill(one, WIDTH, subsequent_indent="    ") for one in lines)
 
     def _repr_latex_(self) -> str:
         return tex_of_thresholds(

@@ -14,6 +14,7 @@ from dilemma.arrays.exact import fraction
 from dilemma.arrays.parametric import polynomial_at
 from dilemma.game.display import WIDTH, number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 from dilemma.writing.tex import tex_array, tex_name
 
@@ -168,7 +169,7 @@ class Thresholds(Solution):
     def __str__(self) -> str:
         lines = [self.status]
         lines += [f"  {one}" for one in self.critical]
-        return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+        return wrapped(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
     def _repr_latex_(self) -> str:
         return tex_of_thresholds(
