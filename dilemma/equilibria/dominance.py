@@ -140,7 +140,8 @@ def rationalizable(game: Game, weak: bool = False) -> Rationalizable:
     ...     "bottom"], ["left", "right"]])
     >>> print(rationalizable(game))
     Strict dominance leaves 2 of 3 rows and 2 of 2 columns after 1 round.
-      round 1, the row player: the mixture of top (1/2) and middle (1/2) dominates bottom
+      round 1, the row player: the mixture of top (1/2) and middle (1/2) dominates
+        bottom
     """
     if not isinstance(game, Game):
         raise TypeError(

@@ -100,7 +100,8 @@ def potential(game: Game) -> Potential:
     ('exact', Fraction(2, 1), ((1, 1),))
     >>> print(potential(Game.from_bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])))
     ... # doctest: +ELLIPSIS
-    No potential, exact or weighted: from (1, 1) over (2, 1), (2, 2), (1, 2) back to (1, 1)...
+    No potential, exact or weighted: from (1, 1) over (2, 1), (2, 2), (1, 2) back to
+        (1, 1) the deviating players gain -8 in all.
     """
     if not isinstance(game, Game):
         raise TypeError(

@@ -166,7 +166,8 @@ def risk_dominance(game: Game) -> RiskDominance:
 
     >>> found = risk_dominance(Game.symmetric([[4, 0], [3, 3]], ["stag", "hare"]))
     >>> print(found)
-    Risk dominance selects: both play hare. Payoff dominance selects: both play stag.
+    Risk dominance selects: both play hare. Payoff dominance selects: both play
+        stag.
       both play stag: payoffs 4 and 4, strict, p-dominant from 3/4 on, Pareto rank 1
       both play hare: payoffs 3 and 3, strict, p-dominant from 1/4 on, Pareto rank 2
     """
