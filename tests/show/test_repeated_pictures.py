@@ -238,12 +238,12 @@ class TestPolicies:
         assert_nothing_clipped(ax.figure)
 
     def test_shares_of_play(self, assert_nothing_clipped):
-        pair = [repeated.tit_for_tat(ALLIANCE), repeated.grim(ALLIANCE)]
+        pair = [repeated.reciprocate(ALLIANCE), repeated.grim(ALLIANCE)]
         answer = repeated.long_run(ALLIANCE, pair, "9/10", "1/10")
         ax = plot(answer)
         (image,) = by_gid(ax, "shares")
         assert np.allclose(image.get_array(), answer.law.astype(float))
-        assert ax.get_ylabel() == "row firm,\ntit for tat"
+        assert ax.get_ylabel() == "row firm,\nreciprocate"
         assert_nothing_clipped(ax.figure)
 
     def test_what_play_settles_into_is_framed(self, assert_nothing_clipped):

@@ -61,9 +61,9 @@ def patience_needed(answer: CriticalDiscount, ax: Axes | None = None) -> Axes:
         if answer.bound is not None and answer.bound > 0:
             _bound(ax, answer.bound, "below this, no punishment does")
         names = answer.target
-        words = names[0] if names[0] == names[1] else " with ".join(names)
+        words = _cut(names[0] if names[0] == names[1] else " with ".join(names))
         doubt = " (punishment not credible)" if answer.intervals and not answer.credible else ""
-        ax.set_title(f"Patience that sustains {plain(words)}{doubt}", pad=20)
+        ax.set_title(f"Patience that sustains {words}{doubt}", pad=20)
         caption(ax, answer.status)
     return ax
 
@@ -92,8 +92,8 @@ def punishments_compared(answer: PunishmentLadder, ax: Axes | None = None) -> Ax
         ax = canvas(ax, (7.2, 1.6 + 0.5 * len(rows)))
         _bars(ax, rows)
         names = answer.code.target
-        words = names[0] if names[0] == names[1] else " with ".join(names)
-        ax.set_title(f"Patience that sustains {plain(words)}, by punishment")
+        words = _cut(names[0] if names[0] == names[1] else " with ".join(names))
+        ax.set_title(f"Patience that sustains {words}")
         caption(ax, answer.status)
     return ax
 

@@ -371,6 +371,10 @@ def _frame(ax: Axes, players: Sequence[str], title: str, shapes: Sequence[Any]) 
         size = max(1.0, 1e-6 * float(abs(spread).max()))
     elif not size:
         size = 1.0
+    if float(abs(spread).max()) >= 1e5:
+        # In full: a common factor would stand where the label of the axis is.
+        ax.ticklabel_format(style="plain", useOffset=False)
+        ax.locator_params(nbins=3)
     half = 0.58 * size
     ax.set_xlim(middle[0] - half, middle[0] + half)
     ax.set_ylim(middle[1] - half, middle[1] + half)
@@ -408,4 +412,4 @@ def _ladder(count: int) -> list[Any]:
     """Colours in an order that the eye reads as one, dark to mid, all readable on white."""
     from matplotlib import colormaps
 
-    return [colormaps["viridis"](x) for x in np.linspace(0.0, 0.62, max(count, 1))]
+    return [colormaps["viridis"](x) for x in np.linspace(0.0, 0.58, max(count, 1))]

@@ -349,4 +349,4 @@ def _shades(count: int) -> list[Any]:
     """Colours in an order: the first state darkest, all readable against white."""
     from matplotlib import colormaps
 
-    return [colormaps["viridis"](x) for x in np.linspace(0.0, 0.62, max(count, 1))]
+    return [colormaps["viridis"](x) for x in np.linspace(0.0, 0.58, max(count, 1))]
