@@ -180,6 +180,8 @@ def _single(value: Any, depth: int) -> str:
     drawn = getattr(type(value), "_repr_html_", None)
     if drawn not in (None, Displayed._repr_html_):
         return _folded(_brief(value), value._repr_html_())
+    if len(own) == 1:
+        return cell(getattr(value, own[0]), depth + 1)
     rows = [(in_words(name), cell(getattr(value, name), depth + 1)) for name in own]
     return _folded(_brief(value), _pairs(rows, None)) if len(rows) > 3 else _pairs(rows, None)
 
@@ -194,7 +196,9 @@ def _several(values: list[Any], depth: int) -> str:
     own = own_fields(values[0])
     same = own and all(type(one) is type(values[0]) for one in values)
     if same and "status" not in own and depth < DEPTH:
-        if len(own) == 1 or len(own) > COLUMNS:
+        if len(own) == 1:
+            return _several([getattr(one, own[0]) for one in values], depth)
+        if len(own) > COLUMNS:
             rows = [[_text(_brief(one))] for one in values[:ROWS]]
             return _grid(None, [in_words(type(values[0]).__name__)], rows, len(values) - ROWS)
         order = sorted(own, key=lambda name: name != "words")
@@ -291,8 +295,11 @@ def _text(words: str) -> str:
     return html.escape(words).replace("\n", "<br/>")
 
 
-def _caption(words: str | None) -> str:
-    return "" if words is None else f"<caption{_CAPTION}>{_text(words)}</caption>"
+def _opened(caption: str | None) -> str:
+    """A table's beginning: with its caption, or within another table."""
+    if caption is None:
+        return '<table style="margin: 0">'
+    return f"<table><caption{_CAPTION}>{_text(caption)}</caption>"
 
 
 def _pairs(rows: Sequence[tuple[str, str]], caption: str | None, more: int = 0) -> str:
@@ -300,7 +307,7 @@ def _pairs(rows: Sequence[tuple[str, str]], caption: str | None, more: int = 0) 
         f'<tr><th scope="row"{_CELL}>{html.escape(name)}</th><td{_CELL}>{inner}</td></tr>'
         for name, inner in rows
     )
-    return f"<table>{_caption(caption)}<tbody>{body}{_left(more, 2)}</tbody></table>"
+    return f"{_opened(caption)}<tbody>{body}{_left(more, 2)}</tbody></table>"
 
 
 def _grid(
@@ -321,7 +328,7 @@ def _grid(
         for row in rows
     )
     return (
-        f"<table>{_caption(caption)}<thead><tr>{heads}</tr></thead>"
+        f"{_opened(caption)}<thead><tr>{heads}</tr></thead>"
         f"<tbody>{body}{_left(more, len(head))}</tbody></table>"
     )
 
@@ -330,7 +337,7 @@ def _plain_grid(rows: Sequence[Sequence[str]]) -> str:
     body = "".join(
         "<tr>" + "".join(f"<td{_CELL}>{one}</td>" for one in row) + "</tr>" for row in rows
     )
-    return f"<table><tbody>{body}</tbody></table>"
+    return f"{_opened(None)}<tbody>{body}</tbody></table>"
 
 
 def _left(more: int, columns: int) -> str:
