@@ -192,7 +192,14 @@ def _several(values: list[Any], depth: int) -> str:
         return "none"
     simple = [_simple(one) for one in values]
     if None not in simple:
-        return _text(", ".join(map(str, simple)))
+        # Words with commas of their own stay apart.
+        between = "; " if any("," in str(one) for one in simple) else ", "
+        return _text(between.join(map(str, simple)))
+    if depth > 1 and all(isinstance(getattr(one, "words", None), str) for one in values):
+        # In a table within a table each says of itself what matters.
+        lines = [_text(one.words) for one in values[:ROWS]]
+        more = [f"… and {len(values) - ROWS:,} more"] if len(values) > ROWS else []
+        return "<br/>".join([*lines, *more])
     own = own_fields(values[0])
     same = own and all(type(one) is type(values[0]) for one in values)
     if same and "status" not in own and depth < DEPTH:
