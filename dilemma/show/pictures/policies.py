@@ -216,7 +216,7 @@ def policy_replies(policy: Policy, ax: Axes | None = None) -> Axes:
         names = short_names(own)
         each = max(0.7, 0.1 + 0.1 * max(map(len, short_names(theirs)))) if n <= 6 else 0.7
         beside = 2.2 + 0.09 * min(24, max(map(len, own)))
-        ax = canvas(ax, (beside + each * n, 2.2 + 0.5 * (m + 1)))
+        ax = canvas(ax, (max(5.6, beside + each * n), 2.2 + 0.5 * (m + 1)))
         for i, j in np.ndindex(m, n):
             cell_of(ax, (j - 0.5, i - 0.5, 1, 1), policy.replies[i, j], colours, names)
         cell_of(ax, (-0.5, -2.0, n, 0.7), policy.opening, colours, names)
