@@ -15,14 +15,19 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 
 # The files that hold pictures; each registers its own when it is loaded.
 _FILES = (
+    "automata",
     "influence",
     "matrices",
     "mediated",
     "one_term",
     "outcomes_of_learning",
+    "patience",
+    "payoff_sets",
+    "policies",
     "rationality",
     "regimes",
     "settling",
+    "states_over_time",
     "surfaces",
     "two_terms",
     "verdicts",

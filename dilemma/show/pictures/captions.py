@@ -36,6 +36,7 @@ class Caption(Annotation):
         self.paragraphs = [words]
         # The Axes beside which it stands, which is not known while it is wrapped first.
         self.beside = ax
+        self.below = below
         self.wrap_again()
 
     def add(self, words: str) -> None:
