@@ -14,7 +14,10 @@ from typing import Any
 from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 
 # The files that hold pictures; each registers its own when it is loaded.
-_FILES = ("matrices",)
+_FILES = (
+    "matrices",
+    "portraits",
+)
 
 
 def picture_of(thing: Any, options: Mapping[str, Any]) -> Callable[..., Any]:

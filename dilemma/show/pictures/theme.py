@@ -152,6 +152,17 @@ def short_names(strategies: Sequence[str]) -> list[str]:
     return [SHORT.get(one, one if len(one) <= 12 else f"{one[:11]}…") for one in strategies]
 
 
+def plain(text: str) -> str:
+    """Return a text that matplotlib shows as it is: no part of it is read as mathematics.
+
+    Examples
+    --------
+    >>> print(plain("$x_1$"))
+    \\$x_1\\$
+    """
+    return text.replace("$", r"\$")
+
+
 def ink_on(colour: Any) -> str:
     """Return black or white, whichever can be read better on a colour (WCAG contrast).
 
@@ -185,13 +196,17 @@ def _luminance(colour: Any) -> float:
 def caption(ax: Axes, text: str) -> None:
     """Write a caption under a picture: the terms, and how the numbers were had.
 
-    Text goes below the axis label, wrapped to the width of the Axes.
+    Text goes below the axis label, wrapped to the width of the Axes. A second caption goes on
+    where the first ends.
     """
     if not text:
         return
+    for old in [one for one in ax.texts if one.get_gid() == "caption"]:
+        text = f"{' '.join(old.get_text().split())} {text}"
+        old.remove()
     box = ax.get_window_extent()
     letters = max(30, int(box.width / ax.figure.dpi * 72 / 4.1))
-    bottom = ax.get_xlabel() != "" or ax.xaxis.get_visible()
+    bottom = ax.axison and (ax.get_xlabel() != "" or ax.xaxis.get_visible())
     ax.annotate(
         textwrap.fill(text, letters),
         xy=(0, 0),

@@ -1,0 +1,170 @@
+"""Marks of rest points, by whether they keep what comes near; the same in every portrait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dilemma.evolution import RestContinuum, RestPoint
+from dilemma.show.pictures.theme import INK, MUTED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Floats = NDArray[np.float64]
+Plane = Callable[[Sequence[Any]], Floats]
+
+CONTINUUM = "#c0518d"
+# Filled: states nearby are kept. Open: they are not. Half: from some directions.
+STYLES: dict[str, dict[str, Any]] = {
+    "stable": {"marker": "o", "fillstyle": "full"},
+    "saddle": {"marker": "o", "fillstyle": "left"},
+    "unstable": {"marker": "o", "fillstyle": "none"},
+    "centre": {"marker": "h", "fillstyle": "none"},
+    "undecided": {"marker": "D", "fillstyle": "none"},
+}
+
+
+def draw_rest_points(
+    ax: Axes, points: Iterable[RestPoint], at: Plane, size: float = 9, names: dict[str, str] = {}
+) -> None:
+    """Draw rest points, one artist for each kind.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    points : iterable of RestPoint
+    at : function from a point's shares, one tuple for each population, to (x, y)
+    size : float
+        Of the marks, in points.
+    names : dict of str to str
+        What a kind is called in the legend, where that differs.
+    """
+    kept = list(points)
+    for kind, style in STYLES.items():
+        places = [at(point.shares) for point in kept if point.kind == kind]
+        if not places:
+            continue
+        x, y = np.array(places).T
+        open_mark = style["fillstyle"] == "none"
+        (drawn,) = ax.plot(
+            x,
+            y,
+            linestyle="none",
+            markersize=size,
+            markeredgewidth=1.4,
+            color="white" if open_mark else INK,
+            markerfacecoloralt="white",
+            markeredgecolor=INK,
+            label=names.get(kind, kind),
+            zorder=6,
+            clip_on=False,
+            marker=style["marker"],
+            fillstyle="full" if open_mark else style["fillstyle"],
+            transform=ax.transData,
+        )
+        drawn.set_gid(f"rest points: {kind}")
+
+
+def draw_continua(ax: Axes, hulls: Iterable[tuple[Floats, Floats]]) -> None:
+    """Draw continua of rest points: dotted, and solid where no absent strategy earns more.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    hulls : iterable of pairs of numpy.ndarray of shape (corners, 2)
+        The corners of each continuum in the plane and those of its stable part.
+    """
+    named: set[str] = set()
+    for whole, part in hulls:
+        for corners, words, style in (
+            (whole, "continuum of rest points", (0, (1, 1.2))),
+            (part, "its part without invaders", "-"),
+        ):
+            if not len(corners):
+                continue
+            ring = hull(corners)
+            if len(ring) > 2:
+                (area,) = ax.fill(*ring.T, color=CONTINUUM, alpha=0.18, zorder=4, linewidth=0)
+                area.set_transform(ax.transData)
+                ring = np.concatenate([ring, ring[:1]])
+            (line,) = ax.plot(
+                *ring.T,
+                color=CONTINUUM,
+                linestyle=style,
+                linewidth=3.2,
+                marker="." if len(ring) == 1 else None,
+                markersize=12,
+                zorder=5,
+                clip_on=False,
+                label="_" if words in named else words,
+                transform=ax.transData,
+            )
+            line.set_gid(words)
+            named.add(words)
+
+
+def hull(points: Floats) -> Floats:
+    """Return the corners of the convex hull of points in the plane, counterclockwise.
+
+    Examples
+    --------
+    >>> hull(np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0.5, 0.5]])).tolist()
+    [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
+    """
+    ordered = np.unique(np.round(np.asarray(points, dtype=np.float64), 12), axis=0)
+    if len(ordered) < 3:
+        return ordered
+
+    def chain(some: Floats) -> list[Floats]:
+        kept: list[Floats] = []
+        for point in some:
+            while len(kept) > 1:
+                (ax, ay), (bx, by) = kept[-1] - kept[-2], point - kept[-2]
+                if ax * by - ay * bx > 1e-12:
+                    break
+                kept.pop()
+            kept.append(point)
+        return kept
+
+    return np.array([*chain(ordered)[:-1], *chain(ordered[::-1])[:-1]])
+
+
+def plane_corners(
+    one: RestContinuum, at: Plane, kept: Callable[[Sequence[Any]], bool]
+) -> tuple[Floats, Floats]:
+    """Return where the extreme points of a continuum and of its stable part lie in the plane.
+
+    Parameters
+    ----------
+    one : RestContinuum
+    at, kept : functions of shares, one tuple for each population
+        Where they lie, and whether the picture shows them.
+    """
+    from itertools import product
+
+    found = []
+    for part in (one.extreme, one.stable_part):
+        states = product(*part) if part else ()
+        places = [at(state) for state in states if kept(state)]
+        found.append(np.array(places, dtype=np.float64).reshape(-1, 2))
+    return found[0], found[1]
+
+
+def legend_beside(
+    ax: Axes, anchor: tuple[float, float] = (1.02, 1.0), of: Axes | None = None, **settings: Any
+) -> None:
+    """Put a legend to the right of the axes, if there is anything to tell.
+
+    It tells what is drawn on the axes `of`, or else on the same ones.
+    """
+    handles, labels = (ax if of is None else of).get_legend_handles_labels()
+    if handles:
+        settings = {"loc": "upper left", "borderaxespad": 0.0, "labelcolor": INK, **settings}
+        ax.legend(handles, labels, bbox_to_anchor=anchor, **settings)
+
+
+STREAM = MUTED
