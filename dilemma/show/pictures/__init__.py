@@ -15,11 +15,12 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 
 # The files that hold pictures; each registers its own when it is loaded.
 _FILES = (
-    "matrices",
     "attraction",
     "histories",
     "invasions",
     "long_runs",
+    "matrices",
+    "outcomes_of_learning",
     "portraits",
     "selection",
 )

@@ -146,7 +146,7 @@ def _bars(
     for place, share, error in zip(places, shares, errors, strict=True):
         value = f"{share:.3f}" + (f" ± {error:.3f}" if error else "")
         ax.text(share + error + 0.015, place, value, va="center", fontsize=9)
-    ax.set_yticks(places, [plain(textwrap.fill(label, 34)) for label in labels])
+    ax.set_yticks(places, [textwrap.fill(plain(label), 34) for label in labels])
     ax.set(
         xlim=(0, 1.22),
         ylim=(len(labels) - 0.4, -0.6),
@@ -188,9 +188,9 @@ def _starts(
             zorder=2,
         )
         drawn.set_gid("starts")
-        words_here = textwrap.fill(labels[number], 30)
+        words_here = textwrap.fill(plain(labels[number]), 30)
         share = f"{float(basin.share):.3f} ± {basin.standard_error:.3f}"
-        drawn.set_label(plain(f"{words_here}\n{share}"))
+        drawn.set_label(f"{words_here}\n{share}")
         handles.append(drawn)
     draw_rest_points(
         own,
@@ -209,7 +209,7 @@ def _starts(
             ylim=(0, 1),
             aspect="equal",
             xlabel=plain(f"{game.players[0]}: share of {row} (0: all {other})"),
-            ylabel=plain(f"{game.players[1]}: share of {column}\n(0: all {last})"),
+            ylabel=f"{plain(game.players[1])}: share of {plain(column)}\n(0: all {plain(last)})",
         )
     ax.set_title("Basins of attraction: starts by where they come to", pad=12)
     handles, names = own.get_legend_handles_labels()

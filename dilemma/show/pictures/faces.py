@@ -14,7 +14,7 @@ from dilemma.show.pictures.marks import (
     STREAM,
     draw_continua,
     draw_rest_points,
-    legend_beside,
+    legend_of,
     plane_corners,
 )
 from dilemma.show.pictures.planes import Plot, overlaid, trajectories_of
@@ -210,7 +210,7 @@ def projected_flow(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | N
     for corner, name, colour in zip(corners, short_names(names), colours_of(names), strict=True):
         ax.text(
             *(corner * 1.1),
-            plain(name),
+            name,
             color=colour,
             fontweight="bold",
             ha=_side(corner[0], "right", "left"),
@@ -219,7 +219,7 @@ def projected_flow(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | N
     ax.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
     ax.set_axis_off()
     ax.set_title("Where shares move, all strategies at once", color=INK, pad=18)
-    legend_beside(ax, (1.12, 1.0))
+    legend_of(ax, (1.12, 1.0))
     caption(
         ax,
         f"{plot.words()} Projection: a state is drawn at the mean of the corners, weighted by the "
@@ -258,7 +258,7 @@ def _draw_orbits(ax: Axes, plot: Plot, corners: Floats) -> None:
         drawn = [one for one in orbits if len(one) > 4]
         if drawn:
             lines = draw_streams(ax, drawn, 0.05, colour=ends[words], gid="orbits")
-            lines.set_label(plain(words))
+            lines.set_label(words)
             (dots,) = ax.plot(
                 *np.array([one[0] for one in drawn]).T, ".", color=ends[words], markersize=4
             )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.show.pictures.marks import legend_beside
+from dilemma.show.pictures.marks import legend_of
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     MUTED,
@@ -157,7 +157,7 @@ def _orbits(ax: Axes | None, names: Sequence[str], shares: Floats, words: str) -
                 gid=label,
             )
         ax.set_title("Where shares went", pad=12)
-        legend_beside(ax, (0.98, 0.98), of=own)
+        legend_of(ax, (0.98, 0.98), of=own)
         caption(ax, f"{words} Shares of firms: at a corner all use that strategy.")
     return ax
 
@@ -183,11 +183,6 @@ def _histories(
             panel.set(ylim=(-0.02, 1.02), xlim=_span(times))
         panels[-1].set_xlabel(unit)
         panels[0].set_title("Shares over time", pad=12)
-        if len(parts) == 2:
-            below = parent.annotate(
-                " ", (0, 0), (0, -32), "axes fraction", "offset points", fontsize=8, va="top"
-            )
-            below.remove()
         caption(panels[-1], words)
     return parent
 
@@ -239,4 +234,4 @@ def _panel(
                     value - 2 * error, value + 2 * error, color=colours[k], alpha=0.2, linewidth=0
                 )
     columns = 1 if len(named) <= 10 else 2
-    legend_beside(ax, ncols=columns)
+    legend_of(ax, ncols=columns)

@@ -17,7 +17,6 @@ from dilemma.show.pictures.theme import (
     colours_of,
     ink_on,
     look,
-    plain,
     short_names,
 )
 
@@ -181,7 +180,7 @@ def _nodes(ax: Axes, graph: InvasionGraph, whole: Any, places: Any, known: bool,
         if few:
             ax.text(x, y, number, ha="center", va="center", color=ink_on(colour), fontsize=8,
                     zorder=5, gid="share")  # fmt: skip
-        label = plain(_label(state, few))
+        label = _label(state, few)
         if not few and share is not None and share >= 0.0005:
             label += f" {number}"
         angle = math.atan2(y, x)

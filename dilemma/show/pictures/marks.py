@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.evolution import RestContinuum, RestPoint
-from dilemma.show.pictures.theme import INK, MUTED
+from dilemma.show.pictures.theme import INK, MUTED, legend_beside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -154,7 +154,7 @@ def plane_corners(
     return found[0], found[1]
 
 
-def legend_beside(
+def legend_of(
     ax: Axes, anchor: tuple[float, float] = (1.02, 1.0), of: Axes | None = None, **settings: Any
 ) -> None:
     """Put a legend to the right of the axes, if there is anything to tell.
@@ -163,8 +163,7 @@ def legend_beside(
     """
     handles, labels = (ax if of is None else of).get_legend_handles_labels()
     if handles:
-        settings = {"loc": "upper left", "borderaxespad": 0.0, "labelcolor": INK, **settings}
-        ax.legend(handles, labels, bbox_to_anchor=anchor, **settings)
+        legend_beside(ax, handles, labels, bbox_to_anchor=anchor, **settings)
 
 
 STREAM = MUTED

@@ -14,7 +14,7 @@ from dilemma.show.pictures.marks import (
     STREAM,
     draw_continua,
     draw_rest_points,
-    legend_beside,
+    legend_of,
     plane_corners,
 )
 from dilemma.show.pictures.planes import Plot, chosen_strategies, overlaid
@@ -171,13 +171,13 @@ def line_portrait(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | No
     ax.set(
         xlim=(0, 1),
         xlabel=plain(f"share of {names[0]} (0: all {names[1]})"),
-        ylabel=plain(f"velocity of {first}\n(share per unit of time)"),
+        ylabel=f"velocity of {first}\n(share per unit of time)",
         title="Where shares move",
     )
     if not np.any(v):
         ax.set_ylim(-1, 1)
     ax.margins(y=0.12)
-    legend_beside(ax)
+    legend_of(ax)
     caption(ax, plot.words())
     return ax
 
@@ -187,7 +187,7 @@ def triangle_portrait(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset 
     ax, own = triangle(ax, plot.names[0])
     fill_face(own, plot, trajectories)
     ax.set_title("Where shares move", pad=12)
-    legend_beside(ax, (0.98, 0.98), of=own)
+    legend_of(ax, (0.98, 0.98), of=own)
     caption(ax, f"{plot.words()} Shares of firms: at a corner all use that strategy.")
     return ax
 
@@ -223,11 +223,11 @@ def square_portrait(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | 
         ylim=(0, 1),
         aspect="equal",
         xlabel=plain(f"{players[0]}: share of {rows[0]} (0: all {rows[1]})"),
-        ylabel=plain(f"{players[1]}: share of {columns[0]}\n(0: all {columns[1]})"),
+        ylabel=f"{plain(players[1])}: share of {plain(columns[0])}\n(0: all {plain(columns[1])})",
         title="Where shares move",
     )
     for side in ax.spines.values():
         side.set_visible(True)
-    legend_beside(ax, (1.04, 1.0))
+    legend_of(ax, (1.04, 1.0))
     caption(ax, plot.words())
     return ax

@@ -61,6 +61,7 @@ _LOOK: dict[str, Any] = {
     "legend.fontsize": 9,
     "legend.frameon": False,
     "text.color": INK,
+    "text.usetex": False,
     "figure.dpi": 110,
     "savefig.dpi": 150,
     "image.interpolation": "nearest",
@@ -144,23 +145,134 @@ def markers_of(strategies: Sequence[str]) -> list[str]:
 def short_names(strategies: Sequence[str]) -> list[str]:
     """Return names that fit beside ticks: the five's short ones, others cut at 12 letters.
 
+    Names that a cut would make alike keep their ends as well: their middles are left out. All are
+    `plain`.
+
     Examples
     --------
     >>> short_names(["collaboration", "a very long strategy"])
     ['COL', 'a very long…']
+    >>> short_names(["open in the first year", "open in the first month"])
+    ['open i… year', 'open… month']
     """
-    return [SHORT.get(one, one if len(one) <= 12 else f"{one[:11]}…") for one in strategies]
+    cut = [SHORT.get(one, one if len(one) <= 12 else f"{one[:11]}…") for one in strategies]
+    if len(set(cut)) < len(cut):
+        cut = [_abridged(one, short, cut) for one, short in zip(strategies, cut, strict=True)]
+    return [plain(one) for one in cut]
+
+
+def _abridged(name: str, short: str, others: Sequence[str]) -> str:
+    """A long name without its middle, where another is cut to the same beginning."""
+    if others.count(short) == 1 or len(name) <= 12:
+        return short
+    last = name.split()[-1]
+    end = f" {last}" if len(last) < 7 else name[-5:]
+    return f"{name[: 11 - len(end)].rstrip()}…{end}"
 
 
 def plain(text: str) -> str:
-    """Return a text that matplotlib shows as it is: no part of it is read as mathematics.
+    r"""Return a text that is drawn as it reads: no mathematics between dollars, on one line.
+
+    Legends leave out labels that begin with an underscore; a space before it keeps them.
 
     Examples
     --------
     >>> print(plain("$x_1$"))
-    \\$x_1\\$
+    \$x_1\$
     """
-    return text.replace("$", r"\$")
+    line = " ".join(text.split("\n")).replace("$", r"\$")
+    return f" {line}" if line.startswith("_") else line
+
+
+# What terms count in; the names of terms stand in `dilemma.alliance`.
+UNITS = {
+    "stakes": "value of a unit of knowledge",
+    "receptivity_cost": "value of knowledge",
+    "transparency_cost": "value of knowledge",
+    "trust": "0 to 1",
+    "opportunism": "0 to 1",
+    "leakage": "0 to 1",
+    "prior_interaction": "0 to 1",
+    "effort_convexity": "0: linear, 1: quadratic",
+    "power": "−1 to 1",
+    "discount": "per period",
+    "suspicion": "per period",
+}
+
+
+def term_label(name: str) -> str:
+    """Return a term as the label of an axis, with what it counts in.
+
+    Examples
+    --------
+    >>> term_label("stakes.row"), term_label("relational_return")
+    ("row firm's stakes (value of a unit of knowledge)", 'relational return')
+    """
+    whole, _, firm = name.partition(".")
+    words = whole.replace("_", " ")
+    if firm in ("row", "column"):
+        words = f"{firm} firm's {words}"
+    elif firm:
+        whole, words = name, name
+    return plain(f"{words} ({UNITS[whole]})" if whole in UNITS else words)
+
+
+def legend_beside(ax: Axes, *arguments: Any, **options: Any) -> Any:
+    """Put a legend to the right of the Axes, where it hides no data."""
+    return ax.legend(
+        *arguments,
+        **{"loc": "upper left", "bbox_to_anchor": (1.02, 1.0), "borderaxespad": 0, **options},
+    )
+
+
+def panels(ax: Axes, rows: int, columns: int = 1, gap: tuple[float, float] = (0.3, 0.3)) -> Any:
+    """Divide the Axes into a grid of smaller ones; its own frame is switched off.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    rows, columns : int
+    gap : pair of float
+        Between columns and between rows, as parts of a panel's width and height.
+
+    Returns
+    -------
+    list of matplotlib Axes
+        Row by row.
+    """
+    for side in ax.spines.values():
+        side.set_visible(False)
+    ax.xaxis.set_visible(False)
+    ax.yaxis.set_visible(False)
+    ax.patch.set_visible(False)
+    width = 1 / (columns + gap[0] * (columns - 1))
+    height = 1 / (rows + gap[1] * (rows - 1))
+    return [
+        ax.inset_axes(
+            (
+                j * width * (1 + gap[0]),
+                (rows - 1 - i) * height * (1 + gap[1]),
+                width,
+                height,
+            )
+        )
+        for i in range(rows)
+        for j in range(columns)
+    ]
+
+
+def tint(colour: Any, strength: float = 0.5) -> tuple[float, float, float]:
+    """Return a lighter colour: a part of it in white.
+
+    Examples
+    --------
+    >>> tint("black", 0.25)
+    (0.75, 0.75, 0.75)
+    """
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = (1 - strength * (1 - part) for part in to_rgb(colour))
+    return red, green, blue
 
 
 def ink_on(colour: Any) -> str:
@@ -202,16 +314,20 @@ def caption(ax: Axes, text: str) -> None:
     if not text:
         return
     for old in [one for one in ax.texts if one.get_gid() == "caption"]:
-        text = f"{' '.join(old.get_text().split())} {text}"
+        text = f"{old.get_text()} {text}".replace(r"\$", "$")
         old.remove()
     box = ax.get_window_extent()
     letters = max(30, int(box.width / ax.figure.dpi * 72 / 4.1))
-    bottom = ax.axison and (ax.get_xlabel() != "" or ax.xaxis.get_visible())
+    below: Any = "axes fraction"
+    if ax.child_axes and not ax.xaxis.get_visible():
+        below = min(ax.child_axes, key=lambda one: one.get_position().y0).xaxis.label
+    elif ax.xaxis.get_visible() and ax.axison:
+        below = ax.xaxis.label
     ax.annotate(
-        textwrap.fill(text, letters),
+        textwrap.fill(plain(text), letters),
         xy=(0, 0),
-        xycoords="axes fraction",
-        xytext=(0, -40 if bottom else -8),
+        xycoords=("axes fraction", below),
+        xytext=(0, -8),
         textcoords="offset points",
         ha="left",
         va="top",

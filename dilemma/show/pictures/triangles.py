@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.show.pictures.theme import canvas, colours_of, plain, short_names
+from dilemma.show.pictures.theme import canvas, colours_of, short_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +92,7 @@ def triangle(
     for k, (axis, name) in enumerate(zip(axes, short_names(names), strict=True)):
         move, up = places[k]
         found.annotate(
-            plain(name),
+            name,
             xy=tuple(CORNERS[k]),
             xycoords=found.transData,
             xytext=move,
