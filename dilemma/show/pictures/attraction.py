@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from copy import copy
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,11 +14,11 @@ from dilemma.show.pictures.marks import draw_rest_points
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     COLOURS,
-    MUTED,
     OTHERS,
     canvas,
     caption,
     colours_of,
+    legend_beside,
     look,
     markers_of,
     plain,
@@ -33,7 +34,9 @@ SPARE = "ox+1v^s*"
 
 
 @draws(Basins)
-def basins_of_attraction(basins: Basins, ax: Axes | None = None, *, view: str | None = None) -> Axes:
+def basins_of_attraction(
+    basins: Basins, ax: Axes | None = None, *, view: str | None = None
+) -> Axes:
     """Draw basins of attraction: as bars, or by the starts that come to each end.
 
     Parameters
@@ -155,6 +158,7 @@ def _bars(
         title="Basins of attraction",
     )
     ax.tick_params(axis="y", length=0)
+    ax.spines["bottom"].set_bounds(0, 1)
     caption(ax, words)
     return ax
 
@@ -175,7 +179,6 @@ def _starts(
     else:
         ax = own = canvas(ax, (7.6, 4.6))
         points = np.stack([one[:, 0] for one in basins.starts], axis=-1)
-    handles: list[Any] = []
     for number, basin in enumerate(basins):
         here = points[basins.reached == number]
         (drawn,) = own.plot(
@@ -191,7 +194,6 @@ def _starts(
         words_here = textwrap.fill(plain(labels[number]), 30)
         share = f"{float(basin.share):.3f} ± {basin.standard_error:.3f}"
         drawn.set_label(f"{words_here}\n{share}")
-        handles.append(drawn)
     draw_rest_points(
         own,
         [point for point in basins.rest if point.kind == "stable"],
@@ -213,15 +215,9 @@ def _starts(
         )
     ax.set_title("Basins of attraction: starts by where they come to", pad=12)
     handles, names = own.get_legend_handles_labels()
-    ax.legend(
-        handles,
-        names,
-        loc="upper left",
-        bbox_to_anchor=(0.98 if three else 1.04, 0.98),
-        borderaxespad=0,
-        markerscale=1.0 if len(points) < 60 else 1.8,
-    )
+    shown = [copy(handle) for handle in handles]
+    for handle in shown:
+        handle.set_markersize(7)
+    legend_beside(ax, shown, names, bbox_to_anchor=(0.98 if three else 1.04, 0.98))
     caption(ax, f"{words} Shares in the legend: of the state space, ± standard error.")
     return ax
-
-

@@ -25,7 +25,6 @@ from dilemma.show.pictures.theme import (
     canvas,
     caption,
     colours_of,
-    plain,
     short_names,
 )
 from dilemma.show.pictures.triangles import from_plane, on_plane, triangle

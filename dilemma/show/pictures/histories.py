@@ -28,14 +28,18 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 VIEWS = ("time", "triangle")
+# What velocities are in: per value, where they grow with payoffs; or per chance to revise.
+_CLOCKS = {
+    "1 / value of knowledge": ("replicator", "smith", "brown_von_neumann_nash"),
+    "chances to revise": ("best_response", "logit", "imitation"),
+    "generations": ("adjusted_replicator", "replicator_mutator"),
+}
 # With more strategies than this, those that stay below the least share anywhere are not named.
 MOST_NAMED, LEAST = 8, 0.05
 
 
 @draws("flow")
-def shares_over_time(
-    flow: xarray.Dataset, ax: Axes | None = None, *, view: str = "time"
-) -> Axes:
+def shares_over_time(flow: xarray.Dataset, ax: Axes | None = None, *, view: str = "time") -> Axes:
     """Draw where shares of strategies went, from one start or from many.
 
     Parameters
@@ -72,13 +76,11 @@ def shares_over_time(
     words = f"Rule: {flow.attrs['rule']}. {flow.attrs['status']}"
     if _in_triangle(view, parts):
         return _orbits(ax, parts[0][1], parts[0][2], words)
-    return _histories(ax, flow["time"].values, parts, "time (in units of 1 / payoff)", words)
+    return _histories(ax, flow["time"].values, parts, _clock(flow.attrs["rule"]), words)
 
 
 @draws("simulated runs of a population")
-def simulated_shares(
-    runs: xarray.Dataset, ax: Axes | None = None, *, view: str = "time"
-) -> Axes:
+def simulated_shares(runs: xarray.Dataset, ax: Axes | None = None, *, view: str = "time") -> Axes:
     """Draw simulated runs: the mean shares between records, and over all steps.
 
     Parameters
@@ -109,7 +111,9 @@ def simulated_shares(
     parts, means = [], []
     for who, places in groups.items():
         names = [labels[k].split(": ", 1)[-1] if who else labels[k] for k in places]
-        parts.append(({"row": "rows", "column": "columns"}.get(who, ""), names, shares[..., places]))
+        parts.append(
+            ({"row": "rows", "column": "columns"}.get(who, ""), names, shares[..., places])
+        )
         means.append((runs["share"].values[places], runs["share_error"].values[places]))
     words = (
         f"{len(shares)} {'run' if len(shares) == 1 else 'runs'} of {' and '.join(sizes)} players, "
@@ -120,6 +124,15 @@ def simulated_shares(
     if _in_triangle(view, parts):
         return _orbits(ax, parts[0][1], parts[0][2], words.split(" Dashed")[0])
     return _histories(ax, runs["time"].values, parts, "time (steps)", words, means)
+
+
+def _clock(rule: str) -> str:
+    """What time counts in under a rule, for the axis."""
+    kinds = {one.split("(")[0].strip() for one in str(rule).split(" and ")}
+    for unit, known in _CLOCKS.items():
+        if kinds <= set(known):
+            return f"time ({unit})"
+    return "time (units of the rule)"
 
 
 def _in_triangle(view: str, parts: Sequence[Any]) -> bool:
@@ -179,6 +192,8 @@ def _histories(
             panels[0].tick_params(labelbottom=False)
         for k, (panel, (who, names, shares)) in enumerate(zip(panels, parts, strict=True)):
             _panel(panel, times, names, shares, means[k] if means else None)
+            if k and names == parts[0][1]:
+                panel.get_legend().remove()
             panel.set_ylabel(f"share of {who or 'firms'}")
             panel.set(ylim=(-0.02, 1.02), xlim=_span(times))
         panels[-1].set_xlabel(unit)
@@ -192,18 +207,14 @@ def _span(times: Floats) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def _panel(
-    ax: Axes, times: Floats, names: list[str], shares: Floats, mean: Any = None
-) -> None:
+def _panel(ax: Axes, times: Floats, names: list[str], shares: Floats, mean: Any = None) -> None:
     """One population: a line for each strategy and trajectory, with its marker here and there."""
     many = len(shares) > 1
     highest = np.nanmax(shares, axis=(0, 1)) if shares.size else np.zeros(len(names))
-    named = [
-        k for k in range(len(names)) if len(names) <= MOST_NAMED or not highest[k] < LEAST
-    ]
+    named = [k for k in range(len(names)) if len(names) <= MOST_NAMED or not highest[k] < LEAST]
     colours, markers = colours_of(names), markers_of(names)
     gap = max(1, len(times) // 6)
-    order = [k for k in range(len(names)) if k not in named] + named
+    order = named + [k for k in range(len(names)) if k not in named]
     rest_named = False
     for k in order:
         for number, line in enumerate(shares[..., k]):
@@ -217,21 +228,28 @@ def _panel(
                 times,
                 line,
                 color=colours[k] if seen else MUTED,
-                linewidth=(0.9 if many else 1.8) if seen else 0.7,
-                alpha=0.75 if many and seen else 1,
+                linewidth=(0.9 if many or mean is not None else 1.8) if seen else 0.7,
+                alpha=0.45 if mean is not None else 0.75 if many and seen else 1,
                 marker=markers[k] if seen else None,
                 markersize=4.5 if not many else 3.5,
                 markevery=(min(gap - 1, k * gap // max(1, len(names))), gap),
                 label=label,
                 clip_on=False,
+                zorder=2 if seen else 1.5,
             )
             drawn.set_gid(f"share of {names[k]}")
         if mean is not None and k in named:
             value, error = float(mean[0][k]), float(mean[1][k])
-            ax.axhline(value, color=colours[k], linestyle="--", linewidth=1, gid="long-run share")
+            ax.axhline(
+                value,
+                color=colours[k],
+                linestyle="--",
+                linewidth=1.8,
+                gid="long-run share",
+                zorder=4,
+            )
             if error > 0:
                 ax.axhspan(
                     value - 2 * error, value + 2 * error, color=colours[k], alpha=0.2, linewidth=0
                 )
-    columns = 1 if len(named) <= 10 else 2
-    legend_of(ax, ncols=columns)
+    legend_of(ax, fontsize=9 if len(named) <= 9 else 7)

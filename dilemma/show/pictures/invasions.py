@@ -15,8 +15,8 @@ from dilemma.show.pictures.theme import (
     canvas,
     caption,
     colours_of,
-    ink_on,
     look,
+    markers_of,
     short_names,
 )
 
@@ -59,14 +59,18 @@ def invasions(graph: InvasionGraph, ax: Axes | None = None, *, each: int | None 
         raise ValueError(f"each: requires a positive integer, got {each!r}")
     if each is not None and each < 1:
         raise ValueError(f"each: requires a positive integer, got {each!r}")
-    whole = graph.to_networkx()
+    graph.to_networkx()  # says what to install if networkx is missing
     import networkx
 
     layout = networkx.circular_layout(list(graph.states)[::-1])
     turn = math.pi / 2 + 2 * math.pi / len(graph.states)
     rotation = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
     places = {
-        state: (np.asarray(at) @ rotation if len(graph.states) > 1 else np.zeros(2))
+        state: (
+            (np.asarray(at, dtype=np.float64) @ rotation).round(6)
+            if len(graph.states) > 1
+            else np.zeros(2)
+        )
         for state, at in layout.items()
     }
     shown = _strongest(graph, each)
@@ -75,17 +79,26 @@ def invasions(graph: InvasionGraph, ax: Axes | None = None, *, each: int | None 
     with look():
         ax = canvas(ax, (6.6, 6.2) if few else (8.4, 8.2))
         ax.set_axis_off()
-        _arrows(ax, shown, places, few)
+        largest, least = (2000, 300) if few else (900, 60)
+        areas = {
+            state: least + (largest - least) * (graph.long_run[k] if known else 0.2)
+            for k, state in enumerate(graph.states)
+        }
+        _arrows(ax, shown, places, areas, few)
         drawn = [one for one in graph.neutral if _first(graph, one)]
         for one in drawn:
             start, end = places[one.resident], places[one.invader]
             (line,) = ax.plot(
-                *np.array([start, end]).T, linestyle=(0, (4, 3)), color=MUTED, linewidth=1, zorder=1
+                *np.array([start, end]).T,
+                linestyle=(0, (4, 3)),
+                color=MUTED,
+                linewidth=1,
+                zorder=1,
             )
             line.set_gid("drift")
-        _nodes(ax, graph, whole, places, known, few)
-        reach = 1.5 if few else 1.42
-        ax.set(xlim=(-reach, reach), ylim=(-1.36, 1.36), aspect="equal")
+        _nodes(ax, graph, areas, places, known, few)
+        reach = 1.5 if few else 1.55
+        ax.set(xlim=(-reach, reach), ylim=(-reach + 0.14, reach - 0.14), aspect="equal")
         ax.set_title("Invasion by single mutants", pad=12)
         hidden = len(graph.arrows) - len(shown)
         words = [
@@ -129,7 +142,7 @@ def _first(graph: InvasionGraph, one: Any) -> bool:
     return graph.states.index(one.resident) < graph.states.index(one.invader)
 
 
-def _arrows(ax: Axes, shown: Sequence[Any], places: Any, few: bool) -> None:
+def _arrows(ax: Axes, shown: Sequence[Any], places: Any, areas: Any, few: bool) -> None:
     logs = [max(0.0, math.log(one.relative)) for one in shown]
     top = max(logs, default=1.0) or 1.0
     for number, (one, log) in enumerate(zip(shown, logs, strict=True)):
@@ -143,8 +156,8 @@ def _arrows(ax: Axes, shown: Sequence[Any], places: Any, few: bool) -> None:
                 "mutation_scale": 13 if few else 9,
                 "color": MUTED,
                 "linewidth": (0.8 + 3.2 * log / top) * (1 if few else 0.6),
-                "shrinkA": 19 if few else 9,
-                "shrinkB": 21 if few else 10,
+                "shrinkA": 3 + math.sqrt(areas[one.resident] / math.pi),
+                "shrinkB": 3 + math.sqrt(areas[one.invader] / math.pi),
                 "connectionstyle": "arc3,rad=0.0",
             },
             zorder=2,
@@ -166,53 +179,62 @@ def _arrows(ax: Axes, shown: Sequence[Any], places: Any, few: bool) -> None:
             )
 
 
-def _nodes(ax: Axes, graph: InvasionGraph, whole: Any, places: Any, known: bool, few: bool) -> None:
+def _nodes(
+    ax: Axes, graph: InvasionGraph, areas: Any, places: Any, known: bool, few: bool
+) -> None:
     names = [one if isinstance(one, str) else one[0] for one in graph.states]
-    colours = colours_of(names)
-    largest, least = (2200, 500) if few else (700, 60)
-    for state, colour in zip(graph.states, colours, strict=True):
-        share = whole.nodes[state]["probability"] if known else None
-        area = least + (largest - least) * (share if share is not None else 0.3)
+    colours, markers = colours_of(names), markers_of(names)
+    for k, (state, colour) in enumerate(zip(graph.states, colours, strict=True)):
         x, y = map(float, places[state])
-        node = ax.scatter([x], [y], s=area, color=colour, zorder=4, clip_on=False)
+        node = ax.scatter(
+            [x], [y], s=areas[state], color=colour, marker=markers[k], zorder=4, clip_on=False
+        )
         node.set_gid("node")
-        number = "" if share is None else _percent(share)
-        if few:
-            ax.text(x, y, number, ha="center", va="center", color=ink_on(colour), fontsize=8,
-                    zorder=5, gid="share")  # fmt: skip
-        label = _label(state, few)
-        if not few and share is not None and share >= 0.0005:
-            label += f" {number}"
+        label = _label(state)
+        if known:
+            number = percent(graph.long_run[k])
+            label += f"\n{number}" if few else f"  {number}"
+        out = np.array([x, y]) * (math.sqrt(areas[state] / math.pi) + (18 if few else 7))
         angle = math.atan2(y, x)
-        out = 1.24 if few else 1.09
         upright = few or len(graph.states) == 1
-        ax.text(
-            x * out,
-            y * out,
+        side = "left" if x > 0.1 else "right" if x < -0.1 else "center"
+        ax.annotate(
             label,
-            ha="center" if upright else ("left" if math.cos(angle) >= 0 else "right"),
+            (x, y),
+            (float(out[0]), float(out[1])),
+            textcoords="offset points",
+            ha=(side if few else "left" if math.cos(angle) > -1e-9 else "right"),
             va="center",
+            multialignment="center",
             rotation=0 if upright else _readable(math.degrees(angle)),
             rotation_mode="anchor",
             color=colour,
             fontweight="bold",
-            fontsize=10 if few else 8,
+            fontsize=9 if few else 8,
             zorder=5,
+            annotation_clip=False,
             gid="name",
         )
 
 
 def _readable(angle: float) -> float:
-    return angle if -90 <= angle <= 90 else angle + 180
+    return angle if -90.001 <= angle <= 90.001 else angle + 180
 
 
-def _label(state: Any, few: bool) -> str:
+def _label(state: Any) -> str:
     if isinstance(state, str):
         return short_names([state])[0]
-    return (",\n" if few else ", ").join(short_names(state))
+    return ", ".join(short_names(state))
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """Write a share of time: in percent, or as a power of ten where that would be 0.
+
+    Examples
+    --------
+    >>> percent(0.9999), percent(0.25), percent(3.2e-17)
+    ('100 %', '25 %', '3e-17')
+    """
     if share >= 0.9995:
         return "100 %"
     if share >= 0.0005:
