@@ -13,6 +13,7 @@ from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPa
 from dilemma.game import Game, RepeatedGame, StochasticGame
 from dilemma.repeated import Automaton, PayoffSet, Policy
 from dilemma.solution import Solution
+from dilemma.study import Continuation
 
 Record = dict[str, Any]
 
@@ -212,6 +213,48 @@ def _(thing: PayoffSet) -> Record:
                 "binding": list(one.binding),
             }
             for one in thing.supports
+        ],
+    }
+
+
+@record.register
+def _(thing: Continuation) -> Record:
+    return {
+        **_solution(thing),
+        "parameter": thing.parameter,
+        "rule": thing.rule,
+        "over": exact(thing.over),
+        "populations": thing.populations,
+        "strategies": [list(names) for names in thing.strategies],
+        "branches": [
+            {
+                "label": one.label,
+                "low": str(one.low),
+                "high": str(one.high),
+                "values": one.values.tolist(),
+                "states": one.states.tolist(),
+                "stable": one.stable.tolist(),
+                "kinds": [list(map(str, piece)) for piece in one.kinds],
+                "special": list(one.special),
+                "exact": one.exact,
+            }
+            for one in thing.branches
+        ],
+        "special": [
+            {
+                "kind": one.kind,
+                "criticality": one.criticality,
+                "value": _field(one.value) if is_dataclass(one.value) else str(one.value),
+                "state": [side.tolist() for side in one.state],
+                "branches": list(one.branches),
+                "frequency": one.frequency,
+                "words": one.words,
+            }
+            for one in thing.special
+        ],
+        "continua": [
+            {"low": str(one.low), "high": str(one.high), "words": one.words}
+            for one in thing.continua
         ],
     }
 

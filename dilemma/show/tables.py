@@ -61,7 +61,7 @@ from dilemma.repeated import (
     StatePolicyPlay,
 )
 from dilemma.solution import Solution
-from dilemma.study import ConceptThresholds, Thresholds
+from dilemma.study import ConceptThresholds, Continuation, Thresholds
 
 
 @singledispatch
@@ -207,6 +207,7 @@ def _(thing: LemkeHowsonPath) -> str:
     return f"{thing.status}\n  {thing.equilibrium}"
 
 
+@table.register(Continuation)
 @table.register(Expectations)
 @table.register(LongRunStates)
 @table.register(MarkovEquilibria)

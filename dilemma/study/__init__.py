@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dilemma.study.axes import axis
+    from dilemma.study.branches.answers import (
+        Branch,
+        BranchState,
+        Continuation,
+        MovingContinuum,
+        SpecialPoint,
+    )
+    from dilemma.study.branches.continuing import continuation
     from dilemma.study.families import Family, Model, family_of
     from dilemma.study.influence.sensitivities import screening, sensitivity
     from dilemma.study.measures.marks import batch_measure, game_measure, model_measure
@@ -25,18 +33,24 @@ if TYPE_CHECKING:
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "Branch": "branches.answers",
+    "BranchState": "branches.answers",
     "ConceptStretch": "one_term.concepts",
     "ConceptThreshold": "one_term.concepts",
     "ConceptThresholds": "one_term.concepts",
+    "Continuation": "branches.answers",
     "Family": "families",
     "Model": "families",
+    "MovingContinuum": "branches.answers",
     "MovingEquilibrium": "one_term.moving",
+    "SpecialPoint": "branches.answers",
     "Stretch": "one_term.moving",
     "Threshold": "one_term.moving",
     "Thresholds": "one_term.moving",
     "axis": "axes",
     "batch_measure": "measures.marks",
     "concept_thresholds": "one_term.concepts",
+    "continuation": "branches.continuing",
     "family_of": "families",
     "game_measure": "measures.marks",
     "model_measure": "measures.marks",
@@ -47,18 +61,24 @@ _MODULE_OF = {
 }
 
 __all__ = [
+    "Branch",
+    "BranchState",
     "ConceptStretch",
     "ConceptThreshold",
     "ConceptThresholds",
+    "Continuation",
     "Family",
     "Model",
+    "MovingContinuum",
     "MovingEquilibrium",
+    "SpecialPoint",
     "Stretch",
     "Threshold",
     "Thresholds",
     "axis",
     "batch_measure",
     "concept_thresholds",
+    "continuation",
     "family_of",
     "game_measure",
     "model_measure",

@@ -57,6 +57,8 @@ class Family:
         Polynomials that divide some payoff; where one vanishes there is no game.
     strategies, players : pairs
         As in `Game`.
+    scales : pair of tuples of Fraction
+        The polynomials by which the players' payoffs were multiplied.
     """
 
     parameter: str
@@ -68,6 +70,7 @@ class Family:
     poles: tuple[tuple[int, ...], ...]
     strategies: tuple[tuple[str, ...], tuple[str, ...]]
     players: tuple[str, str]
+    scales: tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -144,7 +147,7 @@ def family_of(model: Model, parameter: str, over: Sequence[Any] | None = None) -
             "model: requires numbers for all terms but one, so that payoffs have the shape "
             f"(2, m, n), got the shape {payoffs.shape}"
         )
-    sides, poles = [], []
+    sides, poles, scales = [], [], []
     for side in payoffs:
         ratios = [[_ratio(cell, symbol, parameter) for cell in row] for row in side]
         common = fmpq_poly([1])
@@ -159,6 +162,8 @@ def family_of(model: Model, parameter: str, over: Sequence[Any] | None = None) -
         for line in scaled:
             for cell in line:
                 scale = lcm(scale, int(cell.denom()))
+        whole = (common * common * scale).coeffs()
+        scales.append(tuple(Fraction(int(one.p), int(one.q)) for one in whole))
         sides.append(
             tuple(
                 tuple(tuple(int(c) for c in (cell * scale).numer().coeffs()) for cell in row)
@@ -176,6 +181,7 @@ def family_of(model: Model, parameter: str, over: Sequence[Any] | None = None) -
         poles=tuple(poles),
         strategies=sample.strategies,
         players=sample.players,
+        scales=(scales[0], scales[1]),
     )
 
 

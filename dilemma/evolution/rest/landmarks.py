@@ -53,6 +53,13 @@ class Landmarks:
                 return number
         return -1
 
+    def holding(self, state: State) -> tuple[int, ...]:
+        """All landmarks that an exact rest point belongs to: continua may cross."""
+        points, continua = self.found.points, self.found.continua
+        alone = [k for k, point in enumerate(points) if point.shares == state]
+        wide = [k for k, one in enumerate(continua, len(points)) if self._holds(one, state)]
+        return (*alone, *wide)
+
     def _holds(self, continuum: RestContinuum, state: State) -> bool:
         for population, shares in enumerate(state):
             support = continuum.supports[population]
