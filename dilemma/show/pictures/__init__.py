@@ -16,10 +16,12 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 # The files that hold pictures; each registers its own when it is loaded.
 _FILES = (
     "attraction",
+    "bifurcations",
     "histories",
     "invasions",
     "long_runs",
     "matrices",
+    "orbits_between",
     "outcomes_of_learning",
     "portraits",
     "selection",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dilemma.evolution import Basins, RestPoint
-from dilemma.show.pictures.marks import draw_rest_points
+from dilemma.show.pictures.marks import draw_rest_points, settle
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     COLOURS,
@@ -210,6 +210,7 @@ def _starts(
             xlim=(0, 1),
             ylim=(0, 1),
             aspect="equal",
+            anchor="NW",
             xlabel=plain(f"{game.players[0]}: share of {row} (0: all {other})"),
             ylabel=f"{plain(game.players[1])}: share of {plain(column)}\n(0: all {plain(last)})",
         )
@@ -220,4 +221,6 @@ def _starts(
         handle.set_markersize(7)
     legend_beside(ax, shown, names, bbox_to_anchor=(0.98 if three else 1.04, 0.98))
     caption(ax, f"{words} Shares in the legend: of the state space, ± standard error.")
+    if not three:
+        settle(ax)
     return ax

@@ -167,14 +167,14 @@ def _require_faces(plot: Plot, trajectories: xarray.Dataset) -> None:
 
 
 def polygon(n: int) -> Floats:
-    """Return the corners of a regular polygon, from the top clockwise: (n, 2).
+    """Return the corners of a regular polygon, from the top counterclockwise: (n, 2).
 
     Examples
     --------
     >>> polygon(4).round(6).tolist()
-    [[0.0, 1.0], [1.0, 0.0], [0.0, -1.0], [-1.0, -0.0]]
+    [[0.0, 1.0], [-1.0, 0.0], [-0.0, -1.0], [1.0, -0.0]]
     """
-    angles = np.pi / 2 - 2 * np.pi * np.arange(n) / n
+    angles = np.pi / 2 + 2 * np.pi * np.arange(n) / n
     return np.stack([np.cos(angles), np.sin(angles)], axis=-1)
 
 
@@ -215,10 +215,10 @@ def projected_flow(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | N
             ha=_side(corner[0], "right", "left"),
             va=_side(corner[1], "top", "bottom"),
         )
-    ax.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal")
+    ax.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal", adjustable="datalim")
     ax.set_axis_off()
     ax.set_title("Where shares move, all strategies at once", color=INK, pad=18)
-    legend_of(ax, (1.12, 1.0))
+    legend_of(ax)
     caption(
         ax,
         f"{plot.words()} Projection: a state is drawn at the mean of the corners, weighted by the "

@@ -62,16 +62,13 @@ def invasions(graph: InvasionGraph, ax: Axes | None = None, *, each: int | None 
     graph.to_networkx()  # says what to install if networkx is missing
     import networkx
 
-    layout = networkx.circular_layout(list(graph.states)[::-1])
-    turn = math.pi / 2 + 2 * math.pi / len(graph.states)
-    rotation = np.array([[math.cos(turn), math.sin(turn)], [-math.sin(turn), math.cos(turn)]])
+    # From the top counterclockwise, as the corners of triangles and polygons are.
+    layout = networkx.circular_layout(graph.states) if len(graph.states) > 1 else {}
     places = {
-        state: (
-            (np.asarray(at, dtype=np.float64) @ rotation).round(6)
-            if len(graph.states) > 1
-            else np.zeros(2)
-        )
-        for state, at in layout.items()
+        state: np.array([-layout[state][1], layout[state][0]], dtype=np.float64).round(6)
+        if layout
+        else np.zeros(2)
+        for state in graph.states
     }
     shown = _strongest(graph, each)
     known = len(graph.long_run.classes) == 1
@@ -98,7 +95,12 @@ def invasions(graph: InvasionGraph, ax: Axes | None = None, *, each: int | None 
             line.set_gid("drift")
         _nodes(ax, graph, areas, places, known, few)
         reach = 1.5 if few else 1.55
-        ax.set(xlim=(-reach, reach), ylim=(-reach + 0.14, reach - 0.14), aspect="equal")
+        ax.set(
+            xlim=(-reach, reach),
+            ylim=(-reach + 0.14, reach - 0.14),
+            aspect="equal",
+            adjustable="datalim",
+        )
         ax.set_title("Invasion by single mutants", pad=12)
         hidden = len(graph.arrows) - len(shown)
         words = [

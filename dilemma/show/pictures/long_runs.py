@@ -301,7 +301,7 @@ def _square(
         cmap="cividis_r",
         origin="lower",
         extent=(-half[0], 1 + half[0], -half[1], 1 + half[1]),
-        aspect="equal",
+        aspect="auto",
     )
     image.set_gid("law")
     (row, other), (column, last) = names

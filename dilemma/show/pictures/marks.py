@@ -166,4 +166,16 @@ def legend_of(
         legend_beside(ax, handles, labels, bbox_to_anchor=anchor, **settings)
 
 
+def settle(ax: Axes) -> None:
+    """Lay the figure out until a box of fixed shape and what is beside it have found their places.
+
+    matplotlib's constrained layout takes two steps at each draw, which are not enough where a box
+    gives way on both sides: labels beside it would be cut.
+    """
+    figure: Any = ax.figure.figure
+    if figure.get_layout_engine() is not None:
+        for _ in range(3):
+            figure.draw_without_rendering()
+
+
 STREAM = MUTED

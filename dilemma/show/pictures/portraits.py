@@ -16,6 +16,7 @@ from dilemma.show.pictures.marks import (
     draw_rest_points,
     legend_of,
     plane_corners,
+    settle,
 )
 from dilemma.show.pictures.planes import Plot, chosen_strategies, overlaid
 from dilemma.show.pictures.registry import draws
@@ -222,6 +223,7 @@ def square_portrait(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | 
         xlim=(0, 1),
         ylim=(0, 1),
         aspect="equal",
+        anchor="NW",
         xlabel=plain(f"{players[0]}: share of {rows[0]} (0: all {rows[1]})"),
         ylabel=f"{plain(players[1])}: share of {plain(columns[0])}\n(0: all {plain(columns[1])})",
         title="Where shares move",
@@ -230,4 +232,5 @@ def square_portrait(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | 
         side.set_visible(True)
     legend_of(ax, (1.04, 1.0))
     caption(ax, plot.words())
+    settle(ax)
     return ax

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.evolution import AdaptiveDynamics, SquareEquilibria
-from dilemma.show.pictures.marks import STREAM, STYLES, legend_of
+from dilemma.show.pictures.marks import STREAM, STYLES, legend_of, settle
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.streams import draw_streams, streamlines
 from dilemma.show.pictures.theme import (
@@ -101,6 +101,7 @@ def selection_portrait(dynamics: AdaptiveDynamics, ax: Axes | None = None) -> Ax
                 drawn.set_gid(words)
         _finish(ax, "Selection on the square")
         caption(ax, dynamics.status)
+        settle(ax)
     return ax
 
 
@@ -159,6 +160,7 @@ def gradient_field(field: xarray.Dataset, ax: Axes | None = None) -> Axes:
             if sizes.any()
             else "The gradient is 0 everywhere.",
         )
+        settle(ax)
     return ax
 
 
@@ -219,6 +221,7 @@ def adaptive_path_lines(paths: xarray.Dataset, ax: Axes | None = None) -> Axes:
             f"From the marks to the arrowheads: times {times[0]:g} to {times[-1]:g}, in units of "
             "evolutionary time (mutational variance 1).",
         )
+        settle(ax)
     return ax
 
 
@@ -273,6 +276,7 @@ def invasibility(plot: xarray.Dataset, ax: Axes | None = None) -> Axes:
             xlim=(0, 1),
             ylim=(0, 1),
             aspect="equal",
+            anchor="NW",
             xlabel=f"resident's place\n0: {plain(first)}\n1: {plain(second)}",
             ylabel="mutant's place",
             title="Who can invade whom",
@@ -291,6 +295,7 @@ def invasibility(plot: xarray.Dataset, ax: Axes | None = None) -> Axes:
         handles.append(Line2D([], [], color=INK, linewidth=1.2, label="mutant = resident (0)"))
         ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.03, 1.0), borderaxespad=0)
         caption(ax, "The sign of the mutant's payoff beyond the residents' own: exact.")
+        settle(ax)
     return ax
 
 
@@ -351,6 +356,7 @@ def square_equilibrium_map(equilibria: SquareEquilibria, ax: Axes | None = None)
                 labelspacing=0.8,
             )
         caption(ax, f"{equilibria.status} Triangles: row player to the right, column to the left.")
+        settle(ax)
     return ax
 
 
@@ -438,6 +444,7 @@ def _finish(ax: Axes, title: str, legend: bool = True) -> None:
         xlim=(0, 1),
         ylim=(0, 1),
         aspect="equal",
+        anchor="NW",
         xlabel="receptivity (0 to 1)",
         ylabel="transparency (0 to 1)",
     )
