@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -138,7 +138,7 @@ def _bars(
     words: str,
 ) -> Axes:
     ax = canvas(ax, (7.0, 1.6 + 0.55 * len(labels)))
-    places = np.arange(len(labels))
+    places = range(len(labels))
     bars = ax.barh(places, shares, color=colours, height=0.62)
     for bar in bars:
         bar.set_gid("basin")
@@ -216,7 +216,7 @@ def _starts(
         )
     ax.set_title("Basins of attraction: starts by where they come to", pad=12)
     handles, names = own.get_legend_handles_labels()
-    shown = [copy(handle) for handle in handles]
+    shown: list[Any] = [copy(handle) for handle in handles]
     for handle in shown:
         handle.set_markersize(7)
     legend_beside(ax, shown, names, bbox_to_anchor=(0.98 if three else 1.04, 0.98))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.show.pictures.marks import settle
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     FRAME,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 # How branches are drawn, by whether they keep what is near.
-LINES = {
+LINES: dict[str, Any] = {
     "stable": "-",
     "saddle": (0, (5, 2)),
     "unstable": (0, (1, 1.6)),
@@ -185,6 +186,7 @@ def _diagram(
         elif handles:
             legend_beside(ax, handles, labels)
         caption(ax, words)
+        settle(ax)
     return ax
 
 

@@ -14,6 +14,7 @@ from dilemma.show.pictures.marks import (
     STREAM,
     draw_continua,
     draw_rest_points,
+    fill_box,
     legend_of,
     plane_corners,
 )
@@ -44,7 +45,7 @@ NEAR = 0.05
 def fill_face(
     ax: Axes,
     plot: Plot,
-    trajectories: xarray.Dataset | None = None,
+    trajectories: Sequence[Floats] = (),
     density: int = 11,
     size: float = 9,
 ) -> None:
@@ -56,7 +57,7 @@ def fill_face(
         Ternary.
     plot : Plot
         Of three strategies.
-    trajectories : xarray.Dataset, optional
+    trajectories : sequence of numpy.ndarray of shape (times, 3)
     density : int
         How many streamlines fit beside each other, about.
     size : float
@@ -75,7 +76,7 @@ def fill_face(
     draw_streams(ax, lines, 0.028 if density > 8 else 0.055, colour=STREAM)
     draw_continua(ax, [plane_corners(one, at, plot.shows) for one in plot.continua()])
     draw_rest_points(ax, plot.points(), at, size)
-    for number, line in enumerate(overlaid(plot, trajectories)):
+    for number, line in enumerate(trajectories):
         places = on_plane(line)
         for points, style in ((places, "-"), (places[:1], "o")):
             ax.plot(
@@ -128,7 +129,7 @@ def faces_sheet(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | None
         cell = parent.inset_axes(box)
         small = triangle(cell, face.names[0], small=True)[1]
         small.set_gid("face")
-        fill_face(small, face, trajectories, density=7, size=7)
+        fill_face(small, face, overlaid(face, trajectories, True), density=7, size=7)
     handles: dict[str, Any] = {}
     for inner in _insets(parent):
         for handle, label in zip(*inner.get_legend_handles_labels(), strict=True):
@@ -149,8 +150,8 @@ def faces_sheet(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | None
     return parent
 
 
-def _insets(ax: Axes) -> list[Axes]:
-    found = []
+def _insets(ax: Any) -> list[Any]:
+    found: list[Any] = []
     for child in ax.child_axes:
         found += [child, *_insets(child)]
     return found
@@ -208,14 +209,15 @@ def projected_flow(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | N
     draw_rest_points(ax, plot.points(), at)
     for corner, name, colour in zip(corners, short_names(names), colours_of(names), strict=True):
         ax.text(
-            *(corner * 1.1),
+            float(corner[0] * 1.1),
+            float(corner[1] * 1.1),
             name,
             color=colour,
             fontweight="bold",
             ha=_side(corner[0], "right", "left"),
             va=_side(corner[1], "top", "bottom"),
         )
-    ax.set(xlim=(-1.12, 1.12), ylim=(-1.12, 1.12), aspect="equal", adjustable="datalim")
+    fill_box(ax, 1.12, 1.12)
     ax.set_axis_off()
     ax.set_title("Where shares move, all strategies at once", color=INK, pad=18)
     legend_of(ax)

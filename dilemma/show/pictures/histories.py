@@ -188,12 +188,11 @@ def _histories(
         panels = [parent]
         if len(parts) == 2:
             parent.set_axis_off()
-            panels = [parent.inset_axes([0, 0.56, 1, 0.44]), parent.inset_axes([0, 0, 1, 0.44])]
+            panels = [parent.inset_axes((0, 0.56, 1, 0.44)), parent.inset_axes((0, 0, 1, 0.44))]
             panels[0].tick_params(labelbottom=False)
         for k, (panel, (who, names, shares)) in enumerate(zip(panels, parts, strict=True)):
-            _panel(panel, times, names, shares, means[k] if means else None)
-            if k and names == parts[0][1]:
-                panel.get_legend().remove()
+            told = bool(k) and names == parts[0][1]
+            _panel(panel, times, names, shares, means[k] if means else None, not told)
             panel.set_ylabel(f"share of {who or 'firms'}")
             panel.set(ylim=(-0.02, 1.02), xlim=_span(times))
         panels[-1].set_xlabel(unit)
@@ -207,7 +206,14 @@ def _span(times: Floats) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def _panel(ax: Axes, times: Floats, names: list[str], shares: Floats, mean: Any = None) -> None:
+def _panel(
+    ax: Axes,
+    times: Floats,
+    names: list[str],
+    shares: Floats,
+    mean: Any = None,
+    legend: bool = True,
+) -> None:
     """One population: a line for each strategy and trajectory, with its marker here and there."""
     many = len(shares) > 1
     highest = np.nanmax(shares, axis=(0, 1)) if shares.size else np.zeros(len(names))
@@ -252,4 +258,5 @@ def _panel(ax: Axes, times: Floats, names: list[str], shares: Floats, mean: Any 
                 ax.axhspan(
                     value - 2 * error, value + 2 * error, color=colours[k], alpha=0.2, linewidth=0
                 )
-    legend_of(ax, fontsize=9 if len(named) <= 9 else 7)
+    if legend:
+        legend_of(ax, fontsize=9 if len(named) <= 9 else 7)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dilemma.evolution import InvasionGraph
+from dilemma.show.pictures.marks import fill_box
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     MUTED,
@@ -32,9 +33,9 @@ def invasions(graph: InvasionGraph, ax: Axes | None = None, *, each: int | None 
     """Draw what invades what, how likely it is, and where the population spends its time.
 
     An arrow leads from a resident to an invader that selection favours: both to invade and to
-    replace it. Its width and number give the invader's odds: its fixation probability over that of
-    a neutral mutant. Dashed lines: mutants drift. The area and number of a node: the long-run share
-    of time in that state.
+    replace it. Its width and number give the invader's odds: its fixation probability over that
+    of a neutral mutant. Dashed lines: mutants drift. The area and number of a node: the long-run
+    share of time in that state.
 
     Parameters
     ----------
@@ -94,13 +95,8 @@ def invasions(graph: InvasionGraph, ax: Axes | None = None, *, each: int | None 
             )
             line.set_gid("drift")
         _nodes(ax, graph, areas, places, known, few)
-        reach = 1.5 if few else 1.55
-        ax.set(
-            xlim=(-reach, reach),
-            ylim=(-reach + 0.14, reach - 0.14),
-            aspect="equal",
-            adjustable="datalim",
-        )
+        reach = 1.75 if few else 1.55
+        fill_box(ax, reach, reach)
         ax.set_title("Invasion by single mutants", pad=12)
         hidden = len(graph.arrows) - len(shown)
         words = [
@@ -168,9 +164,10 @@ def _arrows(ax: Axes, shown: Sequence[Any], places: Any, areas: Any, few: bool) 
         if len(shown) <= MOST_ARROWS:
             # Off the middle, so that the numbers of arrows that cross do not meet.
             part = 0.36 if number % 2 else 0.62
-            at = start + part * (end - start)
+            x, y = map(float, start + part * (end - start))
             ax.text(
-                *map(float, at),
+                x,
+                y,
                 f"×{one.relative:.3g}",
                 ha="center",
                 va="center",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +29,11 @@ STYLES: dict[str, dict[str, Any]] = {
 
 
 def draw_rest_points(
-    ax: Axes, points: Iterable[RestPoint], at: Plane, size: float = 9, names: dict[str, str] = {}
+    ax: Axes,
+    points: Iterable[RestPoint],
+    at: Plane,
+    size: float = 9,
+    names: Mapping[str, str] | None = None,
 ) -> None:
     """Draw rest points, one artist for each kind.
 
@@ -40,7 +44,7 @@ def draw_rest_points(
     at : function from a point's shares, one tuple for each population, to (x, y)
     size : float
         Of the marks, in points.
-    names : dict of str to str
+    names : mapping of str to str, optional
         What a kind is called in the legend, where that differs.
     """
     kept = list(points)
@@ -59,7 +63,7 @@ def draw_rest_points(
             color="white" if open_mark else INK,
             markerfacecoloralt="white",
             markeredgecolor=INK,
-            label=names.get(kind, kind),
+            label=(names or {}).get(kind, kind),
             zorder=6,
             clip_on=False,
             marker=style["marker"],
@@ -164,6 +168,14 @@ def legend_of(
     handles, labels = (ax if of is None else of).get_legend_handles_labels()
     if handles:
         legend_beside(ax, handles, labels, bbox_to_anchor=anchor, **settings)
+
+
+def fill_box(ax: Axes, wide: float, high: float) -> None:
+    """Show −wide to wide and −high to high at least, to scale, in all of the room there is."""
+    # Limits that may move: otherwise matplotlib says in its log that it moves them.
+    ax.set_xlim(-wide, wide, auto=True)
+    ax.set_ylim(-high, high, auto=True)
+    ax.set_aspect("equal", adjustable="datalim")
 
 
 def settle(ax: Axes) -> None:

@@ -15,6 +15,7 @@ from dilemma.show.pictures.faces import polygon
 from dilemma.show.pictures.marks import (
     draw_continua,
     draw_rest_points,
+    fill_box,
     legend_of,
     plane_corners,
 )
@@ -106,10 +107,10 @@ def connection_map(found: Connections, ax: Axes | None = None) -> Axes:
         else:
             where = {id(mark.shares): circle[id(mark)] for mark in rest.points}
             draw_rest_points(ax, rest.points, lambda shares: where[id(shares)])
-            for mark in rest.continua:
-                ax.plot(*circle[id(mark)], "s", color=OTHERS[1], markersize=9, clip_on=False)
-            for mark, name in zip(marks, found.names, strict=True):
-                x, y = circle[id(mark)]
+            for wide in rest.continua:
+                ax.plot(*circle[id(wide)], "s", color=OTHERS[1], markersize=9, clip_on=False)
+            for each, name in zip(marks, found.names, strict=True):
+                x, y = circle[id(each)]
                 ax.text(
                     1.1 * x,
                     1.1 * y,
@@ -118,9 +119,7 @@ def connection_map(found: Connections, ax: Axes | None = None) -> Axes:
                     va="bottom" if y > 0.1 else "top" if y < -0.1 else "center",
                     fontsize=8,
                 )
-        wide = 1.15 if one else 1.9
-        high = 0.5 if one and len(names) == 2 else 1.15
-        ax.set(xlim=(-wide, wide), ylim=(-high, high), aspect="equal", adjustable="datalim")
+        fill_box(ax, 1.15 if one else 1.9, 0.5 if flat else 1.3)
         ax.set_title("Which rest points orbits connect", pad=24)
         legend_of(ax)
         caption(ax, f"{found.status} Arrows are straight; orbits need not be.")

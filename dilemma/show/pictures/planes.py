@@ -148,19 +148,25 @@ def _place(one: Any, names: Sequence[str]) -> int:
     if isinstance(one, str):
         if one in names:
             return names.index(one)
-    elif not isinstance(one, (bool, np.bool_)) and isinstance(one, (int, np.integer)):
-        if 0 <= one < len(names):
-            return int(one)
+    elif (
+        isinstance(one, (int, np.integer))
+        and not isinstance(one, bool)
+        and one in range(len(names))
+    ):
+        return int(one)
     raise ValueError(
         f"strategies: requires names among {', '.join(names)}, or their indices, got {one!r}"
     )
 
 
-def overlaid(plot: Plot, trajectories: xarray.Dataset | None) -> list[Floats]:
-    """Return trajectories on the face shown: (times, strategies), or (times, 2) shares of the
-    first strategies of two populations.
+def overlaid(
+    plot: Plot, trajectories: xarray.Dataset | None, of_a_sheet: bool = False
+) -> list[Floats]:
+    """Return the trajectories on the face shown.
 
-    Those that leave the face are left out; `require_shown` tells whether any face has them.
+    Each is an array (times, strategies), or of two populations (times, 2): the shares of the first
+    strategy of each. Those that use other strategies too are left out of the faces of a sheet, and
+    refused elsewhere.
     """
     if trajectories is None:
         return []
@@ -174,7 +180,7 @@ def overlaid(plot: Plot, trajectories: xarray.Dataset | None) -> list[Floats]:
             kept = [part[:, picked] for part, picked in zip(parts, plot.picked, strict=True)]
             two = len(kept) == 2
             lines.append(np.stack([one[:, 0] for one in kept], axis=-1) if two else kept[0])
-        elif not plot.whole and len(plot.picked[0]) != 3:
+        elif not of_a_sheet:
             raise ValueError(
                 "trajectories: requires shares of the strategies shown alone, got one that uses "
                 "others"

@@ -65,7 +65,7 @@ def portrait(
       (``view="projection"``); more: the projection.
 
     Rest points are filled if stable, open if unstable and half filled if saddles, *in the whole
-    game*: a saddle may look stable within a face, and be left through a strategy that is not in it.
+    game*: a saddle may look stable within a face, and be left through a strategy outside of it.
 
     Parameters
     ----------
@@ -186,7 +186,7 @@ def line_portrait(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | No
 def triangle_portrait(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | None) -> Axes:
     """Draw three strategies: streamlines in the triangle of their shares."""
     ax, own = triangle(ax, plot.names[0])
-    fill_face(own, plot, trajectories)
+    fill_face(own, plot, overlaid(plot, trajectories))
     ax.set_title("Where shares move", pad=12)
     legend_of(ax, (0.98, 0.98), of=own)
     caption(ax, f"{plot.words()} Shares of firms: at a corner all use that strategy.")

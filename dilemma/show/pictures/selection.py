@@ -45,8 +45,8 @@ def selection_portrait(dynamics: AdaptiveDynamics, ax: Axes | None = None) -> Ax
     """Draw where small mutations lead a population on the square, and where selection stops.
 
     Streamlines follow the selection gradient; at a side of the square only the part along it.
-    Singular points are filled if they attract, open if not, half filled if they are saddles; a ring
-    marks those that no mutant of the whole square can invade, a star branching points.
+    Singular points are filled if they attract, open if not, half filled if saddles; a ring marks
+    those that no mutant of the whole square can invade, a star branching points.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def selection_portrait(dynamics: AdaptiveDynamics, ax: Axes | None = None) -> Ax
     matplotlib Axes
     """
     with look():
-        ax = canvas(ax, (7.2, 5.0))
+        ax = canvas(ax, (8.0, 5.0))
         draw_streams(ax, _lines(dynamics.gradient), 0.026, colour=STREAM)
         _landmarks(ax, dynamics.game.landmarks)
         points = list(dynamics)
@@ -363,14 +363,17 @@ def square_equilibrium_map(equilibria: SquareEquilibria, ax: Axes | None = None)
 def _lost(ax: Axes, equilibria: SquareEquilibria, line: Any) -> list[Any]:
     """Equilibria among postures that end when any point may be chosen."""
     lost = [one for one in equilibria.postures if not one.survives]
-    places = {one.name: tuple(map(float, one[1:])) for one in equilibria.game.landmarks}
+    places = {
+        one.name: (float(one.receptivity), float(one.transparency))
+        for one in equilibria.game.landmarks
+    }
     for test in lost:
         for gain, reply, name in zip(test.gains, test.replies, test.postures, strict=True):
             if gain <= 0:
                 continue
             ax.annotate(
                 "",
-                xy=tuple(map(float, reply)),
+                xy=(float(reply[0]), float(reply[1])),
                 xytext=places[name],
                 arrowprops={
                     "arrowstyle": "-|>",
