@@ -119,7 +119,8 @@ def hull(points: Floats) -> Floats:
     >>> hull(np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0.5, 0.5]])).tolist()
     [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]
     """
-    ordered = np.unique(np.round(np.asarray(points, dtype=np.float64), 12), axis=0)
+    rounded = np.round(np.asarray(points, dtype=np.float64), 12)
+    ordered: Floats = np.asarray(np.unique(rounded, axis=0), dtype=np.float64)
     if len(ordered) < 3:
         return ordered
 
