@@ -14,7 +14,7 @@ Which bases are feasible where (N_i/D ≥ 0 and S_j/D ≥ 0) then only asks for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -103,10 +103,57 @@ def feasible_bases(matrix: Sequence[Sequence[Any]], low: Fraction, high: Fractio
         Those left out are infeasible in the whole open interval: two of their conditions, or one
         and the denominator, have strictly opposite signs all over it.
     """
+    signs = _Signs(low, high)
+    return [
+        Basis(
+            one.support,
+            one.tight,
+            tuple(map(coefficients, one.numerators)),
+            tuple((j, coefficients(slack)) for j, slack in one.slacks),
+            coefficients(one.denominator),
+        )
+        for one in cramer_bases(matrix, signs.of)
+    ]
+
+
+@dataclass(frozen=True)
+class CramerBasis:
+    """A basis as `Basis`, its polynomials as the entries of the matrix are: of any ring.
+
+    Attributes
+    ----------
+    support, tight, numerators, slacks, denominator
+        As in `Basis`.
+    """
+
+    support: tuple[int, ...]
+    tight: tuple[int, ...]
+    numerators: tuple[Any, ...]
+    slacks: tuple[tuple[int, Any], ...]
+    denominator: Any
+
+
+def cramer_bases(
+    matrix: Sequence[Sequence[Any]], sign_of: Callable[[Any], int | None]
+) -> Iterator[CramerBasis]:
+    """Go through the bases of a matrix of polynomials by Cramer's rule.
+
+    Parameters
+    ----------
+    matrix : sequence of rows of polynomials
+        Of one variable or of several.
+    sign_of : callable
+        The sign that a polynomial has all over the range of interest: 1 or −1, 0 for the zero
+        polynomial, None if there is no such sign, or none was found.
+
+    Yields
+    ------
+    CramerBasis
+        Without those that are singular everywhere, or infeasible all over the range.
+    """
     rows, columns = len(matrix), len(matrix[0])
     found_minors = minors(matrix)
-    signs = _Signs(low, high)
-    found = []
+    zero = matrix[0][0] * 0
     for (tight, support), determinant in found_minors.items():
         if not support:
             continue
@@ -114,18 +161,18 @@ def feasible_bases(matrix: Sequence[Sequence[Any]], low: Fraction, high: Fractio
         upon = [j for j in range(rows) if tight >> j & 1]
         numerators = []
         for place, i in enumerate(inside):
-            total = fmpz_poly([])
+            total = zero
             for turn, j in enumerate(upon):
                 minor = found_minors[tight ^ 1 << j, support ^ 1 << i]
                 total = total - minor if (place + turn) % 2 else total + minor
             numerators.append(total)
-        denominator = fmpz_poly([])
+        denominator = zero
         for one in numerators:
             denominator = denominator + one
-        if denominator.degree() < 0:
+        base = sign_of(denominator)
+        if base == 0:
             continue
-        base = signs.of(denominator)
-        known = {signs.of(one) for one in numerators} - {0, None}
+        known = {sign_of(one) for one in numerators} - {0, None}
         if base:
             known.add(base)
         if len(known) > 1:
@@ -138,19 +185,12 @@ def feasible_bases(matrix: Sequence[Sequence[Any]], low: Fraction, high: Fractio
             for i, one in zip(inside, numerators, strict=True):
                 total = total - matrix[j][i] * one
             slacks.append((j, total))
-        known |= {signs.of(one) for _, one in slacks} - {0, None}
+        known |= {sign_of(one) for _, one in slacks} - {0, None}
         if len(known) > 1:
             continue
-        found.append(
-            Basis(
-                tuple(inside),
-                tuple(upon),
-                tuple(map(coefficients, numerators)),
-                tuple((j, coefficients(one)) for j, one in slacks),
-                coefficients(denominator),
-            )
+        yield CramerBasis(
+            tuple(inside), tuple(upon), tuple(numerators), tuple(slacks), denominator
         )
-    return found
 
 
 def where_feasible(
@@ -220,7 +260,7 @@ class _Signs:
 
 
 def minors(matrix: Sequence[Sequence[Any]]) -> dict[tuple[int, int], Any]:
-    """Compute all square minors of a matrix of fmpz_poly.
+    """Compute all square minors of a matrix of polynomials, of one variable or of several.
 
     Returns
     -------
@@ -234,7 +274,8 @@ def minors(matrix: Sequence[Sequence[Any]]) -> dict[tuple[int, int], Any]:
     x^2
     """
     rows, columns = len(matrix), len(matrix[0])
-    found: dict[tuple[int, int], Any] = {(0, 0): fmpz_poly([1])}
+    zero = matrix[0][0] * 0
+    found: dict[tuple[int, int], Any] = {(0, 0): zero + 1}
     layer = {(0, 0)}
     for _ in range(min(rows, columns)):
         following: set[tuple[int, int]] = set()
@@ -248,7 +289,7 @@ def minors(matrix: Sequence[Sequence[Any]]) -> dict[tuple[int, int], Any]:
             last = tight.bit_length() - 1
             rest = tight ^ 1 << last
             inside = [i for i in range(columns) if support >> i & 1]
-            total = fmpz_poly([])
+            total = zero
             for place, i in enumerate(inside):
                 term = matrix[last][i] * found[rest, support ^ 1 << i]
                 total = total - term if (place + len(inside) - 1) % 2 else total + term

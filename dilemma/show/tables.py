@@ -35,7 +35,7 @@ from dilemma.evolution import (
     SquareEquilibria,
 )
 from dilemma.game import Game, StochasticGame
-from dilemma.game.display import WIDTH, number
+from dilemma.game.display import WIDTH, number, wrapped
 from dilemma.repeated import (
     Automaton,
     BackwardInduction,
@@ -62,6 +62,7 @@ from dilemma.repeated import (
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Continuation, Thresholds
+from dilemma.study import ConceptThresholds, Regions, Thresholds
 
 
 @singledispatch
@@ -275,6 +276,23 @@ def _(thing: Any) -> str:
         here = f"{thing.parameter} {one.closed_form}"
         lines += [f"  {part.replace(here, 'it', 1)}" for part in one.words.split("; ")]
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+
+@table.register
+def _(thing: Regions) -> str:
+    curves = [f"curve {k}: {one}" for k, one in enumerate(thing.curves)]
+    rows = [f"region {one.number}" for one in thing.regions]
+    cells = [
+        [
+            f"{100 * one.share:.3f} %",
+            f"{thing.first} {number(one.sample[0])}, {thing.second} {number(one.sample[1])}",
+            str(len(one.equilibria)),
+            str(len(one.strict)),
+        ]
+        for one in thing.regions
+    ]
+    heads = ["share", "for example", "equilibria", "strict"]
+    return "\n".join([wrapped([thing.status, *curves]), _matrix(rows, heads, cells)])
 
 
 @table.register

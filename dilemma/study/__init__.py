@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from dilemma.study.branches.continuing import continuation
     from dilemma.study.families import Family, Model, family_of
     from dilemma.study.influence.sensitivities import screening, sensitivity
+    from dilemma.study.influence.swings import one_at_a_time
     from dilemma.study.measures.marks import batch_measure, game_measure, model_measure
     from dilemma.study.one_term.concepts import (
         ConceptStretch,
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
     from dilemma.study.one_term.critical import thresholds
     from dilemma.study.one_term.moving import MovingEquilibrium, Stretch, Threshold, Thresholds
     from dilemma.study.sweeps.sweeping import sweep
+    from dilemma.study.two_terms.dividing import regions
+    from dilemma.study.two_terms.partition import (
+        Arc,
+        Curve,
+        PlaneEquilibrium,
+        Region,
+        Regions,
+        Strip,
+    )
+    from dilemma.study.two_terms.planes import Plane, plane_of
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
@@ -39,12 +50,22 @@ _MODULE_OF = {
     "ConceptThreshold": "one_term.concepts",
     "ConceptThresholds": "one_term.concepts",
     "Continuation": "branches.answers",
+    "Arc": "two_terms.partition",
+    "ConceptStretch": "one_term.concepts",
+    "ConceptThreshold": "one_term.concepts",
+    "ConceptThresholds": "one_term.concepts",
+    "Curve": "two_terms.partition",
     "Family": "families",
     "Model": "families",
     "MovingContinuum": "branches.answers",
     "MovingEquilibrium": "one_term.moving",
     "SpecialPoint": "branches.answers",
+    "Plane": "two_terms.planes",
+    "PlaneEquilibrium": "two_terms.partition",
+    "Region": "two_terms.partition",
+    "Regions": "two_terms.partition",
     "Stretch": "one_term.moving",
+    "Strip": "two_terms.partition",
     "Threshold": "one_term.moving",
     "Thresholds": "one_term.moving",
     "axis": "axes",
@@ -54,6 +75,9 @@ _MODULE_OF = {
     "family_of": "families",
     "game_measure": "measures.marks",
     "model_measure": "measures.marks",
+    "one_at_a_time": "influence.swings",
+    "plane_of": "two_terms.planes",
+    "regions": "two_terms.dividing",
     "screening": "influence.sensitivities",
     "sensitivity": "influence.sensitivities",
     "sweep": "sweeps.sweeping",
@@ -67,12 +91,22 @@ __all__ = [
     "ConceptThreshold",
     "ConceptThresholds",
     "Continuation",
+    "Arc",
+    "ConceptStretch",
+    "ConceptThreshold",
+    "ConceptThresholds",
+    "Curve",
     "Family",
     "Model",
     "MovingContinuum",
     "MovingEquilibrium",
     "SpecialPoint",
+    "Plane",
+    "PlaneEquilibrium",
+    "Region",
+    "Regions",
     "Stretch",
+    "Strip",
     "Threshold",
     "Thresholds",
     "axis",
@@ -82,6 +116,9 @@ __all__ = [
     "family_of",
     "game_measure",
     "model_measure",
+    "one_at_a_time",
+    "plane_of",
+    "regions",
     "screening",
     "sensitivity",
     "sweep",

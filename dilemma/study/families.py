@@ -137,7 +137,7 @@ def family_of(model: Model, parameter: str, over: Sequence[Any] | None = None) -
         raise ValueError(
             f"parameter: requires a term among {', '.join(domains)}, got {parameter!r}"
         )
-    low, high, low_open, high_open = _interval(domains[parameter], parameter, over)
+    low, high, low_open, high_open = interval_of(domains[parameter], parameter, over)
     # Without assumptions: a sign that sympy infers could hide a pole.
     symbol = sympy.Symbol("theta")
     moved = model.replace(**{parameter: symbol})
@@ -190,26 +190,48 @@ def polynomials(family: Family, player: int) -> list[list[Any]]:
     return [[fmpz_poly(list(cell)) for cell in row] for row in family.numerators[player]]
 
 
-def _interval(
-    domain: Any, parameter: str, over: Sequence[Any] | None
+def interval_of(
+    domain: Any, parameter: str, over: Sequence[Any] | None, name: str = "over"
 ) -> tuple[Fraction, Fraction, bool, bool]:
+    """Read the range of a term: its ends, and whether each is outside the term's domain.
+
+    Parameters
+    ----------
+    domain : Domain
+    parameter : str
+    over : pair of numbers, optional
+        The domain itself, if it is finite, when left out.
+    name : str
+        What the range is, for the error message.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `over` is no interval of the domain, or is left out where that is endless.
+
+    Examples
+    --------
+    >>> from dilemma.alliance import Alliance
+    >>> interval_of(Alliance().domains["stakes"], "stakes", (0, 2))
+    (Fraction(0, 1), Fraction(2, 1), True, False)
+    """
     if over is None:
         if domain.high is None or domain.low is None:
             raise ValueError(
-                f"over: requires (low, high), since {parameter} has no upper end, got none"
+                f"{name}: requires (low, high), since {parameter} has no upper end, got none"
             )
         return domain.low, domain.high, domain.low_open, domain.high_open
     if isinstance(over, str) or not isinstance(over, (Sequence, np.ndarray)) or len(over) != 2:
-        raise TypeError(f"over: requires a pair (low, high), got {over!r}")
-    low, high = fraction(over[0], "over[0]"), fraction(over[1], "over[1]")
+        raise TypeError(f"{name}: requires a pair (low, high), got {over!r}")
+    low, high = fraction(over[0], f"{name}[0]"), fraction(over[1], f"{name}[1]")
     if low >= high:
-        raise ValueError(f"over: requires low < high, got {low} and {high}")
+        raise ValueError(f"{name}: requires low < high, got {low} and {high}")
     closed = (domain.low is None or low >= domain.low) and (
         domain.high is None or high <= domain.high
     )
     if not closed:
         raise ValueError(
-            f"over: requires values of {parameter} {domain.words}, got {low} to {high}"
+            f"{name}: requires values of {parameter} {domain.words}, got {low} to {high}"
         )
     return low, high, low not in domain, high not in domain
 

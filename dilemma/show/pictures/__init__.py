@@ -18,13 +18,21 @@ _FILES = (
     "attraction",
     "bifurcations",
     "histories",
+    "influence",
     "invasions",
     "long_runs",
     "matrices",
+    "mediated",
+    "one_term",
     "orbits_between",
     "outcomes_of_learning",
     "portraits",
+    "rationality",
+    "regimes",
     "selection",
+    "settling",
+    "surfaces",
+    "two_terms",
 )
 
 

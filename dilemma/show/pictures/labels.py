@@ -19,7 +19,11 @@ _DIRECTIONS = np.radians([0, 180, 45, 135, 315, 225, 90, 270, 20, 160, 340, 200]
 
 
 def label_points(
-    ax: Axes, points: Sequence[Sequence[float]], texts: Sequence[str], fontsize: float = 8
+    ax: Axes,
+    points: Sequence[Sequence[float]],
+    texts: Sequence[str],
+    fontsize: float = 8,
+    avoid: Sequence[Sequence[float]] = (),
 ) -> list[Any]:
     """Write labels beside points, so that none covers another, or another point.
 
@@ -33,6 +37,8 @@ def label_points(
         In data coordinates.
     texts : sequence of str
     fontsize : float
+    avoid : sequence of (x0, y0, x1, y1)
+        What else labels must not cover, such as intervals, in data coordinates.
 
     Returns
     -------
@@ -47,6 +53,9 @@ def label_points(
     frame = ax.get_window_extent()
     # What is taken: every point with its marker, then labels as they are placed.
     taken = [(x - 5 * unit, y - 5 * unit, x + 5 * unit, y + 5 * unit) for x, y in places]
+    for x0, y0, x1, y1 in avoid:
+        (left, low), (right, high) = ax.transData.transform([(x0, y0), (x1, y1)])
+        taken.append((left - unit, low - unit, right + unit, high + unit))
     written = []
     for k, (place, text) in enumerate(zip(places, texts, strict=True)):
         note = ax.annotate(

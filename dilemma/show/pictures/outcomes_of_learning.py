@@ -107,8 +107,8 @@ def outcome_map(outcomes: Outcomes, ax: Axes | None = None) -> Axes:
         )
         if len(points) <= MOST_LABELS:
             label_points(ax, points, labels)
-        note = f"nothing is learned: {', '.join(nothing)}" if len(nothing) <= MOST_LABELS else ""
-        if nothing and not note:
+        note = f"nothing is learned: {', '.join(nothing)}" if nothing else ""
+        if len(nothing) > MOST_LABELS // 2:
             note = f"nothing is learned by {len(nothing)} pairs"
         if len(points) > MOST_LABELS:
             count = f"{len(points)} points for {joint.size} pairs, without labels"
@@ -164,7 +164,7 @@ def dilemma_ladder(dilemma: Dilemma, ax: Axes | None = None) -> Axes:
         low, high = min(map(min, rungs)), max(map(max, rungs))
         room = 0.08 * (high - low or 1.0)
         ax.set(
-            xlim=(-0.25, 2.0),
+            xlim=(-0.25, 2.3),
             ylim=(low - room, high + room),
             xticks=(0.0, 1.0),
             ylabel="payoff (value of knowledge)",
@@ -201,12 +201,12 @@ def dilemma_ladder(dilemma: Dilemma, ax: Axes | None = None) -> Axes:
                     va="center",
                     fontsize=8,
                 )
-        order = dilemma.order
+        order = [one.replace("avoidance", "A") for one in dilemma.order]
         told = (
-            "each firm: " + order[0]
+            f"each firm: {order[0]}"
             if order[0] == order[1]
             else f"row firm: {order[0]}; column firm: {order[1]}"
         )
-        also = "" if dilemma.learning_dilemma else "no "
-        caption(ax, f"{told}; {also}learning dilemma (T > R > avoidance for both)")
+        verdict = "a" if dilemma.learning_dilemma else "no"
+        caption(ax, f"{told}; {verdict} learning dilemma (T > R > A for both firms)")
     return ax

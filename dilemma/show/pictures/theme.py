@@ -8,7 +8,6 @@ against white. Markers tell them apart where there is no colour.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -103,6 +102,9 @@ def canvas(
         Of new Axes, such as "ternary".
     """
     if ax is not None:
+        for side in ("top", "right"):
+            if side in ax.spines:
+                ax.spines[side].set_visible(False)
         return ax
     import matplotlib.pyplot as plt
 
@@ -308,34 +310,32 @@ def _luminance(colour: Any) -> float:
 def caption(ax: Axes, text: str) -> None:
     """Write a caption under a picture: the terms, and how the numbers were had.
 
-    Text goes below the axis label, wrapped to the width of the Axes. A second caption goes on
-    where the first ends.
+    Text goes below the axis label, wrapped to the width of the Axes; below an earlier caption.
     """
     if not text:
         return
-    for old in [one for one in ax.texts if one.get_gid() == "caption"]:
-        text = f"{old.get_text()} {text}".replace(r"\$", "$")
-        old.remove()
-    box = ax.get_window_extent()
-    letters = max(30, int(box.width / ax.figure.dpi * 72 / 4.1))
+    from dilemma.show.pictures.captions import Caption
+
+    words = plain(text)
+    for one in ax.texts:
+        if isinstance(one, Caption):
+            one.add(words)
+            return
     below: Any = "axes fraction"
     if ax.child_axes and not ax.xaxis.get_visible():
-        below = min(ax.child_axes, key=lambda one: one.get_position().y0).xaxis.label
+        # Insets find their places when they are drawn, and say before where these will be.
+        below = min(ax.child_axes, key=_bottom).xaxis.label
     elif ax.xaxis.get_visible() and ax.axison:
         below = ax.xaxis.label
-    ax.annotate(
-        textwrap.fill(plain(text), letters),
-        xy=(0, 0),
-        xycoords=("axes fraction", below),
-        xytext=(0, -8),
-        textcoords="offset points",
-        ha="left",
-        va="top",
-        fontsize=8,
-        color=MUTED,
-        annotation_clip=False,
-        gid="caption",
-    )
+    note = ax.add_artist(Caption(ax, words, below, fontsize=8, color=MUTED))
+    note.set_clip_path(None)
+    note.set_clip_box(None)
+    note.set_clip_on(False)
+
+
+def _bottom(child: Any) -> float:
+    locator = child.get_axes_locator()
+    return float((locator(child, None) if locator else child.get_position()).y0)
 
 
 def terms_in_words(alliance: Alliance) -> str:

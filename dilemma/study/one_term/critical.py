@@ -18,7 +18,7 @@ from dilemma.arrays.parametric import (
     feasible_bases,
     where_feasible,
 )
-from dilemma.game.display import listed, number
+from dilemma.game.display import number
 from dilemma.study.families import Family, Model, family_of, polynomials
 from dilemma.study.one_term.moving import (
     MovingEquilibrium,
@@ -27,12 +27,20 @@ from dilemma.study.one_term.moving import (
     Thresholds,
     closed_form,
 )
+from dilemma.study.patterns import (
+    Pattern,
+    Sides,
+    changes_in_words,
+    is_strict,
+    matched,
+    names_in,
+    pattern_words,
+    patterns_of,
+    ties_in_words,
+)
 
 # Bases of one player beyond which enumeration would take minutes.
 MOST_BASES = 20_000
-
-# (support of x, support of y, best replies to y, best replies to x), as bit masks.
-Pattern = tuple[int, int, int, int]
 
 
 def thresholds(model: Model, parameter: str, over: Sequence[Any] | None = None) -> Thresholds:
@@ -168,61 +176,25 @@ class _Bases:
 
     def patterns_at(self, value: Real) -> dict[Pattern, tuple[Basis, Basis]]:
         """E at a value strictly inside, with the bases that make each equilibrium."""
-        return _matched(self.vertices_at(0, value), self.vertices_at(1, value))
-
-    def patterns_at_end(self, value: Fraction) -> dict[Pattern, None]:
-        """E at an end, where bases count that are feasible nowhere inside: from the game there."""
-        from dilemma.equilibria import nash
-
-        game = self.family.game_at(value)
-        found: dict[Pattern, None] = {}
-        for one in nash(game):
-            replies = game.best_replies(one.row, one.column)
-            masks = [sum(1 << i for i in side) for side in (*one.supports, *replies)]
-            found[masks[0], masks[1], masks[2], masks[3]] = None
-        return found
-
-    def names(self, player: int, mask: int) -> tuple[str, ...]:
-        names = self.family.strategies[player]
-        return tuple(names[i] for i in range(len(names)) if mask >> i & 1)
-
-    def words(self, pattern: Pattern) -> str:
-        """An equilibrium as the subject of a sentence."""
-        first, second = self.names(0, pattern[0]), self.names(1, pattern[1])
-        if len(first) == len(second) == 1:
-            return f"mutual {first[0]}" if first == second else f"{first[0]} with {second[0]}"
-        if first == second:
-            return f"the mixture of {listed(first)} by both"
-        one, two = (
-            f"the mixture of {listed(side)}" if len(side) > 1 else side[0]
-            for side in (first, second)
-        )
-        return f"{one} with {two}"
-
-    def is_strict(self, pattern: Pattern) -> bool:
-        rows, columns, replies_to_y, replies_to_x = pattern
-        return (
-            rows.bit_count() == columns.bit_count() == 1
-            and replies_to_y == rows
-            and replies_to_x == columns
-        )
+        return matched(self.vertices_at(0, value), self.vertices_at(1, value))
 
     def moving(
         self, patterns: dict[Pattern, tuple[Basis, Basis]]
     ) -> tuple[MovingEquilibrium, ...]:
         """The equilibria of a stretch as ratios of polynomials, strict ones first."""
         found = []
-        for pattern in sorted(patterns, key=lambda p: (not self.is_strict(p), p)):
+        rows, columns = self.family.strategies
+        for pattern in sorted(patterns, key=lambda p: (not is_strict(p), p)):
             first, second = patterns[pattern]
             m, n = self.family.shape
             found.append(
                 MovingEquilibrium(
                     row=_ratios(first, m),
                     column=_ratios(second, n),
-                    played=(self.names(0, pattern[0]), self.names(1, pattern[1])),
-                    best_replies=(self.names(0, pattern[2]), self.names(1, pattern[3])),
-                    strict=self.is_strict(pattern),
-                    words=self.words(pattern),
+                    played=(names_in(rows, pattern[0]), names_in(columns, pattern[1])),
+                    best_replies=(names_in(rows, pattern[2]), names_in(columns, pattern[3])),
+                    strict=is_strict(pattern),
+                    words=pattern_words(self.family.strategies, pattern),
                 )
             )
         return tuple(found)
@@ -241,34 +213,19 @@ class _Bases:
         At an end ("low" or "high") the value stands for the side that is missing.
         """
         where = f"{self.family.parameter} {closed_form(value)}"
-        strict_above = {self.words(p) for p in above if self.is_strict(p)}
-        strict_below = {self.words(p) for p in below if self.is_strict(p)}
-        all_above, all_below = {self.words(p) for p in above}, {self.words(p) for p in below}
-        at = set() if end else {self.words(p) for p in there}
-        # Strictness is open: where only one side has it, the value itself has it not.
-        up = f"at {where}" if end == "high" else f"above {where}"
-        down = f"at {where}" if end == "low" else f"below {where}"
+        sides = Sides(
+            above=f"at {where}" if end == "high" else f"above {where}",
+            below=f"at {where}" if end == "low" else f"below {where}",
+            above_too=f"from {where} on",
+            below_too=f"up to {where}",
+            on=f"at {where}",
+            beyond="there" if end else "beyond",
+        )
+        strategies = self.family.strategies
         parts = [f"at {where} a payoff has a pole"] if pole else []
-        for words in sorted(strict_above - strict_below):
-            verb = "becomes" if words in all_below else "is"
-            parts.append(f"{up}, {words} {verb} a strict equilibrium")
-        for words in sorted(strict_below - strict_above):
-            beyond = "beyond" if not end else "there"
-            more = f", and {beyond} not strict" if words in all_above else ""
-            parts.append(f"{down}, {words} is a strict equilibrium{more}")
-        loose_up = all_above - all_below - strict_above
-        loose_down = all_below - all_above - strict_below
-        for when, subjects in (
-            (f"from {where} on", loose_up & at),
-            (up, loose_up - at),
-            (f"up to {where}", loose_down & at),
-            (down, loose_down - at),
-        ):
-            if subjects:
-                verb = "is an equilibrium" if len(subjects) == 1 else "are equilibria"
-                parts.append(f"{when}, {listed(sorted(subjects))} {verb}")
-        if not parts:
-            parts.append(f"at {where}, ties change what is a best reply or add equilibria")
+        parts += changes_in_words(strategies, below, above, () if end else there, sides)
+        parts = parts or [ties_in_words(f"at {where}")]
+        all_above, all_below = ({pattern_words(strategies, p) for p in s} for s in (above, below))
         polynomial, isolated = _algebra(value)
         return Threshold(
             value=value,
@@ -280,18 +237,6 @@ class _Bases:
             pole=pole,
             words="; ".join(parts),
         )
-
-
-def _matched(
-    rows: dict[tuple[int, int], Basis], columns: dict[tuple[int, int], Basis]
-) -> dict[Pattern, tuple[Basis, Basis]]:
-    """Pairs of vertices in which both play best replies only."""
-    found: dict[Pattern, tuple[Basis, Basis]] = {}
-    for (support, replies), first in rows.items():
-        for (other, answers), second in columns.items():
-            if support & ~answers == 0 and other & ~replies == 0:
-                found[support, other, answers, replies] = (first, second)
-    return found
 
 
 def _ratios(basis: Basis, size: int) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
@@ -323,7 +268,7 @@ def _ends(
         if any(sign_at(pole, end) == 0 for pole in family.poles):
             found.append(bases.threshold(end, (), (), (), pole=True))
             continue
-        there = bases.patterns_at_end(end)
+        there = patterns_of(family.game_at(end))
         if set(there) != set(inside):
             below, above = (there, inside) if which == "low" else (inside, there)
             found.append(bases.threshold(end, below, above, there, end=which))

@@ -1,0 +1,58 @@
+"""Captions that stay as wide as their picture, however it is laid out."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
+
+
+class Caption(Annotation):
+    """Text below an Axes, wrapped anew to its width whenever the figure is laid out or drawn.
+
+    A layout makes room for its height, and never for its width: it would narrow the Axes, and so
+    the caption.
+    """
+
+    def __init__(self, ax: Axes, words: str, below: Any, **options: Any) -> None:
+        super().__init__(
+            "",
+            xy=(0, 0),
+            xycoords=("axes fraction", below),
+            xytext=(0, -8),
+            textcoords="offset points",
+            ha="left",
+            va="top",
+            annotation_clip=False,
+            gid="caption",
+            **options,
+        )
+        self.paragraphs = [words]
+        # The Axes beside which it stands, which is not known while it is wrapped first.
+        self.beside = ax
+        self.wrap_again()
+
+    def add(self, words: str) -> None:
+        """Write more on a line of its own."""
+        self.paragraphs.append(words)
+        self.wrap_again()
+
+    def wrap_again(self) -> None:
+        """Break lines at the present width of the Axes."""
+        width = self.beside.get_window_extent().width / self.beside.figure.dpi * 72
+        letters = max(24, int(width / (0.56 * float(self.get_fontsize()))))
+        self.set_text("\n".join(textwrap.fill(one, letters) for one in self.paragraphs))
+
+    def get_tightbbox(self, renderer: Any = None) -> Bbox:
+        """Return the room that it needs: its height."""
+        self.wrap_again()
+        box = super().get_window_extent(renderer)
+        return Bbox.from_extents(box.x0, box.y0, box.x0, box.y1)
+
+    def draw(self, renderer: Any) -> None:
+        """Draw it."""
+        self.wrap_again()
+        super().draw(renderer)

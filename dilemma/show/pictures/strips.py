@@ -1,0 +1,149 @@
+"""Strips along one term: where each of several things holds, thick where it holds strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dilemma.show.pictures.labels import spread
+from dilemma.show.pictures.theme import INK, MUTED, plain
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+THICK, THIN = 7.0, 2.0
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What holds where along one term.
+
+    Attributes
+    ----------
+    words : str
+    pieces : tuple of (low, high, strictly)
+    colour : colour
+    """
+
+    words: str
+    pieces: tuple[tuple[float, float, bool], ...]
+    colour: Any
+
+
+def draw_strips(
+    ax: Axes,
+    strips: Sequence[Strip],
+    over: tuple[float, float],
+    critical: Sequence[tuple[float, str]] = (),
+    thick_means: str = "strict",
+) -> None:
+    """Draw a line for each piece of each strip, and critical values as labelled lines across.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+    strips : sequence of Strip
+        From the top down.
+    over : pair of float
+        The limits of the term.
+    critical : sequence of (value, words)
+        Written above the Axes, upright.
+    thick_means : str
+        What thick lines are; no legend if empty.
+    """
+    from matplotlib.lines import Line2D
+
+    for place, strip in enumerate(strips):
+        for low, high, firm in strip.pieces:
+            # What is too short to be seen as a line is a mark.
+            short = high - low < 0.006 * (over[1] - over[0])
+            ax.plot(
+                [low, high],
+                [place, place],
+                color=strip.colour,
+                marker="|" if short else None,
+                markersize=THICK + 4,
+                linewidth=THICK if firm else THIN,
+                solid_capstyle="butt",
+                gid=strip.words,
+                zorder=2,
+            )
+    ax.set(ylim=(len(strips) - 0.4, -0.6), yticks=range(len(strips)))
+    room = 0.01 * (over[1] - over[0])
+    ax.set_xlim(over[0] - room, over[1] + room)
+    ax.set_yticklabels(["\n".join(map(plain, strip.words.split("\n"))) for strip in strips])
+    ax.tick_params(axis="y", length=0)
+    if not strips:
+        ax.text(
+            0.5,
+            0.5,
+            "none anywhere",
+            transform=ax.transAxes,
+            ha="center",
+            va="center",
+            color=MUTED,
+        )
+    kinds = {piece[2] for strip in strips for piece in strip.pieces}
+    if thick_means and kinds:
+        samples = [
+            (THICK, thick_means, True),
+            (THIN, f"not {thick_means}", False),
+        ]
+        shown = [one for one in samples if one[2] in kinds]
+        ax.legend(
+            [Line2D([], [], color=MUTED, linewidth=one[0]) for one in shown],
+            [one[1] for one in shown],
+            loc="upper left",
+            bbox_to_anchor=(1.01, 1.0),
+            borderaxespad=0,
+        )
+    label_values(ax, critical)
+
+
+def label_values(ax: Axes, critical: Sequence[tuple[float, str]]) -> None:
+    """Mark values of the x axis by lines across, and write what they are above, upright."""
+    if not critical:
+        return
+    figure: Any = ax.figure.figure
+    figure.draw_without_rendering()
+    low, high = ax.get_xlim()
+    # The height of a line of text, as a part of the axis.
+    gap = 11.5 / 72 * figure.dpi / ax.get_window_extent().width * (high - low)
+    where = spread([value for value, _ in critical], gap, low, high)
+    across = ax.get_xaxis_transform()
+    written = []
+    for (value, words), x in zip(critical, where, strict=True):
+        ax.axvline(value, color=INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
+        ax.plot(
+            [value, x],
+            [1.0, 1.035],
+            transform=across,
+            color=MUTED,
+            linewidth=0.6,
+            clip_on=False,
+            zorder=1,
+        )
+        label = ax.text(
+            x,
+            1.045,
+            plain(words),
+            transform=across,
+            rotation=90,
+            ha="center",
+            va="bottom",
+            fontsize=8,
+            gid="critical value",
+        )
+        written.append(label)
+    title = ax.get_title(loc="left")
+    if title:
+        # Above the labels, which would stand in it.
+        top = max(text.get_window_extent().y1 for text in written)
+        pad = (top - ax.get_window_extent().y1) / figure.dpi * 72 + 6
+        ax.set_title(title, loc="left", pad=pad)
+
+
+def height_of(critical: Sequence[tuple[float, str]]) -> float:
+    """Return how many inches the labels of critical values take above the Axes."""
+    return 0.07 * max((len(words) for _, words in critical), default=0) + 0.2

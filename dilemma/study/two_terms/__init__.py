@@ -1,0 +1,1 @@
+"""Where in the plane of two terms the answers change, exactly."""
