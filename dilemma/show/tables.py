@@ -61,8 +61,7 @@ from dilemma.repeated import (
     StatePolicyPlay,
 )
 from dilemma.solution import Solution
-from dilemma.study import ConceptThresholds, Continuation, Thresholds
-from dilemma.study import ConceptThresholds, Regions, Thresholds
+from dilemma.study import ConceptThresholds, Continuation, Regions, Thresholds
 
 
 @singledispatch

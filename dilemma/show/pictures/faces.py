@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dilemma.show.pictures.marks import (
     STREAM,
+    STYLES,
     draw_continua,
     draw_rest_points,
     fill_box,
@@ -114,6 +115,9 @@ def faces_sheet(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | None
     rows = math.ceil(len(triples) / columns)
     parent = canvas(ax, (2.3 * columns + (2.0 if n != 5 else 0), 2.25 * rows + 0.8))
     parent.set_axis_off()
+    # Within a small Axes, such as a part of a figure, marks and names are smaller too.
+    inches = parent.get_window_extent().width / parent.figure.dpi / columns
+    scale = min(1.0, max(0.62, inches / 1.6))
     if trajectories is not None:
         _require_faces(plot, trajectories)
     for place, triple in enumerate(triples):
@@ -127,9 +131,9 @@ def faces_sheet(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | None
         )
         face = plot.on(tuple(plot.picked[0][i] for i in triple))
         cell = parent.inset_axes(box)
-        small = triangle(cell, face.names[0], small=True)[1]
+        small = triangle(cell, face.names[0], small=True, letters=8 * scale)[1]
         small.set_gid("face")
-        fill_face(small, face, overlaid(face, trajectories, True), density=7, size=7)
+        fill_face(small, face, overlaid(face, trajectories, True), density=7, size=7 * scale)
     handles: dict[str, Any] = {}
     for inner in _insets(parent):
         for handle, label in zip(*inner.get_legend_handles_labels(), strict=True):
@@ -137,9 +141,10 @@ def faces_sheet(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | None
     corner = len(triples) % columns
     anchor = ((corner + 0.1) / columns, 1 / rows * 0.85) if corner else (1.0, 1.0)
     if handles:
+        told = sorted(handles, key=lambda one: [*STYLES, one].index(one))
         parent.legend(
-            list(handles.values()),
-            list(handles),
+            [handles[one] for one in told],
+            told,
             loc="upper left",
             bbox_to_anchor=anchor,
             title="rest points, in the whole game",

@@ -77,7 +77,9 @@ def invasions(graph: InvasionGraph, ax: Axes | None = None, *, each: int | None 
     with look():
         ax = canvas(ax, (6.6, 6.2) if few else (8.4, 8.2))
         ax.set_axis_off()
-        largest, least = (2000, 300) if few else (900, 60)
+        inches = ax.get_window_extent().width / ax.figure.dpi
+        scale = min(1.0, max(0.25, (inches / (5 if few else 7)) ** 2))
+        largest, least = [scale * size for size in ((2000, 300) if few else (900, 60))]
         areas = {
             state: least + (largest - least) * (graph.long_run[k] if known else 0.2)
             for k, state in enumerate(graph.states)

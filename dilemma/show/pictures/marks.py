@@ -173,7 +173,9 @@ def legend_of(
 
 def fill_box(ax: Axes, wide: float, high: float) -> None:
     """Show −wide to wide and −high to high at least, to scale, in all of the room there is."""
-    # Limits that may move: otherwise matplotlib says in its log that it moves them.
+    # Limits that may move: otherwise matplotlib says in its log that it moves them. Counted as
+    # data, the corners stay in view.
+    ax.update_datalim([(-wide, -high), (wide, high)])
     ax.set_xlim(-wide, wide, auto=True)
     ax.set_ylim(-high, high, auto=True)
     ax.set_aspect("equal", adjustable="datalim")

@@ -58,7 +58,7 @@ def selection_portrait(dynamics: AdaptiveDynamics, ax: Axes | None = None) -> Ax
     matplotlib Axes
     """
     with look():
-        ax = canvas(ax, (8.0, 5.0))
+        ax = canvas(ax, (8.0, 5.6))
         draw_streams(ax, _lines(dynamics.gradient), 0.026, colour=STREAM)
         _landmarks(ax, dynamics.game.landmarks)
         points = list(dynamics)

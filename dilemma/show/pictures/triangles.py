@@ -62,6 +62,7 @@ def triangle(
     *,
     size: tuple[float, float] = (6.4, 4.6),
     small: bool = False,
+    letters: float = 10,
 ) -> tuple[Axes, Axes]:
     """Return the axes to draw on, and an inset of them for the shares of three strategies.
 
@@ -77,6 +78,8 @@ def triangle(
         Of a new figure, in inches.
     small : bool
         Whether the scales along the sides are left out.
+    letters : float
+        The size of the names, in points.
     """
     require_mpltern()
     parent: Any = canvas(ax, size)
@@ -101,7 +104,7 @@ def triangle(
             va=up,
             color=colours[k],
             fontweight="bold",
-            fontsize=8 if small else 10,
+            fontsize=letters,
             annotation_clip=False,
             gid="corner",
         )
