@@ -52,7 +52,8 @@ def test_two_strategies_are_a_velocity_over_a_line(assert_nothing_clipped):
     for arrow in arrows:
         start, end = arrow.xyann[0], arrow.xy[0]
         assert np.sign(end - start) == np.sign(2 / 3 - (start + end) / 2)
-    assert "hawk" in ax.get_xlabel() and "per unit of time" in ax.get_ylabel()
+    assert "hawk" in ax.get_xlabel()
+    assert "per unit of time" in ax.get_ylabel()
     assert_nothing_clipped(ax.figure)
 
 
@@ -110,7 +111,8 @@ def test_two_populations_are_a_square(assert_nothing_clipped):
     line = with_gid(ax, "trajectory")[0]
     assert line.get_xdata() == pytest.approx(paths.row_share.values[0, :, 0])
     assert line.get_ydata() == pytest.approx(paths.column_share.values[0, :, 0])
-    assert "heads" in ax.get_xlabel() and "tails" in ax.get_ylabel()
+    assert "heads" in ax.get_xlabel()
+    assert "tails" in ax.get_ylabel()
     assert any("matching pennies" in text.get_text() for text in ax.texts)
     assert_nothing_clipped(ax.figure)
 
@@ -124,7 +126,9 @@ def test_five_strategies_are_ten_faces(trust, assert_nothing_clipped):
     # A rest point of k strategies is on as many faces as contain those.
     faces_with = {1: 6, 2: 3, 3: 1}
     for kind in {point.kind for point in rest}:
-        used = [sum(1 for share in point.shares[0] if share) for point in rest if point.kind == kind]
+        used = [
+            sum(1 for share in point.shares[0] if share) for point in rest if point.kind == kind
+        ]
         assert len(marked(ax, kind)) == sum(faces_with.get(k, 0) for k in used)
     assert {"COL", "COM", "CMP", "ACC", "AVO"} <= shown(ax)
     assert_nothing_clipped(ax.figure)

@@ -179,20 +179,23 @@ class RestPoints(Solution, Sequence[RestPoint]):
         >>> found.velocities([[0.5, 0.5], [0, 1]])[0].tolist()
         [[0.0625, -0.0625], [0.0, 0.0]]
         """
-        place = arena(self.game, self.populations)
-        if len(states) != place.populations:
+        if len(states) != self.populations:
             raise ValueError(
                 f"states: requires one array of shares for each population, "
-                f"{place.populations} in all, got {len(states)}"
+                f"{self.populations} in all, got {len(states)}"
             )
-        arrays = [np.asarray(state, dtype=np.float64) for state in states]
-        for state, size in zip(arrays, place.sizes, strict=True):
-            if state.shape[-1:] != (size,):
-                raise ValueError(f"states: requires the shape (..., {size}), got {state.shape}")
-        return tuple(
-            np.asarray(one(arrays[k], place.fitness(arrays, k)), dtype=np.float64)
-            for k, one in enumerate(self.revision)
-        )
+        rows, columns = self.game.payoffs[0], self.game.payoffs[1].T
+        found = []
+        for k, (rule, payoffs) in enumerate(zip(self.revision, (rows, columns), strict=False)):
+            own = np.asarray(states[k], dtype=np.float64)
+            met = np.asarray(states[1 - k if self.populations == 2 else k], dtype=np.float64)
+            for state, size in zip((own, met), payoffs.shape, strict=True):
+                if state.shape[-1:] != (size,):
+                    raise ValueError(
+                        f"states: requires the shape (..., {size}), got {state.shape}"
+                    )
+            found.append(np.asarray(rule(own, met @ payoffs.T), dtype=np.float64))
+        return tuple(found)
 
     def __str__(self) -> str:
         import textwrap

@@ -85,23 +85,21 @@ def _followed(
         sizes = np.linalg.norm(arrows, axis=1)
         return arrows / np.where(sizes > 0, sizes, 1)[:, None], sizes
 
-    trail = [seeds]
-    going = np.ones(len(seeds), dtype=bool)
-    lengths = np.ones(len(seeds), dtype=int)
+    lines: list[list[Floats]] = [[seed] for seed in seeds]
+    here, moving = seeds, np.arange(len(seeds))
     for _ in range(count):
-        here = trail[-1]
         first, sizes = heading(here)
         middle, between = heading(keep(here + step / 2 * first))
         there = keep(here + step * middle)
         moved = np.linalg.norm(there - here, axis=1)
         turned = np.sum(first * middle, axis=1) < 0
-        going &= (sizes > still) & (between > still) & ~turned & (moved > abs(step) / 20)
-        if not going.any():
+        going = (sizes > still) & (between > still) & ~turned & (moved > abs(step) / 20)
+        here, moving = there[going], moving[going]
+        if not len(moving):
             break
-        trail.append(np.where(going[:, None], there, here))
-        lengths += going
-    points = np.stack(trail, axis=1)
-    return [line[:length] for line, length in zip(points, lengths, strict=True)]
+        for number, point in zip(moving, here, strict=True):
+            lines[number].append(point)
+    return [np.array(line) for line in lines]
 
 
 def _cells(line: Floats, spacing: float) -> list[tuple[int, int]]:
