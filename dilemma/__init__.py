@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from dilemma.evolution import Population, basins, flow, rest_points
     from dilemma.game import Game, Games
     from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
-    from dilemma.show import plot
+    from dilemma.show import explore, plot
     from dilemma.study import axis, sensitivity, sweep, thresholds
 
 # Silent unless the user attaches a handler of their own.
@@ -55,6 +55,7 @@ _ROOM_OF = {
     "basins": "evolution",
     "correlated": "equilibria",
     "critical_discount": "repeated",
+    "explore": "show",
     "flow": "evolution",
     "logit_equilibrium": "equilibria",
     "logit_path": "equilibria",
@@ -107,6 +108,7 @@ __all__ = [  # noqa: RUF022
     "thresholds",
     "sensitivity",
     "plot",
+    "explore",
     "__version__",
 ]
 

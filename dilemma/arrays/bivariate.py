@@ -237,25 +237,13 @@ class Tiling:
     def __init__(self, low: tuple[Fraction, Fraction], high: tuple[Fraction, Fraction]) -> None:
         self.low, self.high = low, high
         self._coefficients: dict[tuple[Terms, int, int, int], Any] = {}
-        self._signs: dict[tuple[Terms, int, int, int], int] = {}
 
     def sign(self, terms: Terms, depth: int, i: int, j: int) -> int:
         """+1 or −1 if that is the sign all over the tile, as far as it is inside; 0 if unknown.
 
         The tile is taken with its own edges, except for those on the edge of the box.
         """
-        key = (terms, depth, i, j)
-        known = self._signs.get(key)
-        if known is not None:
-            return known
-        if depth:
-            above = self.sign(terms, depth - 1, i >> 1, j >> 1)
-            if above:
-                self._signs[key] = above
-                return above
-        result = _strict_sign(self._bernstein(*key), depth, i, j)
-        self._signs[key] = result
-        return result
+        return _strict_sign(self._bernstein(terms, depth, i, j), depth, i, j)
 
     def edges(self, depth: int, i: int, j: int) -> tuple[Fraction, Fraction, Fraction, Fraction]:
         """The tile's range in x and in y: four numbers."""

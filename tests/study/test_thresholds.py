@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dilemma import Alliance, Game, nash, thresholds
-from dilemma.arrays.algebraic import AlgebraicNumber
+from dilemma.arrays.algebraic import AlgebraicNumber, roots_in
 from dilemma.study import axis, family_of
+from dilemma.study.one_term.moving import closed_forms
 
 
 def pattern(game):
@@ -240,3 +241,33 @@ def test_bad_input():
         axis(0, 1, 1)
     with pytest.raises(ValueError, match="high: requires more than low"):
         axis(1, 1, 3)
+
+
+def test_an_open_end_has_no_stretch():
+    """Stakes of 0 are no stakes: thresholds looks beside them, and `at` says so."""
+    found = thresholds(Alliance(), "stakes", (0, 2))
+    assert found.open_ends == (True, False)
+    with pytest.raises(
+        ValueError, match="value: requires one inside the domain of stakes, got it"
+    ):
+        found.at(0)
+    assert found.at(2) is found.intervals[-1]
+
+
+def test_close_critical_values_are_told_apart_in_words(polynomials):
+    """Ties at 1/3 ± 1e-12, and at two irrational values that near to one another."""
+    scale = 10**12
+    cells = np.zeros((2, 3, 1, 2), dtype=object)
+    cells[0, 1, 0] = [-(scale + 3), 3 * scale]
+    cells[0, 2, 0] = [scale - 3, -3 * scale]
+    found = thresholds(polynomials(cells), "theta")
+    assert len(found.values) == 2
+    assert len({one.closed_form for one in found.critical}) == 2
+    assert len({one.words.partition(",")[0] for one in found.critical}) == 2
+    near = [roots_in((-1 - k, 0, 0, 3 * scale), 0, 1)[0] for k in (0, 1)]
+    shown = closed_forms([near[0], near[0].within(Fraction(1, 10**30)), near[1]])
+    assert shown[0] == shown[1] != shown[2]
+    very = [roots_in((-(scale**2) - k, 0, 0, 2 * scale**2), 0, 1)[0] for k in (0, 1)]
+    first, second = closed_forms(very)
+    assert first != second
+    assert abs(Fraction(first[1:]) - very[0].within(Fraction(1, 10**40)).low) < Fraction(1, 10**24)

@@ -1,10 +1,12 @@
-"""Captions that stay as wide as their picture, however it is laid out."""
+"""What finds its place when a figure is drawn: captions as wide as their picture, and labels."""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
@@ -28,6 +30,7 @@ class Caption(Annotation):
             va="top",
             annotation_clip=False,
             gid="caption",
+            zorder=6,  # after the panels below which it stands
             **options,
         )
         self.paragraphs = [words]
@@ -49,6 +52,10 @@ class Caption(Annotation):
     def get_tightbbox(self, renderer: Any = None) -> Bbox:
         """Return the room that it needs: its height."""
         self.wrap_again()
+        # The labels of panels find their places when their own room is asked for.
+        for child in self.beside.child_axes:
+            if child.get_visible():
+                child.get_tightbbox(renderer)
         box = super().get_window_extent(renderer)
         return Bbox.from_extents(box.x0, box.y0, box.x0, box.y1)
 
@@ -56,3 +63,20 @@ class Caption(Annotation):
         """Draw it."""
         self.wrap_again()
         super().draw(renderer)
+
+
+class Placing(Artist):
+    """Nothing to be seen: it places other artists when the Axes is drawn, its layout being known.
+
+    It is drawn before what it places, by its order.
+    """
+
+    def __init__(self, place: Callable[[], None]) -> None:
+        super().__init__()
+        self.place = place
+        self.set_zorder(-100)
+        self.set_in_layout(False)
+
+    def draw(self, renderer: Any) -> None:
+        """Place them."""
+        self.place()

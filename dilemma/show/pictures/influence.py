@@ -274,8 +274,8 @@ def tornado_chart(
             (one.at_high.values, 0.13, ">", OTHERS[0], "at the high end"),
         ):
             ax.plot(
-                values[order], np.arange(len(order)) + shift, marker=marker, color=colour, linestyle="none",
-                markersize=8, label=words, clip_on=False,
+                values[order], np.arange(len(order)) + shift, marker=marker, color=colour,
+                linestyle="none", markersize=8, label=words, clip_on=False,
             )  # fmt: skip
         unit = found.attrs.get("units", "1")
         ax.use_sticky_edges = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +28,7 @@ def label_points(
     """Write labels beside points, so that none covers another, or another point.
 
     Each goes to the nearest free place around its point within the Axes; one that had to go far
-    is joined to it by a line. The figure is laid out first, and the limits have to be set.
+    is joined to it by a line. They are placed when the figure is drawn, once its layout is known.
 
     Parameters
     ----------
@@ -44,23 +44,10 @@ def label_points(
     -------
     list of matplotlib Annotation
     """
-    if not texts:
-        return []
-    figure: Any = ax.figure.figure  # the whole, where the Axes are in a part of it
-    figure.draw_without_rendering()
-    unit = ax.figure.dpi / 72
-    places = ax.transData.transform(np.asarray(points, dtype=np.float64))
-    frame = ax.get_window_extent()
-    # What is taken: every point with its marker, then labels as they are placed.
-    taken = [(x - 5 * unit, y - 5 * unit, x + 5 * unit, y + 5 * unit) for x, y in places]
-    for x0, y0, x1, y1 in avoid:
-        (left, low), (right, high) = ax.transData.transform([(x0, y0), (x1, y1)])
-        taken.append((left - unit, low - unit, right + unit, high + unit))
-    written = []
-    for k, (place, text) in enumerate(zip(places, texts, strict=True)):
-        note = ax.annotate(
+    notes = [
+        ax.annotate(
             plain(text),
-            xy=(float(points[k][0]), float(points[k][1])),
+            xy=(float(x), float(y)),
             xytext=(0, 0),
             textcoords="offset points",
             ha="center",
@@ -69,44 +56,68 @@ def label_points(
             color=INK,
             annotation_clip=False,
         )
+        for (x, y), text in zip(points, texts, strict=True)
+    ]
+    lines = [
+        ax.annotate(
+            "",
+            xy=note.xy,
+            xytext=(0, 0),
+            textcoords="offset points",
+            arrowprops={"arrowstyle": "-", "linewidth": 0.6, "color": MUTED, "shrinkA": 0,
+                        "shrinkB": 4},
+            annotation_clip=False,
+            zorder=note.get_zorder() - 1,
+        )
+        for note in notes
+    ]  # fmt: skip
+    if notes:
+        when_drawn(ax, lambda: _place(ax, notes, lines, avoid))
+    return notes
+
+
+def when_drawn(ax: Axes, place: Callable[[], None]) -> None:
+    """Have a function place artists whenever the Axes is drawn, after the figure is laid out."""
+    from dilemma.show.pictures.captions import Placing
+
+    ax.add_artist(Placing(place))
+
+
+def _place(
+    ax: Axes, notes: Sequence[Any], lines: Sequence[Any], avoid: Sequence[Sequence[float]]
+) -> None:
+    """Move each label to the first free place around its point, or to the freest."""
+    unit = ax.figure.dpi / 72
+    places = ax.transData.transform(np.array([note.xy for note in notes]))
+    frame = ax.get_window_extent().extents
+    # What is taken: every point with its marker, then labels as they are placed.
+    taken = [(x - 5 * unit, y - 5 * unit, x + 5 * unit, y + 5 * unit) for x, y in places]
+    for x0, y0, x1, y1 in avoid:
+        (left, low), (right, high) = ax.transData.transform([(x0, y0), (x1, y1)])
+        taken.append((left - unit, low - unit, right + unit, high + unit))
+    for k, (place, note, line) in enumerate(zip(places, notes, lines, strict=True)):
         size = note.get_window_extent()
-        width, height = size.width + 2 * unit, size.height + unit
+        half = np.array([size.width + 2 * unit, size.height + unit]) / 2
         best: tuple[float, Any, Any] | None = None
         for distance in _DISTANCES:
             for angle in _DIRECTIONS:
                 way = np.array([np.cos(angle), np.sin(angle)])
-                middle = place + distance * unit * way + way * (width / 2, height / 2)
-                half = np.array([width, height]) / 2
+                middle = place + distance * unit * way + way * half
                 box = (*(middle - half), *(middle + half))
                 cost = sum(_shared(box, other) for j, other in enumerate(taken) if j != k)
-                cost += width * height - _shared(box, frame.extents)
+                cost += 4 * half[0] * half[1] - _shared(box, frame)
                 if best is None or cost < best[0] - 1e-6:
                     best = cost, (middle - place) / unit, (distance, box)
+                if cost <= 1e-6:
+                    break
             if best is not None and best[0] <= 1e-6:
                 break
         assert best is not None
         _, offset, (distance, box) = best
         note.set_position(tuple(offset))
         taken.append(box)
-        if distance > 12:
-            near = np.clip(place, box[:2], box[2:])
-            line = ax.annotate(
-                "",
-                xy=note.xy,
-                xytext=tuple((near - place) / unit),
-                textcoords="offset points",
-                arrowprops={
-                    "arrowstyle": "-",
-                    "linewidth": 0.6,
-                    "color": MUTED,
-                    "shrinkA": 0,
-                    "shrinkB": 4,
-                },
-                annotation_clip=False,
-            )
-            line.set_zorder(note.get_zorder() - 1)
-        written.append(note)
-    return written
+        line.set_visible(distance > 12)
+        line.set_position(tuple((np.clip(place, box[:2], box[2:]) - place) / unit))
 
 
 def _shared(first: Any, second: Any) -> float:

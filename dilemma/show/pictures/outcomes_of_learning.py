@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dilemma.alliance import Dilemma, Outcomes
 from dilemma.game.display import number
-from dilemma.show.pictures.labels import label_points, spread
+from dilemma.show.pictures.labels import label_points, spread, when_drawn
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     FRAME,
@@ -117,6 +118,16 @@ def outcome_map(outcomes: Outcomes, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def _part(ax: Axes, values: list[float], joints: list[Any], written: list[Any]) -> None:
+    """Move the words beside rungs apart by the height of a line."""
+    low, high = ax.get_ylim()
+    gap = 11 / 72 * ax.figure.dpi / ax.get_window_extent().height * (high - low)
+    heights = spread(values, gap, low + gap / 2, high - gap / 2)
+    for value, height, joint, text in zip(values, heights, joints, written, strict=True):
+        joint.set_ydata([value, height])
+        text.set_y(height)
+
+
 LETTERS = (
     ("T", "temptation", "competes against a collaborator"),
     ("R", "reward", "both collaborate"),
@@ -172,12 +183,9 @@ def dilemma_ladder(dilemma: Dilemma, ax: Axes | None = None) -> Axes:
         )
         ax.set_xticklabels(["row firm", "column firm"])
         ax.tick_params(axis="x", length=0)
-        figure: Any = ax.figure.figure
-        figure.draw_without_rendering()
-        gap = 11 / 72 * figure.dpi / ax.get_window_extent().height * (high - low + 2 * room)
         for player, values in enumerate(rungs):
             ax.plot([player] * 2, [min(values), max(values)], color=MUTED, linewidth=0.8)
-            heights = spread(values, gap, low - room + gap / 2, high + room - gap / 2)
+            joints, written = [], []
             for k, (letter, name, words) in enumerate(LETTERS):
                 exact = getattr(dilemma, name)[player]
                 colour = (FRAME, OTHERS[0], OTHERS[2], OTHERS[3], OTHERS[4])[k]
@@ -186,21 +194,21 @@ def dilemma_ladder(dilemma: Dilemma, ax: Axes | None = None) -> Axes:
                     solid_capstyle="butt",
                 )  # fmt: skip
                 rung.set_gid(f"{name} of the {('row', 'column')[player]} firm")
-                ax.plot(
-                    [player + 0.1, player + 0.17],
-                    [values[k], heights[k]],
-                    color=MUTED,
-                    linewidth=0.6,
+                joints += ax.plot(
+                    [player + 0.1, player + 0.17], [values[k]] * 2, color=MUTED, linewidth=0.6
                 )
                 # Words stand beside the second ladder alone, letters and numbers beside both.
                 text = f"{letter} = {number(exact)}"
-                ax.text(
-                    player + 0.19,
-                    heights[k],
-                    f"{text}: {words}" if player else text,
-                    va="center",
-                    fontsize=8,
+                written.append(
+                    ax.text(
+                        player + 0.19,
+                        values[k],
+                        f"{text}: {words}" if player else text,
+                        va="center",
+                        fontsize=8,
+                    )
                 )
+            when_drawn(ax, partial(_part, ax, values, joints, written))
         order = [one.replace("avoidance", "A") for one in dilemma.order]
         told = (
             f"each firm: {order[0]}"

@@ -26,6 +26,9 @@ from dilemma.show.pictures.theme import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+# With more strategies, only those that are played much are named beside the picture.
+MOST_NAMED = 16
+
 
 @draws(LogitPath)
 def logit_diagram(
@@ -172,10 +175,17 @@ def _panel(
             )  # fmt: skip
     ax.axvline(high, color=MUTED, linewidth=0.6)
     ax.set(xlim=(low, high * (high / low) ** 0.08), ylim=(-0.02, 1.02))
-    handles: list[Any] = [
-        Line2D([], [], color=colours[k], marker=markers[k]) for k in range(len(names))
-    ]
-    words = [plain(name) for name in names]
+    named = list(range(len(names)))
+    if len(names) > MOST_NAMED:
+        # Those that are ever played more than at the start.
+        peaks = (path.row if player == 0 else path.column).max(axis=0)
+        named = [k for k in np.argsort(-peaks, kind="stable") if peaks[k] > 1.05 / len(names)]
+        named = named[:MOST_NAMED]
+    handles: list[Any] = [Line2D([], [], color=colours[k], marker=markers[k]) for k in named]
+    words = [plain(names[k]) for k in named]
+    if len(named) < len(names):
+        handles.append(Line2D([], [], linestyle="none"))
+        words.append(f"and {len(names) - len(named)} others")
     if others:
         handles.append(Line2D([], [], color=MUTED, linestyle="dashed"))
         words.append("other branches")

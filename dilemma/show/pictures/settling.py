@@ -69,6 +69,9 @@ def equilibrium_bars(found: Equilibria, ax: Axes | None = None) -> Axes:
         count = len(found)
         ax = canvas(ax, (7.6, min(1.8 + 0.55 * count, 24.0)))
         width = ax.get_window_extent().width / ax.figure.dpi * 72
+        room = ax.get_window_extent().height / ax.figure.dpi * 72 * 0.8
+        # Words stand inside of bars that are high enough for them.
+        legible = 0.38 * room / max(count, 1) >= 8
         used = set()
         for place, one in enumerate(found):
             for player, mixture in enumerate((one.row, one.column)):
@@ -89,7 +92,7 @@ def equilibrium_bars(found: Equilibria, ax: Axes | None = None) -> Axes:
                     )
                     text = short[name] if weight == 1 else f"{short[name]} {number(weight)}"
                     for words in (text, short[name]):
-                        if len(words) * 5.2 < float(weight) * width * 0.75 and count <= 40:
+                        if legible and len(words) * 5.2 < float(weight) * width * 0.75:
                             ax.text(
                                 left + float(weight) / 2,
                                 place + (-0.21, 0.21)[player],
@@ -105,9 +108,8 @@ def equilibrium_bars(found: Equilibria, ax: Axes | None = None) -> Axes:
             xlim=(0, 1),
             ylim=(max(count, 1) - 0.4, -0.6),
             xlabel=f"probability (above: {plain(players[0])}, below: {plain(players[1])})",
-            title="Equilibria",
+            title="Equilibria, with payoffs (value of knowledge)",
         )
-        room = ax.get_window_extent().height / ax.figure.dpi * 72 * 0.8
         step = max(1, int(np.ceil(11 * count / room)))
         ax.set_yticks(range(0, count, step))
         ax.set_yticklabels(
@@ -117,7 +119,6 @@ def equilibrium_bars(found: Equilibria, ax: Axes | None = None) -> Axes:
                 for k in range(0, count, step)
             ]
         )
-        ax.set_ylabel("equilibrium: payoffs (value of knowledge)")
         ax.tick_params(axis="y", length=0)
         shown = [name for name in everything if name in used]
         if shown:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dilemma.show.pictures.labels import spread
+import numpy as np
+
+from dilemma.show.pictures.labels import spread, when_drawn
 from dilemma.show.pictures.theme import INK, MUTED, plain
 
 if TYPE_CHECKING:
@@ -105,18 +107,12 @@ def label_values(ax: Axes, critical: Sequence[tuple[float, str]]) -> None:
     """Mark values of the x axis by lines across, and write what they are above, upright."""
     if not critical:
         return
-    figure: Any = ax.figure.figure
-    figure.draw_without_rendering()
-    low, high = ax.get_xlim()
-    # The height of a line of text, as a part of the axis.
-    gap = 11.5 / 72 * figure.dpi / ax.get_window_extent().width * (high - low)
-    where = spread([value for value, _ in critical], gap, low, high)
     across = ax.get_xaxis_transform()
-    written = []
-    for (value, words), x in zip(critical, where, strict=True):
+    written, joints = [], []
+    for value, words in critical:
         ax.axvline(value, color=INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
-        ax.plot(
-            [value, x],
+        (joint,) = ax.plot(
+            [value, value],
             [1.0, 1.035],
             transform=across,
             color=MUTED,
@@ -124,24 +120,43 @@ def label_values(ax: Axes, critical: Sequence[tuple[float, str]]) -> None:
             clip_on=False,
             zorder=1,
         )
-        label = ax.text(
-            x,
-            1.045,
-            plain(words),
-            transform=across,
-            rotation=90,
-            ha="center",
-            va="bottom",
-            fontsize=8,
-            gid="critical value",
+        joints.append(joint)
+        written.append(
+            ax.text(
+                value,
+                1.045,
+                plain(words),
+                transform=across,
+                rotation=90,
+                ha="center",
+                va="bottom",
+                fontsize=8,
+                gid="critical value",
+            )
         )
-        written.append(label)
+
+    def place() -> None:
+        """Move labels apart along the axis, by as much as a line of text is high."""
+        box = ax.get_window_extent()
+        gap = 12.0 / 72 * ax.figure.dpi / box.width
+        parts = ax.transAxes.inverted().transform(
+            ax.transData.transform([(value, ax.get_ylim()[0]) for value, _ in critical])
+        )[:, 0]
+        moved = spread(parts.tolist(), gap, 0.0, 1.0)
+        places = ax.transData.inverted().transform(
+            ax.transAxes.transform(np.column_stack([moved, np.zeros(len(moved))]))
+        )[:, 0]
+        for (value, _), x, joint, label in zip(critical, places, joints, written, strict=True):
+            joint.set_xdata([value, x])
+            label.set_x(x)
+
+    when_drawn(ax, place)
     title = ax.get_title(loc="left")
     if title:
         # Above the labels, which would stand in it.
-        top = max(text.get_window_extent().y1 for text in written)
-        pad = (top - ax.get_window_extent().y1) / figure.dpi * 72 + 6
-        ax.set_title(title, loc="left", pad=pad)
+        tallest = max(text.get_window_extent().height for text in written)
+        axes = 0.05 * ax.get_window_extent().height
+        ax.set_title(title, loc="left", pad=(tallest + axes) / ax.figure.dpi * 72 + 6)
 
 
 def height_of(critical: Sequence[tuple[float, str]]) -> float:

@@ -211,7 +211,7 @@ def _lines(ax: Axes, part: xarray.DataArray, term: str, label: str) -> None:
             values,
             color=colour if others else COLOURS["avoidance"],
             linestyle=styles[k // 8 % len(styles)],
-            marker=marker if others or len(where) == 1 else None,
+            marker=marker if others else "o" if len(where) == 1 else None,
             markevery=max(1, len(where) // 8),
             markersize=5,
             linewidth=1.8,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dilemma.alliance import Alliance
 
 COLOURS = {
-    "collaboration": "#44a1b4",
+    "collaboration": "#43a0b3",
     "competition": "#8e002a",
     "compromise": "#b38e06",
     "accommodation": "#893dff",
@@ -123,7 +123,7 @@ def colours_of(strategies: Sequence[str]) -> list[str]:
     Examples
     --------
     >>> colours_of(["collaboration", "AVO", "wait"])
-    ['#44a1b4', '#000143', '#3b6f3a']
+    ['#43a0b3', '#000143', '#3b6f3a']
     """
     known = {**COLOURS, **{SHORT[name]: colour for name, colour in COLOURS.items()}}
     others: list[str] = [one for one in strategies if one not in known]
@@ -324,7 +324,8 @@ def caption(ax: Axes, text: str) -> None:
     below: Any = "axes fraction"
     if ax.child_axes and not ax.xaxis.get_visible():
         # Insets find their places when they are drawn, and say before where these will be.
-        below = min(ax.child_axes, key=_bottom).xaxis.label
+        shown = [child for child in ax.child_axes if child.get_visible()]
+        below = min(shown, key=_bottom).xaxis.label if shown else below
     elif ax.xaxis.get_visible() and ax.axison:
         below = ax.xaxis.label
     note = ax.add_artist(Caption(ax, words, below, fontsize=8, color=MUTED))

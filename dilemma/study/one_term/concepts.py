@@ -24,7 +24,7 @@ from dilemma.game import Game, checking
 from dilemma.game.display import WIDTH, listed, number
 from dilemma.solution import Solution
 from dilemma.study.families import Family, Model, family_of, polynomials
-from dilemma.study.one_term.moving import closed_form
+from dilemma.study.one_term.moving import closed_forms
 
 Statements = frozenset[str]
 
@@ -171,21 +171,25 @@ def concept_thresholds(
     ends: list[Real] = [low, *cuts, high]
     samples = [between(a, b) for a, b in pairwise(ends)]
     verdicts = [judge(family.game_at(one)) for one in samples]
-    critical, kept = [], []
+    kept: list[tuple[int, Statements | None]] = []
     unseen = 0
     for k, cut in enumerate(cuts):
         there = None
         if isinstance(cut, Fraction) and cut not in poles:
             there = judge(family.game_at(cut))
         if cut in poles or verdicts[k] != verdicts[k + 1] or there not in (None, verdicts[k]):
-            kept.append(k)
-            sides = verdicts[k], verdicts[k + 1]
-            critical.append(_threshold(parameter, cut, *sides, there, cut in poles))
+            kept.append((k, there))
         elif there is None:
             unseen += 1
-    first, last = _ends(family, judge, verdicts)
+    # Named together, so that those close to one another are told apart.
+    shown = closed_forms([low, *(cuts[k] for k, _ in kept), high])
+    critical = [
+        _threshold(parameter, cuts[k], name, verdicts[k], verdicts[k + 1], there, cuts[k] in poles)
+        for (k, there), name in zip(kept, shown[1:-1], strict=True)
+    ]
+    first, last = _ends(family, judge, verdicts, (shown[0], shown[-1]))
     borders: list[Real] = [low, *(one.value for one in critical), high]
-    starts = [0, *(k + 1 for k in kept)]
+    starts = [0, *(k + 1 for k, _ in kept)]
     intervals = tuple(
         ConceptStretch(a, b, samples[k], tuple(sorted(verdicts[k])))
         for (a, b), k in zip(pairwise(borders), starts, strict=True)
@@ -324,12 +328,12 @@ def _patience(game: Game, target: Any, punishment: Any) -> Statements:
 def _threshold(
     parameter: str,
     cut: Real,
+    shown: str,
     below: Statements,
     above: Statements,
     there: Statements | None,
     pole: bool = False,
 ) -> ConceptThreshold:
-    shown = closed_form(cut)
     where = f"{parameter} {shown}"
     begin, end = tuple(sorted(above - below)), tuple(sorted(below - above))
     at: Statements = frozenset() if there is None else there
@@ -350,20 +354,20 @@ def _threshold(
 
 
 def _ends(
-    family: Family, judge: Judge, verdicts: Sequence[Statements]
+    family: Family, judge: Judge, verdicts: Sequence[Statements], shown: tuple[str, str]
 ) -> tuple[list[ConceptThreshold], list[ConceptThreshold]]:
     first: list[ConceptThreshold] = []
     last: list[ConceptThreshold] = []
-    for end, is_open, inside, found in (
-        (family.low, family.low_open, verdicts[0], first),
-        (family.high, family.high_open, verdicts[-1], last),
+    for end, name, is_open, inside, found in (
+        (family.low, shown[0], family.low_open, verdicts[0], first),
+        (family.high, shown[1], family.high_open, verdicts[-1], last),
     ):
         if is_open or any(sign_at(pole, end) == 0 for pole in family.poles):
             continue
         there = judge(family.game_at(end))
         if there != inside:
             # The end counts as its own side: what holds there and what holds beside it.
-            found.append(_threshold(family.parameter, end, inside, inside, there))
+            found.append(_threshold(family.parameter, end, name, inside, inside, there))
     return first, last
 
 

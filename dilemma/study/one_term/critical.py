@@ -25,7 +25,7 @@ from dilemma.study.one_term.moving import (
     Stretch,
     Threshold,
     Thresholds,
-    closed_form,
+    closed_forms,
 )
 from dilemma.study.patterns import (
     Pattern,
@@ -109,19 +109,23 @@ def thresholds(model: Model, parameter: str, over: Sequence[Any] | None = None) 
     ends: list[Real] = [low, *cuts, high]
     samples = [between(a, b) for a, b in pairwise(ends)]
     patterns = [bases.patterns_at(one) for one in samples]
-    critical: list[Threshold] = []
-    kept: list[int] = []
+    kept: list[tuple[int, dict[Pattern, Any]]] = []
     for k, cut in enumerate(cuts):
         pole = cut in bases.poles
         there = {} if pole else bases.patterns_at(cut)
         if pole or there.keys() != patterns[k].keys() or there.keys() != patterns[k + 1].keys():
-            kept.append(k)
-            critical.append(bases.threshold(cut, patterns[k], patterns[k + 1], there, pole))
-    first, last = _ends(bases, family, patterns)
+            kept.append((k, there))
+    # Named together, so that those close to one another are told apart.
+    shown = closed_forms([low, *(cuts[k] for k, _ in kept), high])
+    critical = [
+        bases.threshold(cuts[k], name, patterns[k], patterns[k + 1], there, cuts[k] in bases.poles)
+        for (k, there), name in zip(kept, shown[1:-1], strict=True)
+    ]
+    first, last = _ends(bases, family, patterns, (shown[0], shown[-1]))
     whole = [*first, *critical, *last]
     inner: list[Real] = [one.value for one in critical]
     borders: list[Real] = [low, *inner, high]
-    starts = [0, *(k + 1 for k in kept)]
+    starts = [0, *(k + 1 for k, _ in kept)]
     stretches = tuple(
         Stretch(a, b, samples[k], bases.moving(patterns[k]))
         for (a, b), k in zip(pairwise(borders), starts, strict=True)
@@ -135,6 +139,7 @@ def thresholds(model: Model, parameter: str, over: Sequence[Any] | None = None) 
         over=(low, high),
         critical=tuple(whole),
         intervals=stretches,
+        open_ends=(family.low_open, family.high_open),
     )
 
 
@@ -202,17 +207,18 @@ class _Bases:
     def threshold(
         self,
         value: Real,
+        shown: str,
         below: Collection[Pattern],
         above: Collection[Pattern],
         there: Collection[Pattern],
         pole: bool = False,
         end: str = "",
     ) -> Threshold:
-        """Describe one critical value by what exists on its two sides, and there.
+        """Describe one critical value, `shown` in words, by what exists around it, and there.
 
         At an end ("low" or "high") the value stands for the side that is missing.
         """
-        where = f"{self.family.parameter} {closed_form(value)}"
+        where = f"{self.family.parameter} {shown}"
         sides = Sides(
             above=f"at {where}" if end == "high" else f"above {where}",
             below=f"at {where}" if end == "low" else f"below {where}",
@@ -231,7 +237,7 @@ class _Bases:
             value=value,
             polynomial=polynomial,
             isolated=isolated,
-            closed_form=closed_form(value),
+            closed_form=shown,
             appear=tuple(sorted(all_above - all_below)),
             vanish=tuple(sorted(all_below - all_above)),
             pole=pole,
@@ -254,24 +260,27 @@ def _ratios(basis: Basis, size: int) -> tuple[tuple[tuple[int, ...], tuple[int, 
 
 
 def _ends(
-    bases: _Bases, family: Family, patterns: Sequence[dict[Pattern, Any]]
+    bases: _Bases,
+    family: Family,
+    patterns: Sequence[dict[Pattern, Any]],
+    shown: tuple[str, str],
 ) -> tuple[list[Threshold], list[Threshold]]:
     """The ends of the interval, where they differ from the inside."""
     first: list[Threshold] = []
     last: list[Threshold] = []
-    for end, is_open, inside, found, which in (
-        (family.low, family.low_open, patterns[0], first, "low"),
-        (family.high, family.high_open, patterns[-1], last, "high"),
+    for end, name, is_open, inside, found, which in (
+        (family.low, shown[0], family.low_open, patterns[0], first, "low"),
+        (family.high, shown[1], family.high_open, patterns[-1], last, "high"),
     ):
         if is_open:
             continue
         if any(sign_at(pole, end) == 0 for pole in family.poles):
-            found.append(bases.threshold(end, (), (), (), pole=True))
+            found.append(bases.threshold(end, name, (), (), (), pole=True))
             continue
         there = patterns_of(family.game_at(end))
         if set(there) != set(inside):
             below, above = (there, inside) if which == "low" else (inside, there)
-            found.append(bases.threshold(end, below, above, there, end=which))
+            found.append(bases.threshold(end, name, below, above, there, end=which))
     return first, last
 
 

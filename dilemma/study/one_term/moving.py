@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cached_property
 from math import gcd
 from typing import Any
 
-from dilemma.arrays.algebraic import Real
+from dilemma.arrays.algebraic import AlgebraicNumber, Real
 from dilemma.arrays.exact import fraction
-from dilemma.arrays.parametric import polynomial_at
+from dilemma.arrays.parametric import ball_of, polynomial_at
 from dilemma.game.display import WIDTH, number
 from dilemma.solution import Solution
 
@@ -128,12 +132,15 @@ class Thresholds(Solution):
     critical : tuple of Threshold
     intervals : tuple of Stretch
         One more than critical values strictly inside `over`.
+    open_ends : pair of bool
+        True if an end of `over` is outside the parameter's domain: there is no game there.
     """
 
     parameter: str
     over: tuple[Fraction, Fraction]
     critical: tuple[Threshold, ...]
     intervals: tuple[Stretch, ...]
+    open_ends: tuple[bool, bool] = (False, False)
 
     @cached_property
     def values(self) -> tuple[Real, ...]:
@@ -146,7 +153,7 @@ class Thresholds(Solution):
         Raises
         ------
         ValueError
-            If the value is critical, or outside.
+            If the value is critical, outside, or an end that is outside the parameter's domain.
         """
         where = fraction(value, "value")
         for one in self.intervals:
@@ -155,6 +162,11 @@ class Thresholds(Solution):
         if where in self.values:
             raise ValueError(f"value: requires one between critical values, got {where}")
         if where in self.over:
+            if self.open_ends[self.over.index(where)]:
+                raise ValueError(
+                    f"value: requires one inside the domain of {self.parameter}, got its open "
+                    f"end {where}"
+                )
             edge = self.intervals[0 if where == self.over[0] else -1]
             if where in (edge.low, edge.high):
                 return edge
@@ -164,6 +176,36 @@ class Thresholds(Solution):
         lines = [self.status]
         lines += [f"  {one}" for one in self.critical]
         return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+
+def closed_forms(values: Sequence[Real]) -> list[str]:
+    """Write different real numbers as `closed_form` does, decimals long enough to differ.
+
+    Examples
+    --------
+    >>> closed_forms([Fraction(1, 2), Fraction(10**9, 3), Fraction(10**9 + 1, 3)])
+    ['1/2', '~333333333', '~333333334']
+    """
+    shown = [closed_form(one) for one in values]
+    digits = 6
+    while len(set(shown)) < len(set(values)):
+        digits += 3
+        often = Counter(shown)
+        shown = [
+            _decimal(value, digits) if often[text] > 1 else text
+            for value, text in zip(values, shown, strict=True)
+        ]
+    return shown
+
+
+def _decimal(value: Real, digits: int) -> str:
+    middle = value
+    if isinstance(middle, AlgebraicNumber):
+        size = abs(float(middle)) or 1e-300
+        low, high = ball_of(middle, Fraction(10) ** (math.floor(math.log10(size)) - digits - 2))
+        middle = (low + high) / 2
+    decimal = Context(prec=digits).divide(Decimal(middle.numerator), Decimal(middle.denominator))
+    return f"~{decimal.normalize():g}"
 
 
 def closed_form(value: Real) -> str:

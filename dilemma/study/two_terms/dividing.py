@@ -3,53 +3,44 @@ r"""The exact curves, in the plane of two terms, at which what partners can sett
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from dilemma.arrays.algebraic import Real, roots_in
+from dilemma.arrays.algebraic import Real, roots_in, sign_at
 from dilemma.arrays.bivariate import (
     Terms,
+    along_first,
     along_second,
-    is_vertical,
     limit_of_branch,
-    terms_of,
+    meeting_polynomial,
+    turning_polynomial,
 )
-from dilemma.arrays.parametric import CramerBasis, basis_count
+from dilemma.arrays.parametric import Polynomial, basis_count
 from dilemma.game.display import number
 from dilemma.study.families import Model
 from dilemma.study.patterns import (
-    Pattern,
-    Sides,
-    changes_in_words,
     is_strict,
-    names_in,
-    pattern_words,
-    ties_in_words,
 )
+from dilemma.study.two_terms.bordering import Borders, Pieces, alike, moving_equilibrium
 from dilemma.study.two_terms.partition import (
-    Arc,
     Curve,
-    PlaneEquilibrium,
-    Ratio,
     Region,
     Regions,
     Strip,
-    polynomial_text,
-    solved_text,
     trace,
 )
 from dilemma.study.two_terms.planes import Plane, plane_of
 from dilemma.study.two_terms.strips import (
     Branch,
     Columns,
-    Patterns,
     RawStrip,
     Wall,
     cuts_of,
     strip_between,
+    upright_on,
     walls_on,
 )
 from dilemma.study.two_terms.survivors import Survivors
@@ -59,9 +50,6 @@ MOST_BASES = 4_000
 # Points a strip at which its branches are traced for areas: from, to.
 FEWEST_POINTS, MOST_POINTS = 16, 256
 ACCURACY = 1e-9
-
-ABOVE = Sides("above it", "below it", "on and above it", "on and below it", "on it")
-RIGHT = Sides("right of it", "left of it", "on and right of it", "on and left of it", "on it")
 
 
 def regions(model: Model, first: str, second: str, over: Any = None) -> Regions:
@@ -135,7 +123,7 @@ def regions(model: Model, first: str, second: str, over: Any = None) -> Regions:
     return _Picture(plane).regions()
 
 
-class _Picture:
+class _Picture(Pieces):
     """The strips of a plane, put together."""
 
     def __init__(self, plane: Plane) -> None:
@@ -153,44 +141,59 @@ class _Picture:
         self.walls: list[list[Wall]] = []
         for a, b in pairwise(borders):
             strip = strip_between(columns, a, b)
-            starts, ends = (
-                [self._limit(strip, one, end) for one in strip.branches] for end in (a, b)
-            )
             if self.strips:
-                pair = self.strips[-1], strip
-                joined, walls = walls_on(columns, a, pair, (self.ends[-1], starts))
-                if not walls and self._goes_on(pair, starts):
+                last = self.strips[-1]
+                if upright_on(columns, a) is None and self._goes_on(last, strip):
                     # Nothing happens on the border: the two are one strip.
-                    last = self.strips[-1]
-                    self.strips[-1] = RawStrip(
-                        last.low, b, last.sample, last.branches, last.sectors, last.inside
-                    )
-                    self.ends[-1] = ends
+                    self.strips[-1] = replace(last, high=b)
                     continue
+                self.ends.append(self._limits(last, a))
+                self.starts.append(self._limits(strip, a))
+                joined, walls = walls_on(
+                    columns, a, (last, strip), (self.ends[-1], self.starts[-1])
+                )
                 self.joined.append(joined)
                 self.walls.append(walls)
+            else:
+                self.starts.append(self._limits(strip, a))
             self.strips.append(strip)
-            self.starts.append(starts)
-            self.ends.append(ends)
+        self.ends.append(self._limits(self.strips[-1], plane.high[0]))
 
-    def _limit(self, strip: RawStrip, branch: Branch, end: Real) -> Real:
+    def _limits(self, strip: RawStrip, end: Real) -> list[Real]:
+        """Where the branches of a strip arrive at one of its ends."""
         low, high = self.plane.low[1], self.plane.high[1]
-        terms = self.terms[branch.curve]
-        return limit_of_branch(terms, branch.branch, strip.sample, end, low, high)
-
-    def _goes_on(self, pair: tuple[RawStrip, RawStrip], starts: Sequence[Real]) -> bool:
-        """Whether each branch goes on by itself from one strip to the next."""
-        one, two = pair
-        same = [(b.curve, b.branch, self._count(b, one)) for b in one.branches] == [
-            (b.curve, b.branch, self._count(b, two)) for b in two.branches
+        return [
+            limit_of_branch(self.terms[one.curve], one.branch, strip.sample, end, low, high)
+            for one in strip.branches
         ]
-        if not same or list(self.ends[-1]) != list(starts):
+
+    def _goes_on(self, one: RawStrip, two: RawStrip) -> bool:
+        """Whether each branch goes on by itself from one strip to the next.
+
+        So it does if it neither turns, nor leaves the box, nor meets its neighbour on the border.
+        """
+        if self._order(one) != self._order(two):
             return False
-        within = [self.plane.low[1], *starts, self.plane.high[1]]
-        alike = all(
-            _alike(b.there, c.there) for b, c in zip(one.branches, two.branches, strict=True)
+        if not all(
+            alike(b.there, c.there) for b, c in zip(one.branches, two.branches, strict=True)
+        ):
+            return False
+        for branch in two.branches:
+            terms = self.terms[branch.curve]
+            edges = [along_first(terms, end) for end in (self.plane.low[1], self.plane.high[1])]
+            if any(sign_at(part, two.low) == 0 for part in (turning_polynomial(terms), *edges)):
+                return False
+        return all(
+            b.curve == c.curve or sign_at(self._meeting(b.curve, c.curve), two.low)
+            for b, c in pairwise(two.branches)
         )
-        return alike and all(a < b for a, b in pairwise(within))
+
+    def _order(self, strip: RawStrip) -> list[tuple[int, int, int]]:
+        return [(one.curve, one.branch, self._count(one, strip)) for one in strip.branches]
+
+    def _meeting(self, k: int, s: int) -> Polynomial:
+        one, two = sorted((k, s))
+        return meeting_polynomial(self.terms[one], self.terms[two])
 
     def _count(self, branch: Branch, strip: RawStrip) -> int:
         """How many branches a curve has inside the box over a strip."""
@@ -238,7 +241,8 @@ class _Picture:
             )
             for one in strips
         ]
-        curves = tuple(self._curve(k, strips) for k in used)
+        borders = Borders(self, strips)
+        curves = tuple(borders.curve(k) for k in used)
         found_regions = tuple(
             self._region(place, shares[old], strips) for place, old in enumerate(order)
         )
@@ -307,7 +311,7 @@ class _Picture:
             number=place,
             sample=(raw.sample, raw.inside[s]),
             equilibria=tuple(
-                self._equilibrium(pattern, patterns[pattern])
+                moving_equilibrium(self.plane, pattern, patterns[pattern])
                 for pattern in sorted(patterns, key=lambda p: (not is_strict(p), p))
             ),
             share=share,
@@ -324,159 +328,6 @@ class _Picture:
         ]
         spots = [float(one) for one in (low, *lines, high)]
         return (spots[s + 1] - spots[s]) * (float(raw.high) - float(raw.low))
-
-    def _equilibrium(
-        self, pattern: Pattern, bases: tuple[CramerBasis, CramerBasis]
-    ) -> PlaneEquilibrium:
-        rows, columns = self.plane.strategies
-        m, n = self.plane.shape
-        return PlaneEquilibrium(
-            row=_ratios(bases[0], m),
-            column=_ratios(bases[1], n),
-            played=(names_in(rows, pattern[0]), names_in(columns, pattern[1])),
-            best_replies=(names_in(rows, pattern[2]), names_in(columns, pattern[3])),
-            strict=is_strict(pattern),
-            words=pattern_words(self.plane.strategies, pattern),
-        )
-
-    def _curve(self, k: int, strips: Sequence[Strip]) -> Curve:
-        names = self.plane.first, self.plane.second
-        terms, pole = self.terms[k], k in self.poles
-        arcs = self._walls(k, strips) if is_vertical(terms) else self._arcs(k, strips)
-        return Curve(
-            polynomial=polynomial_text(terms, names),
-            coefficients=terms,
-            solved=solved_text(terms, names),
-            names=names,
-            pole=pole,
-            arcs=tuple(arcs),
-            words=_common(arcs),
-        )
-
-    def _arcs(self, k: int, strips: Sequence[Strip]) -> list[Arc]:
-        """The pieces of a curve, joined over strips where the same two regions lie beside it."""
-        pieces = [
-            (place, s, branch)
-            for place, raw in enumerate(self.strips)
-            for s, branch in enumerate(raw.branches)
-            if branch.curve == k
-        ]
-        pieces.sort(key=lambda one: (one[2].branch, one[0]))
-        found: list[tuple[Arc, int, Branch]] = []
-        for place, s, branch in pieces:
-            strip = strips[place]
-            below, above = strip.regions[s], strip.regions[s + 1]
-            start, end, low = strip.starts[s], strip.ends[s], strip.low
-            if found:
-                last, where, other = found[-1]
-                if (
-                    where == place - 1
-                    and (last.branch, last.below, last.above) == (branch.branch, below, above)
-                    and last.second[1] == start
-                    and _alike(other.there, branch.there)
-                    and self._is_smooth(place - 1, last.second[1])
-                ):
-                    found.pop()
-                    low, start = last.first[0], last.second[0]
-            sectors = self.strips[place].sectors
-            arc = self._arc(
-                k,
-                (low, strip.high),
-                (start, end),
-                branch.branch,
-                (below, above),
-                (sectors[s], sectors[s + 1]),
-                branch.there,
-                ABOVE,
-            )
-            found.append((arc, place, branch))
-        return [arc for arc, _, _ in sorted(found, key=lambda one: (one[1], one[2].branch))]
-
-    def _is_smooth(self, border: int, value: Real) -> bool:
-        """Whether one arc alone goes through a point on a border between strips."""
-        ends = [one for one in self.ends[border] if one == value]
-        starts = [one for one in self.starts[border + 1] if one == value]
-        walls = [one for one in self.walls[border] if one.low <= value <= one.high]
-        return len(ends) == len(starts) == 1 and not walls
-
-    def _walls(self, k: int, strips: Sequence[Strip]) -> list[Arc]:
-        found = []
-        for place, walls in enumerate(self.walls):
-            line = strips[place].high
-            for wall in walls:
-                if wall.curve != k:
-                    continue
-                numbers = strips[place].regions[wall.left], strips[place + 1].regions[wall.right]
-                beside = (
-                    self.strips[place].sectors[wall.left],
-                    self.strips[place + 1].sectors[wall.right],
-                )
-                found.append(
-                    self._arc(
-                        k,
-                        (line, line),
-                        (wall.low, wall.high),
-                        None,
-                        numbers,
-                        beside,
-                        wall.there,
-                        RIGHT,
-                    )
-                )
-        return found
-
-    def _arc(
-        self,
-        k: int,
-        first: tuple[Real, Real],
-        second: tuple[Real, Real],
-        branch: int | None,
-        numbers: tuple[int, int],
-        beside: tuple[Patterns, Patterns],
-        there: Patterns | None,
-        sides: Sides,
-    ) -> Arc:
-        words = partial(pattern_words, self.plane.strategies)
-        parts = ["on it a payoff has a pole"] if there is None else []
-        parts += changes_in_words(self.plane.strategies, *beside, there or (), sides)
-        return Arc(
-            first=first,
-            second=second,
-            branch=branch,
-            below=numbers[0],
-            above=numbers[1],
-            there=None if there is None else tuple(map(words, sorted(there))),
-            changes=tuple(parts or [ties_in_words("on it")]),
-            coefficients=self.terms[k],
-            within=(self.plane.low[1], self.plane.high[1]),
-        )
-
-
-def _alike(one: Patterns | None, two: Patterns | None) -> bool:
-    if one is None or two is None:
-        return one is two
-    return one.keys() == two.keys()
-
-
-def _ratios(basis: CramerBasis, size: int) -> tuple[Ratio, ...]:
-    """Each strategy's probability in lowest terms."""
-    one: Terms = (((0, 0), 1),)
-    ratios: list[Ratio] = [((), one)] * size
-    for i, above in zip(basis.support, basis.numerators, strict=True):
-        if above.is_zero():
-            continue
-        shared = above.gcd(basis.denominator)
-        ratios[i] = terms_of(above // shared), terms_of(basis.denominator // shared)
-    return tuple(ratios)
-
-
-def _common(arcs: Sequence[Arc]) -> str:
-    """What changes all along a curve; if nothing does, what changes somewhere along it."""
-    everywhere = [one for one in arcs[0].changes if all(one in arc.changes for arc in arcs)]
-    if everywhere:
-        return "; ".join(everywhere)
-    somewhere = dict.fromkeys(one for arc in arcs for one in arc.changes)
-    return "; ".join(f"along a part of it, {one}" for one in somewhere)
 
 
 def _shares(

@@ -21,6 +21,9 @@ from dilemma.study.two_terms.tracing import branches_at
 # How many regions are printed, the largest.
 MOST_SHOWN = 12
 
+# How close to the ends of a strip its branches are traced, as a share of its width.
+CLOSEST = 1e-12
+
 Ratio = tuple[Terms, Terms]
 
 
@@ -154,7 +157,9 @@ class Curve:
         True if a payoff has a pole on it.
     arcs : tuple of Arc
     words : str
-        What changes across it, all along: more may change on some of the arcs.
+        What changes across it all along: more may change on some of the arcs. Where the curve
+        turns round, so that neither side is always above, "where it is positive" means the
+        polynomial.
     """
 
     polynomial: str
@@ -280,15 +285,20 @@ class Regions(Solution):
         Raises
         ------
         ValueError
-            If the point is on a boundary curve, outside, or on an edge of the box (or alone) with
-            other equilibria than the region beside it.
+            If the point is on a boundary curve, outside, on an edge that is outside a term's
+            domain, or on an edge (or a single point) with other equilibria than the region beside
+            it.
         """
         point = point_of(first, second, (self.first, self.second))
-        for value, (low, high), name in zip(
-            point, self.over, (self.first, self.second), strict=True
-        ):
+        for k, name in enumerate((self.first, self.second)):
+            value, (low, high) = point[k], self.over[k]
             if not low <= value <= high:
                 raise ValueError(f"{name}: requires a value from {low} to {high}, got {value}")
+            for end, is_open in ((low, self.plane.open_low[k]), (high, self.plane.open_high[k])):
+                if is_open and value == end:
+                    raise ValueError(
+                        f"{name}: requires a value inside its domain, got its open end {value}"
+                    )
         where = f"{self.first} {point[0]} and {self.second} {point[1]}"
         if self.plane.is_pole(*point):
             raise ValueError(f"at {where} a payoff has a pole: requires a point off the curves")
@@ -393,7 +403,7 @@ def _labels(one: PlaneEquilibrium) -> tuple[Any, ...]:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %" if share >= 1e-5 else "less than 0.001 %"
+    return f"{100 * share:.3g} %" if share >= 1e-9 else "less than 1e-07 %"
 
 
 def trace(
@@ -401,6 +411,9 @@ def trace(
 ) -> NDArray[np.float64]:
     """The branches of a strip over some values of the first term: shape (values, branches)."""
     known: dict[int, NDArray[np.float64]] = {}
+    low, high = float(strip.low), float(strip.high)
+    # At the ends themselves branches may meet.
+    values = np.clip(values, low + (high - low) * CLOSEST, high - (high - low) * CLOSEST)
     lines = np.empty((len(values), len(strip.branches)))
     for place, (k, branch, count) in enumerate(strip.branches):
         if k not in known:

@@ -28,6 +28,8 @@ class Plane:
         The terms.
     low, high : pairs of Fraction
         The corners of the box.
+    open_low, open_high : pairs of bool
+        True if an end is outside the term's domain, so that there is no game.
     payoffs : nested tuples of terms of polynomials, shape (2, m, n)
         Integer polynomials: ((power of first, power of second), coefficient), sorted. Each
         player's are scaled by a positive polynomial that all of that player's payoffs share,
@@ -42,6 +44,8 @@ class Plane:
     second: str
     low: Pair
     high: Pair
+    open_low: tuple[bool, bool]
+    open_high: tuple[bool, bool]
     payoffs: tuple[tuple[tuple[Terms, ...], ...], ...]
     poles: tuple[Terms, ...]
     strategies: tuple[tuple[str, ...], tuple[str, ...]]
@@ -149,6 +153,8 @@ def plane_of(model: Model, first: str, second: str, over: Any = None) -> Plane:
         second=second,
         low=low,
         high=high,
+        open_low=(ranges[0][2], ranges[1][2]),
+        open_high=(ranges[0][3], ranges[1][3]),
         payoffs=tuple(sides),
         poles=tuple(sorted(poles)),
         strategies=sample.strategies,

@@ -14,7 +14,7 @@ line within the strip tells all.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -41,7 +41,6 @@ from dilemma.study.two_terms.survivors import (
     DEEPEST,
     Survivors,
     Tile,
-    patterns_on,
     ranges_of,
 )
 
@@ -163,7 +162,7 @@ class Columns:
 
     def patterns(self, tiles: Sequence[Tile], first: Real, second: Real) -> Patterns | None:
         """E at a point of which a coordinate is rational; None at a pole."""
-        tile = next(one for one in tiles if one.bottom <= second <= one.top)
+        tile = tiles[bisect_right(tiles, second, key=lambda one: one.bottom) - 1]
         signs: dict[int, int] = {}
 
         def sign(k: int) -> int:
@@ -173,7 +172,7 @@ class Columns:
 
         if any(not sign(k) for k in self.survivors.poles & tile.curves):
             return None
-        return patterns_on(tile, sign)
+        return self.survivors.patterns_on(tile, sign)
 
     def _sign(self, terms: Terms, first: Real, second: Real) -> int:
         if isinstance(second, Fraction):
@@ -262,10 +261,10 @@ def walls_on(
     """
     low, high = columns.low[1], columns.high[1]
     tiles = columns.over(line)
-    upright = _upright(columns, tiles, line)
+    upright = upright_on(columns, line)
     spots: set[Real] = {one for side in limits for one in side if low < one < high}
     if upright is not None:
-        for k in {k for tile in tiles for k in tile.curves}:
+        for k in {k for tile in tiles for k in tile.factors}:
             if not is_vertical(columns.curves[k]):
                 crossed = on_line(columns.curves[k], line)
                 if len(crossed) > 1:
@@ -294,9 +293,9 @@ def walls_on(
     return joined, walls
 
 
-def _upright(columns: Columns, tiles: Sequence[Tile], line: Real) -> int | None:
-    """The curve that is this vertical line, if it matters."""
-    for k in sorted({k for tile in tiles for k in tile.curves}):
+def upright_on(columns: Columns, line: Real) -> int | None:
+    """The number of the curve that is this vertical line, if it matters anywhere on it."""
+    for k in sorted({k for tile in columns.over(line) for k in tile.curves}):
         terms = columns.curves[k]
         if is_vertical(terms) and sign_at(along_first(terms, Fraction(0)), line) == 0:
             return k

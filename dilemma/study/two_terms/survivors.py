@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dilemma.arrays.bivariate import Terms, Tiling, factors_of, plane_polynomial, terms_of
 from dilemma.arrays.parametric import CramerBasis, cramer_bases
@@ -24,6 +26,8 @@ from dilemma.study.two_terms.planes import Plane
 # How often a box is halved at most, and how many tiles it is divided into.
 DEEPEST = 7
 MOST_TILES = 6000
+# Pairs of bases beyond which a tile is divided before they are looked at one by one.
+MOST_PAIRS = 64
 
 # A polynomial as (sign, irreducible factors that are not of one sign in the box: number, odd?),
 # or None for the zero polynomial.
@@ -31,84 +35,46 @@ Condition = tuple[int, tuple[tuple[int, bool], ...]] | None
 
 
 @dataclass(frozen=True, eq=False)
-class PlaneBasis:
-    """A basis of one player, its polynomials split into factors.
+class Bases:
+    """The bases of one player, one a row, and the numbers of their conditions.
 
     Attributes
     ----------
-    formula : CramerBasis
-    base : Condition
-        The denominator.
-    numerators, slacks : tuples of (strategy, Condition)
-    tight : int
-        The rows that are tight by choice, as a bit mask.
+    formulas : list of CramerBasis
+    conditions : array of int, shape (bases, 1 + strategies + rows)
+        Number of the denominator's condition, of each strategy's numerator, and of each row's
+        slack; −1 for strategies outside of the support and for rows that are tight.
+    tight : array of int, shape (bases,)
+        The rows that are tight by choice, as bit masks.
+    strategies : int
     """
 
-    formula: CramerBasis
-    base: Condition
-    numerators: tuple[tuple[int, Condition], ...]
-    slacks: tuple[tuple[int, Condition], ...]
-    tight: int
+    formulas: list[CramerBasis]
+    conditions: NDArray[np.int64]
+    tight: NDArray[np.int64]
+    strategies: int
 
-    def labels(self, sign: Callable[[int], int]) -> tuple[int, int] | None:
-        """Support and tight rows where each factor has a known sign; None if it is no vertex."""
-        base = _sign_of(self.base, sign)
-        if not base:
-            return None
-        support, tight = 0, self.tight
-        for i, one in self.numerators:
-            value = _sign_of(one, sign) * base
-            if value < 0:
-                return None
-            support |= (value > 0) << i
-        for j, one in self.slacks:
-            value = _sign_of(one, sign) * base
-            if value < 0:
-                return None
-            tight |= (value == 0) << j
-        return support, tight
+    @cached_property
+    def generic(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Support and tight rows of each basis wherever nothing vanishes by chance."""
+        count = self.strategies
+        support = (self.conditions[:, 1 : count + 1] > 0) @ (1 << np.arange(count))
+        always = self.conditions[:, count + 1 :] == 0
+        return support, self.tight | always @ (1 << np.arange(always.shape[1]))
 
-    def bounds(self, sign: Callable[[int], int]) -> tuple[int, int] | None:
-        """On a tile: strategies surely in the support, and rows that may be tight.
+    def signs(self, rows: NDArray[np.intp], of_condition: NDArray[np.int8]) -> NDArray[np.int8]:
+        """Signs of the conditions of some bases; 0 for those that there are not."""
+        numbers = self.conditions[rows]
+        return np.where(numbers < 0, np.int8(0), of_condition[numbers])
 
-        Here a sign of 0 means that it is not known. None if the basis is feasible nowhere.
-        """
-        known = _sign_of(self.base, sign)
-        surely, maybe = 0, self.tight
-        for i, one in self.numerators:
-            value = _sign_of(one, sign)
-            if value:
-                if known == -value:
-                    return None
-                known, surely = value, surely | 1 << i
-        for j, one in self.slacks:
-            value = _sign_of(one, sign)
-            if not value:
-                maybe |= 1 << j
-            elif known == -value:
-                return None
-            else:
-                known = value
-        return surely, maybe
-
-    @property
-    def factors(self) -> set[int]:
-        """The numbers of all factors of its polynomials."""
-        conditions = (self.base, *(one for _, one in (*self.numerators, *self.slacks)))
-        return {k for one in conditions if one is not None for k, _ in one[1]}
-
-
-def _sign_of(condition: Condition, sign: Callable[[int], int]) -> int:
-    if condition is None:
-        return 0
-    result, parts = condition
-    for k, odd in parts:
-        value = sign(k)
-        if not value:
-            return 0
-        if odd:
-            result *= value
-    return result
+    def masks(
+        self, rows: NDArray[np.intp], signs: NDArray[np.int8]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Strategies whose numerator has a sign, and rows whose slack has none, as bit masks."""
+        count = self.strategies
+        strategies = (signs[:, 1 : count + 1] != 0) @ (1 << np.arange(count))
+        open_rows = (self.conditions[rows, count + 1 :] >= 0) & (signs[:, count + 1 :] == 0)
+        return strategies, self.tight[rows] | open_rows @ (1 << np.arange(open_rows.shape[1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,10 +85,14 @@ class Tile:
     ----------
     place : (depth, i, j)
     left, right, bottom, top : Fraction
-    sides : pair of tuples of PlaneBasis
-        What survives of each player's bases.
+    sides : pair of arrays of int
+        What survives of each player's bases, by number.
     curves : frozenset of int
-        The factors that can vanish on it and matter.
+        The factors on whose zeros on the tile the equilibria may change.
+    meetings : frozenset of pairs of int
+        Pairs of factors that matter where both vanish, beyond pairs of `curves`.
+    factors : frozenset of int
+        All that can vanish on it, of the bases that survive.
     """
 
     place: tuple[int, int, int]
@@ -130,8 +100,10 @@ class Tile:
     right: Fraction
     bottom: Fraction
     top: Fraction
-    sides: tuple[tuple[PlaneBasis, ...], tuple[PlaneBasis, ...]]
+    sides: tuple[NDArray[np.intp], NDArray[np.intp]]
     curves: frozenset[int]
+    meetings: frozenset[tuple[int, int]]
+    factors: frozenset[int]
 
 
 @dataclass(eq=False)
@@ -157,21 +129,19 @@ class Survivors:
     def __post_init__(self) -> None:
         self._tiling = Tiling(self.plane.low, self.plane.high)
         self._numbers: dict[Terms, int] = {}
-        self._conditions: dict[Terms, Condition] = {}
         A, B = (
             [[plane_polynomial(cell) for cell in row] for row in side]
             for side in self.plane.payoffs
         )
         # Vertices of the row player's x have columns as tight rows, and the other way round.
         tight_columns = [list(column) for column in zip(*B, strict=True)]
-        first, second = (
-            tuple(self._read(one) for one in cramer_bases(matrix, self._sign_over_box))
-            for matrix in (tight_columns, A)
-        )
-        self.poles = frozenset(
-            k for k in map(self._number, self.plane.poles) if k is not None
-        )  # fmt: skip
-        self._divide(first, second)
+        self.conditions: list[Condition] = [None]
+        self._condition_numbers: dict[Terms, int] = {(): 0}
+        first, second = (self._read(matrix) for matrix in (tight_columns, A))
+        self.sides = first, second
+        numbers = (self._number(pole) for pole in self.plane.poles)
+        self.poles = frozenset(k for k in numbers if k is not None)
+        self._divide()
 
     def _sign_over_box(self, polynomial: Any) -> int | None:
         if polynomial.is_zero():
@@ -187,11 +157,10 @@ class Survivors:
             self.curves.append(factor)
         return self._numbers[factor]
 
-    def _condition(self, polynomial: Any) -> Condition:
-        if polynomial.is_zero():
-            return None
+    def _condition(self, polynomial: Any) -> int:
+        """The number of a polynomial among the conditions."""
         terms = terms_of(polynomial)
-        if terms not in self._conditions:
+        if terms not in self._condition_numbers:
             sign, factors = factors_of(polynomial)
             parts = []
             for factor, power in factors:
@@ -200,36 +169,76 @@ class Survivors:
                     parts.append((k, power % 2 == 1))
                 elif power % 2:
                     sign *= self._tiling.sign(factor, 0, 0, 0)
-            self._conditions[terms] = sign, tuple(parts)
-        return self._conditions[terms]
+            self._condition_numbers[terms] = len(self.conditions)
+            self.conditions.append((sign, tuple(parts)))
+        return self._condition_numbers[terms]
 
-    def _read(self, basis: CramerBasis) -> PlaneBasis:
-        return PlaneBasis(
-            basis,
-            self._condition(basis.denominator),
-            tuple(
-                (i, self._condition(one))
-                for i, one in zip(basis.support, basis.numerators, strict=True)
-            ),
-            tuple((j, self._condition(one)) for j, one in basis.slacks),
-            sum(1 << j for j in basis.tight),
-        )
+    def _read(self, matrix: Any) -> Bases:
+        """The bases of one player, their polynomials split into factors."""
+        rows, strategies = len(matrix), len(matrix[0])
+        formulas = list(cramer_bases(matrix, self._sign_over_box))
+        conditions = np.full((len(formulas), 1 + strategies + rows), -1, dtype=np.int64)
+        tight = np.zeros(len(formulas), dtype=np.int64)
+        for place, one in enumerate(formulas):
+            conditions[place, 0] = self._condition(one.denominator)
+            for i, numerator in zip(one.support, one.numerators, strict=True):
+                conditions[place, 1 + i] = self._condition(numerator)
+            for j, slack in one.slacks:
+                conditions[place, 1 + strategies + j] = self._condition(slack)
+            tight[place] = sum(1 << j for j in one.tight)
+        return Bases(formulas, conditions, tight, strategies)
 
-    def _divide(self, first: Sequence[PlaneBasis], second: Sequence[PlaneBasis]) -> None:
+    def _signs(
+        self, sides: Sequence[NDArray[np.intp]], sign: Callable[[int], int]
+    ) -> list[NDArray[np.int8]]:
+        """The signs of the conditions of some bases of both players."""
+        numbers: set[int] = set()
+        for bases, rows in zip(self.sides, sides, strict=True):
+            numbers.update(np.unique(bases.conditions[rows]).tolist())
+        numbers -= {-1, 0}
+        of_condition = np.zeros(len(self.conditions), dtype=np.int8)
+        for k in numbers:
+            of_condition[k] = _sign_of(self.conditions[k], sign)
+        return [
+            bases.signs(rows, of_condition) for bases, rows in zip(self.sides, sides, strict=True)
+        ]
+
+    def patterns_on(
+        self, tile: Tile, sign: Callable[[int], int]
+    ) -> dict[Pattern, tuple[CramerBasis, CramerBasis]]:
+        """E at a point of a tile where each factor has a known sign, with bases of each."""
+        vertices = []
+        found = self._signs(tile.sides, sign)
+        for bases, rows, signs in zip(self.sides, tile.sides, found, strict=True):
+            base = signs[:, :1]
+            feasible = (base[:, 0] != 0) & (signs * base >= 0).all(axis=1)
+            rows, signs = rows[feasible], signs[feasible]
+            labels: dict[tuple[int, int], CramerBasis] = {}
+            for row, support, tight in zip(rows, *bases.masks(rows, signs), strict=True):
+                labels.setdefault((int(support), int(tight)), bases.formulas[row])
+            vertices.append(labels)
+        return matched(*vertices)
+
+    def _divide(self) -> None:
         """Halve the box until one curve at most matters on a tile, or it is small."""
-        waiting = [((0, 0, 0), tuple(first), tuple(second))]
+        first, second = (np.arange(len(bases.formulas)) for bases in self.sides)
+        nothing: dict[int, int] = {}
+        waiting = [((0, 0, 0), (first, second), nothing)]
         while waiting:
             # Breadth first, so that a limit on tiles hits all of the box alike.
             following = []
             room = len(self.tiles) + len(waiting) < MOST_TILES
-            for place, rows, columns in waiting:
-                tile = self._tile(place, rows, columns)
-                if len(tile.curves) < 2 or place[0] >= DEEPEST or not room:
+            for place, sides, known in waiting:
+                depth, i, j = place
+                last = depth >= DEEPEST or not room
+                signs = dict(known)
+                tile = self._tile(place, sides, signs, MOST_PAIRS if not last else None)
+                if last or (len(tile.curves) < 2 and not tile.meetings):
                     self.tiles.append(tile)
                     continue
-                depth, i, j = place
+                strict = {k: sign for k, sign in signs.items() if sign}
                 following += [
-                    ((depth + 1, 2 * i + k, 2 * j + s), *tile.sides)
+                    ((depth + 1, 2 * i + k, 2 * j + s), tile.sides, strict)
                     for k in (0, 1)
                     for s in (0, 1)
                 ]
@@ -238,54 +247,138 @@ class Survivors:
     def _tile(
         self,
         place: tuple[int, int, int],
-        rows: tuple[PlaneBasis, ...],
-        columns: tuple[PlaneBasis, ...],
+        sides: tuple[NDArray[np.intp], NDArray[np.intp]],
+        signs: dict[int, int],
+        most: int | None,
     ) -> Tile:
-        signs: dict[int, int] = {}
+        """What survives on a tile; with more pairs than `most`, just that a lot may matter.
+
+        `signs` are those known from the tile around it, and are completed.
+        """
 
         def sign(k: int) -> int:
-            if k not in signs:
-                signs[k] = self._tiling.sign(self.curves[k], *place)
-            return signs[k]
+            value = signs.get(k)
+            if value is None:
+                value = signs[k] = self._tiling.sign(self.curves[k], *place)
+            return value
 
-        first, second = ([(b, b.bounds(sign)) for b in side] for side in (rows, columns))
-        one = [(b, bounds) for b, bounds in first if bounds is not None]
-        two = [(b, bounds) for b, bounds in second if bounds is not None]
-        here = {k for k in self.poles if not sign(k)}
-        if one and two:
-            (surely, maybe), (other, answers) = (
-                np.array([bounds for _, bounds in side], dtype=np.int64).T for side in (one, two)
-            )
-            # The support of x within the best replies to y, and the other way round.
-            fits = (surely[:, None] & ~answers[None, :] == 0) & (
-                other[None, :] & ~maybe[:, None] == 0
-            )
-            one = [pair for pair, held in zip(one, fits.any(axis=1), strict=True) if held]
-            two = [pair for pair, held in zip(two, fits.any(axis=0), strict=True) if held]
-        kept = tuple(b for b, _ in one), tuple(b for b, _ in two)
-        for side in kept:
-            for basis in side:
-                here.update(k for k in basis.factors if not sign(k))
-        return Tile(place, *self._tiling.edges(*place), kept, frozenset(here))
+        found = self._signs(sides, sign)
+        kept, masks = [], []
+        for bases, rows, known in zip(self.sides, sides, found, strict=True):
+            # Two conditions of opposite signs: feasible nowhere on the tile.
+            possible = ~((known > 0).any(axis=1) & (known < 0).any(axis=1))
+            kept.append(rows[possible])
+            masks.append(bases.masks(rows[possible], known[possible]))
+        (surely, maybe), (other, answers) = masks
+        # The support of x within the best replies to y, and the other way round.
+        fits = (surely[:, None] & ~answers == 0) & (other & ~maybe[:, None] == 0)
+        here = _Here(self, sign)
+        here.curves.update(k for k in self.poles if not sign(k))
+        (support, tight), (other_support, other_tight) = (
+            tuple(labels[rows] for labels in bases.generic)
+            for bases, rows in zip(self.sides, kept, strict=True)
+        )
+        # What each plays beyond the best replies of the other, unless something vanishes.
+        excess = support[:, None] & ~other_tight, other_support[None, :] & ~tight[:, None]
+        always = fits & (excess[0] == 0) & (excess[1] == 0)
+        for bases, rows, axis in ((self.sides[0], kept[0], 1), (self.sides[1], kept[1], 0)):
+            here.always(bases, rows[always.any(axis=axis)])
+        by_chance = np.argwhere(fits & ~always)
+        if most is not None and len(by_chance) > most:
+            here.curves.update(range(len(self.curves)))
+            by_chance = by_chance[:0]
+        for x, y in by_chance:
+            here.by_chance(int(kept[0][x]), int(kept[1][y]), *(int(one[x, y]) for one in excess))
+        sides = kept[0][fits.any(axis=1)], kept[1][fits.any(axis=0)]
+        return Tile(
+            place,
+            *self._tiling.edges(*place),
+            sides,
+            frozenset(here.curves),
+            frozenset(pair for pair in here.meetings if not here.curves.issuperset(pair)),
+            frozenset(here.factors),
+        )
 
 
-def patterns_on(
-    tile: Tile, sign: Callable[[int], int]
-) -> dict[Pattern, tuple[CramerBasis, CramerBasis]]:
-    """E at a point of a tile where each factor has a known sign, with bases of each."""
-    sides = []
-    for bases in tile.sides:
-        found: dict[tuple[int, int], CramerBasis] = {}
-        for basis in bases:
-            labels = basis.labels(sign)
-            if labels is not None:
-                found.setdefault(labels, basis.formula)
-        sides.append(found)
-    return matched(*sides)
+class _Here:
+    """What can matter on one tile, pair of bases by pair."""
+
+    def __init__(self, survivors: Survivors, sign: Callable[[int], int]) -> None:
+        self.survivors = survivors
+        self.sign = sign
+        self.curves: set[int] = set()
+        self.meetings: set[tuple[int, int]] = set()
+        self.factors: set[int] = set()
+        self.known: dict[int, frozenset[int]] = {-1: frozenset(), 0: frozenset()}
+        self.of_bases: dict[tuple[int, int], frozenset[int]] = {}
+
+    def of_condition(self, number: int) -> frozenset[int]:
+        """The factors of a condition that can vanish here."""
+        if number not in self.known:
+            condition = self.survivors.conditions[number]
+            parts = () if condition is None else condition[1]
+            self.known[number] = frozenset(k for k, _ in parts if not self.sign(k))
+        return self.known[number]
+
+    def of_basis(self, player: int, row: int) -> frozenset[int]:
+        """All factors of a basis that can vanish here."""
+        if (player, row) not in self.of_bases:
+            numbers = self.survivors.sides[player].conditions[row].tolist()
+            self.of_bases[player, row] = frozenset().union(*map(self.of_condition, numbers))
+        return self.of_bases[player, row]
+
+    def always(self, bases: Bases, rows: NDArray[np.intp]) -> None:
+        """Bases that may make an equilibrium on an open part of the tile: all of them matters."""
+        for number in np.unique(bases.conditions[rows]).tolist():
+            self.curves |= self.of_condition(number)
+        self.factors |= self.curves
+
+    def by_chance(self, x: int, y: int, rows: int, columns: int) -> None:
+        """Two bases that meet only where each of some excess strategies falls away.
+
+        An excess strategy falls away where its numerator vanishes, or where it becomes a best
+        reply. If there is one, that is on curves, and all else about the two bases matters only
+        where it meets these; if there are more, on curves that they share, or at points.
+        """
+        first, second = self.survivors.sides
+        one, two = first.conditions[x].tolist(), second.conditions[y].tolist()
+        ways = [
+            self.of_condition(one[1 + i]) | self.of_condition(two[1 + second.strategies + i])
+            for i in range(first.strategies)
+            if rows >> i & 1
+        ] + [
+            self.of_condition(two[1 + j]) | self.of_condition(one[1 + first.strategies + j])
+            for j in range(second.strategies)
+            if columns >> j & 1
+        ]
+        shared = ways[0] & ways[1] if len(ways) > 1 else ways[0]
+        self.curves |= shared
+        others = self.of_basis(0, x) | self.of_basis(1, y)
+        self.factors |= others
+        self._meet(others, shared)
+        if len(ways) > 1:
+            self._meet(ways[0], ways[1])
+
+    def _meet(self, some: Iterable[int], others: Iterable[int]) -> None:
+        self.meetings.update((min(k, s), max(k, s)) for k in some for s in others if k != s)
+
+
+def _sign_of(condition: Condition, sign: Callable[[int], int]) -> int:
+    """The sign of a condition by those of its factors; 0 if one of these is 0, or not known."""
+    if condition is None:
+        return 0
+    result, parts = condition
+    for k, odd in parts:
+        value = sign(k)
+        if not value:
+            return 0
+        if odd:
+            result *= value
+    return result
 
 
 def ranges_of(
-    tiles: Iterable[Tile],
+    tiles: Sequence[Tile],
 ) -> tuple[
     dict[int, list[tuple[Fraction, Fraction]]],
     dict[tuple[int, int], list[tuple[Fraction, Fraction]]],
@@ -321,6 +414,9 @@ def ranges_of(
                 for s in near.curves:
                     if k != s:
                         close.setdefault((min(k, s), max(k, s)), set()).add(shared)
+    for tile in tiles:
+        for pair in tile.meetings:
+            close.setdefault(pair, set()).add((tile.left, tile.right))
     return (
         {k: sorted(found) for k, found in alone.items()},
         {pair: sorted(found) for pair, found in close.items()},

@@ -1,0 +1,1 @@
+"""An alliance under sliders: what changes as a term moves, at once."""
