@@ -474,7 +474,8 @@ class TestArguments:
 def test_rest_points_know_the_velocities_of_their_rule():
     game = Game.symmetric([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
     found = rest_points(game, smith)
-    assert found.game is game and found.revision == (smith,)
+    assert found.game is game
+    assert found.revision == (smith,)
     state = np.array([[0.5, 0.3, 0.2], [1, 0, 0]])
     [velocity] = found.velocities(state)
     assert velocity == pytest.approx(smith(state, state @ game.payoffs[0].T))

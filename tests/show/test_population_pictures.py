@@ -214,7 +214,7 @@ def test_weak_arrows_of_a_large_graph_are_hidden_by_a_stated_rule(assert_nothing
     assert "the 2 with the greatest odds" in caption_of(ax)
     assert len(with_gid(ax, "name")) == 25
     # Slanted names have boxes that meet at corners; everything else has to keep apart.
-    assert_nothing_clipped(ax.figure, overlap=20)
+    assert_nothing_clipped(ax.figure, overlap=45)
     assert len(with_gid(plot(graph, each=25), "arrow")) == len(graph.arrows)
     with pytest.raises(ValueError, match="each: requires a positive integer"):
         plot(graph, each=0)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.show.pictures.marks import settle
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     FRAME,
@@ -186,7 +185,6 @@ def _diagram(
         elif handles:
             legend_beside(ax, handles, labels)
         caption(ax, words)
-        settle(ax)
     return ax
 
 

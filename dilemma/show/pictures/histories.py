@@ -17,6 +17,7 @@ from dilemma.show.pictures.theme import (
     colours_of,
     look,
     markers_of,
+    panels,
     plain,
 )
 from dilemma.show.pictures.triangles import on_plane, triangle
@@ -157,7 +158,7 @@ def _orbits(ax: Axes | None, names: Sequence[str], shares: Floats, words: str) -
         drawn.set_gid("trajectories")
         own.add_collection(drawn)
         for place, marker, label in ((0, "o", "start"), (-1, "s", "end")):
-            points = np.array([line[place] for line in lines]).reshape(-1, 2)
+            points = np.array([line[place] for line in lines], dtype=np.float64).reshape(-1, 2)
             own.plot(
                 *points.T,
                 marker,
@@ -185,19 +186,18 @@ def _histories(
 ) -> Axes:
     with look():
         parent = canvas(ax, (7.4, 3.4 + 2.2 * (len(parts) - 1)))
-        panels = [parent]
+        cells = [parent]
         if len(parts) == 2:
-            parent.set_axis_off()
-            panels = [parent.inset_axes((0, 0.56, 1, 0.44)), parent.inset_axes((0, 0, 1, 0.44))]
-            panels[0].tick_params(labelbottom=False)
-        for k, (panel, (who, names, shares)) in enumerate(zip(panels, parts, strict=True)):
+            cells = panels(parent, 2, 1, (0.0, 0.22))
+            cells[0].tick_params(labelbottom=False)
+        for k, (panel, (who, names, shares)) in enumerate(zip(cells, parts, strict=True)):
             told = bool(k) and names == parts[0][1]
             _panel(panel, times, names, shares, means[k] if means else None, not told)
             panel.set_ylabel(f"share of {who or 'firms'}")
             panel.set(ylim=(-0.02, 1.02), xlim=_span(times))
-        panels[-1].set_xlabel(unit)
-        panels[0].set_title("Shares over time", pad=12)
-        caption(panels[-1], words)
+        cells[-1].set_xlabel(unit)
+        parent.set_title("Shares over time", pad=12)
+        caption(parent, words)
     return parent
 
 
@@ -216,7 +216,7 @@ def _panel(
 ) -> None:
     """One population: a line for each strategy and trajectory, with its marker here and there."""
     many = len(shares) > 1
-    highest = np.nanmax(shares, axis=(0, 1)) if shares.size else np.zeros(len(names))
+    highest = np.max(np.nan_to_num(shares), axis=(0, 1), initial=0.0)
     named = [k for k in range(len(names)) if len(names) <= MOST_NAMED or not highest[k] < LEAST]
     colours, markers = colours_of(names), markers_of(names)
     gap = max(1, len(times) // 6)
