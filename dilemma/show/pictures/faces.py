@@ -148,9 +148,11 @@ def faces_sheet(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | None
             loc="upper left",
             bbox_to_anchor=anchor,
             title="rest points, in the whole game",
+            fontsize=9 * scale,
+            title_fontsize=9 * scale,
             alignment="left",
         )
-    parent.set_title("Where shares move: all faces of three strategies")
+    parent.set_title("All faces of three strategies")
     caption(parent, plot.words())
     return parent
 

@@ -195,7 +195,8 @@ def _nodes(
         if known:
             number = percent(graph.long_run[k])
             label += f"\n{number}" if few else f"  {number}"
-        out = np.array([x, y]) * (math.sqrt(areas[state] / math.pi) + (18 if few else 7))
+        way = np.array([x, y]) if len(graph.states) > 1 else np.array([0.0, -1.0])
+        out = way * (math.sqrt(areas[state] / math.pi) + (18 if few else 7))
         angle = math.atan2(y, x)
         upright = few or len(graph.states) == 1
         side = "left" if x > 0.1 else "right" if x < -0.1 else "center"

@@ -114,7 +114,7 @@ def connection_map(found: Connections, ax: Axes | None = None) -> Axes:
                 ax.text(
                     1.1 * x,
                     1.1 * y,
-                    textwrap.fill(plain(name), 22),
+                    textwrap.fill(plain(textwrap.shorten(name, 64, placeholder="…")), 22),
                     ha="left" if x > 0.1 else "right" if x < -0.1 else "center",
                     va="bottom" if y > 0.1 else "top" if y < -0.1 else "center",
                     fontsize=8,
