@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from dilemma.game import Game, Games
     from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
     from dilemma.show import explore, plot
-    from dilemma.study import axis, sensitivity, sweep, thresholds
+    from dilemma.study import axis, regions, sensitivity, sweep, thresholds
 
 # Silent unless the user attaches a handler of their own.
 logging.getLogger("dilemma").addHandler(logging.NullHandler())
@@ -64,6 +64,7 @@ _ROOM_OF = {
     "payoff_set": "repeated",
     "plot": "show",
     "policy_game": "repeated",
+    "regions": "study",
     "rest_points": "evolution",
     "sensitivity": "study",
     "sweep": "study",
@@ -106,6 +107,7 @@ __all__ = [  # noqa: RUF022
     "axis",
     "sweep",
     "thresholds",
+    "regions",
     "sensitivity",
     "plot",
     "explore",

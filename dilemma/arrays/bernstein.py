@@ -72,14 +72,14 @@ def _factor_sign(factor: Any, ranges: Mapping[Any, Any]) -> int | None:
         coefficients[powers] = Fraction(int(value.p), int(value.q))
     for axis, symbol in enumerate(symbols):
         low, high = ranges.get(symbol, (None, None))
-        change = _to_unit(degrees[axis], low, high)
+        change = to_unit(degrees[axis], low, high)
         if change is None:
             return None
         coefficients = np.moveaxis(np.tensordot(change, coefficients, axes=(1, axis)), 0, axis)
     return _sign_of_bernstein(coefficients)
 
 
-def _to_unit(degree: int, low: Fraction | None, high: Fraction | None) -> Any:
+def to_unit(degree: int, low: Fraction | None, high: Fraction | None) -> Any:
     """The map from powers of x to Bernstein coefficients over the range of x; None if all reals.
 
     An endless range is :math:`x = low + t/(1 - t)`, times :math:`(1 - t)` to the degree, which
@@ -121,16 +121,24 @@ def _sign_of_bernstein(coefficients: Any) -> int | None:
         corners = [part[index] for index in itertools.product(*((0, -1) for _ in part.shape))]
         if min(corners) < 0 < max(corners) or parts + len(waiting) > MOST_PARTS:
             return None
-        waiting += _halves(part, int(np.argmax(part.shape)))
+        waiting += halves(part, int(np.argmax(part.shape)))
     return sign
 
 
-def _halves(part: Any, axis: int) -> list[Any]:
-    """Both halves along an axis, by de Casteljau's scheme."""
+def halves(part: Any, axis: int) -> list[Any]:
+    """Both halves along an axis, by de Casteljau's scheme.
+
+    Without divisions, so that integers stay integers: each half is scaled by a positive number,
+    2 to the degree.
+
+    >>> [one.tolist() for one in halves(np.array([0, 1], dtype=object), 0)]
+    [[0, 1], [1, 2]]
+    """
     values = np.moveaxis(part, axis, 0)
-    first, second = [values[0]], [values[-1]]
-    while len(values) > 1:
-        values = (values[:-1] + values[1:]) / 2
-        first.append(values[0])
-        second.append(values[-1])
+    degree = len(values) - 1
+    first, second = [values[0] * 2**degree], [values[-1] * 2**degree]
+    for k in range(1, degree + 1):
+        values = values[:-1] + values[1:]
+        first.append(values[0] * 2 ** (degree - k))
+        second.append(values[-1] * 2 ** (degree - k))
     return [np.moveaxis(np.array(one, dtype=object), 0, axis) for one in (first, second[::-1])]

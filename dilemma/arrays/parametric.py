@@ -153,22 +153,12 @@ def cramer_bases(
     """
     rows, columns = len(matrix), len(matrix[0])
     found_minors = minors(matrix)
-    zero = matrix[0][0] * 0
     for (tight, support), determinant in found_minors.items():
         if not support:
             continue
         inside = [i for i in range(columns) if support >> i & 1]
         upon = [j for j in range(rows) if tight >> j & 1]
-        numerators = []
-        for place, i in enumerate(inside):
-            total = zero
-            for turn, j in enumerate(upon):
-                minor = found_minors[tight ^ 1 << j, support ^ 1 << i]
-                total = total - minor if (place + turn) % 2 else total + minor
-            numerators.append(total)
-        denominator = zero
-        for one in numerators:
-            denominator = denominator + one
+        numerators, denominator = levelling(found_minors, upon, inside)
         base = sign_of(denominator)
         if base == 0:
             continue
@@ -296,6 +286,37 @@ def minors(matrix: Sequence[Sequence[Any]]) -> dict[tuple[int, int], Any]:
             found[tight, support] = total
         layer = following
     return found
+
+
+def levelling(
+    known: dict[tuple[int, int], Any], tight: Sequence[int], support: Sequence[int]
+) -> tuple[list[Any], Any]:
+    """Return N and D of the mixture x = N/D of some columns that makes as many rows equal.
+
+    Parameters
+    ----------
+    known : dict
+        All minors of a matrix, as `minors` returns them.
+    tight, support : sequences of int
+        The rows and the columns.
+
+    Examples
+    --------
+    >>> one = fmpz_poly([1])
+    >>> levelling(minors([[2 * one, 0 * one], [0 * one, one]]), (0, 1), (0, 1))
+    ([1, 2], 3)
+    """
+    rows, columns = (sum(1 << k for k in members) for members in (tight, support))
+    zero = known[0, 0] * 0
+    numerators = []
+    for place, i in enumerate(support):
+        total = zero
+        for turn, j in enumerate(tight):
+            minor = known[rows ^ 1 << j, columns ^ 1 << i]
+            total = total - minor if (place + turn) % 2 else total + minor
+        numerators.append(total)
+    denominator = sum(numerators, zero)
+    return numerators, denominator
 
 
 def coefficients(polynomial: Any) -> Polynomial:

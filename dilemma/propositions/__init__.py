@@ -1,17 +1,133 @@
 """What theory claims: proved, refuted with a counterexample, or bounded.
 
+A `Claim` is a statement for all alliances in a box of terms. Its **statement** compares
+quantities by ``<``, ``<=``, ``>``, ``>=`` or `equal`, joined by ``&``, ``|`` and `implies`:
+
+- quantities: `payoff` (firm, row's strategy, column's), `learning`, `joint_learning`,
+  `exploitation`, `term`, numbers, their sums, products, ratios and powers, `derivative` (by a
+  term), `elsewhere` (the same with some terms changed), `grim_discount`, `nash_product`, and
+  `measured` (any measure of a game, batch or model: then the claim is sampled, never proved);
+- ready-made statements: `equilibrium`, `strict_equilibrium`, `risk_dominates`,
+  `learning_dilemma`, `ordered` (a chain), `rises` and `falls` (a quantity never falls, or never
+  rises, as one term grows).
+
+``over`` is the box: terms by name (``"stakes"`` moves both firms', ``"opportunism.row"`` one
+firm's), each with (low, high), a `Domain`, or None for all of its domain; ``assuming`` holds the
+assumptions, statements or "dilemma"; ``model`` gives all other terms. `examine` returns a
+`Verdict`, and `recheck` verifies it by arithmetic of its own:
+
+    >>> from dilemma.propositions import Claim, derivative, examine, payoff
+    >>> reward = payoff("row", "collaboration", "collaboration")
+    >>> claim = Claim(derivative(reward, "trust") >= 0, over={"trust": (0, 1), "stakes": None})
+    >>> examine(claim).kind
+    'proved'
+
 Everything here is loaded when it is first asked for.
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dilemma.propositions.certificates import Certificate, SystemProof
+    from dilemma.propositions.claiming import Claim
+    from dilemma.propositions.examining import examine
+    from dilemma.propositions.quantities import Quantity
+    from dilemma.propositions.rechecking import Recheck, recheck
+    from dilemma.propositions.statements import (
+        Statement,
+        equal,
+        equilibrium,
+        falls,
+        grim_discount,
+        implies,
+        learning_dilemma,
+        nash_product,
+        ordered,
+        rises,
+        risk_dominates,
+        strict_equilibrium,
+    )
+    from dilemma.propositions.verdicts import Condition, Instance, Verdict
+    from dilemma.propositions.vocabulary import (
+        derivative,
+        elsewhere,
+        exploitation,
+        joint_learning,
+        learning,
+        measured,
+        payoff,
+        term,
+    )
 
 # Loaded when they are first asked for.
-_MODULE_OF: dict[str, str] = {}
+_MODULE_OF: dict[str, str] = {
+    "Certificate": "certificates",
+    "Claim": "claiming",
+    "Condition": "verdicts",
+    "Instance": "verdicts",
+    "Quantity": "quantities",
+    "Recheck": "rechecking",
+    "Statement": "statements",
+    "SystemProof": "certificates",
+    "Verdict": "verdicts",
+    "derivative": "vocabulary",
+    "elsewhere": "vocabulary",
+    "equal": "statements",
+    "equilibrium": "statements",
+    "examine": "examining",
+    "exploitation": "vocabulary",
+    "falls": "statements",
+    "grim_discount": "statements",
+    "implies": "statements",
+    "joint_learning": "vocabulary",
+    "learning": "vocabulary",
+    "learning_dilemma": "statements",
+    "measured": "vocabulary",
+    "nash_product": "statements",
+    "ordered": "statements",
+    "payoff": "vocabulary",
+    "recheck": "rechecking",
+    "rises": "statements",
+    "risk_dominates": "statements",
+    "strict_equilibrium": "statements",
+    "term": "vocabulary",
+}
 
-__all__: list[str] = []
+__all__: list[str] = [
+    "Certificate",
+    "Claim",
+    "Condition",
+    "Instance",
+    "Quantity",
+    "Recheck",
+    "Statement",
+    "SystemProof",
+    "Verdict",
+    "derivative",
+    "elsewhere",
+    "equal",
+    "equilibrium",
+    "examine",
+    "exploitation",
+    "falls",
+    "grim_discount",
+    "implies",
+    "joint_learning",
+    "learning",
+    "learning_dilemma",
+    "measured",
+    "nash_product",
+    "ordered",
+    "payoff",
+    "recheck",
+    "rises",
+    "risk_dominates",
+    "strict_equilibrium",
+    "term",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame, StochasticGame
+from dilemma.propositions import Claim, Condition, Statement, Verdict
 from dilemma.repeated import Automaton, PayoffSet, Policy
 from dilemma.solution import Solution
 from dilemma.study import Continuation
@@ -260,6 +261,25 @@ def _(thing: Continuation) -> Record:
 
 
 @record.register
+def _(thing: Claim) -> Record:
+    model = thing.model
+    return {
+        "words": thing.words,
+        "source": thing.source,
+        "statement": str(thing.statement),
+        "over": {name: _field(one) for name, one in thing.over.items()},
+        "assuming": [str(one) for one in thing.assuming],
+        "model": record(model) if isinstance(model, Alliance) else repr(model),
+    }
+
+
+@record.register
+def _(thing: Verdict) -> Record:
+    """With its certificate, so that anyone can verify it."""
+    return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
+
+
+@record.register
 def _(thing: Solution) -> Record:
     """Any other answer."""
     return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
@@ -269,7 +289,13 @@ def _field(value: Any) -> Any:
     """What an answer holds: kinds of which there are records, and other dataclasses by field."""
     if value is None or isinstance(value, (bool, int, str)):
         return value
-    if isinstance(value, (Automaton, Game, Equilibrium, Policy, RepeatedGame, Solution)):
+    if isinstance(value, Statement):
+        return str(value)
+    if isinstance(value, Condition):
+        return {"words": list(value.solved), "inequalities": list(map(str, value.inequalities))}
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, (Automaton, Claim, Game, Equilibrium, Policy, RepeatedGame, Solution)):
         return record(value)
     if is_dataclass(value):
         return {one.name: _field(getattr(value, one.name)) for one in fields(value)}

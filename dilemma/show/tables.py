@@ -36,6 +36,7 @@ from dilemma.evolution import (
 )
 from dilemma.game import Game, StochasticGame
 from dilemma.game.display import WIDTH, number, wrapped
+from dilemma.propositions import Recheck, Verdict
 from dilemma.repeated import (
     Automaton,
     BackwardInduction,
@@ -213,7 +214,9 @@ def _(thing: LemkeHowsonPath) -> str:
 @table.register(MarkovEquilibria)
 @table.register(MarkovPerfection)
 @table.register(ReachingTimes)
+@table.register(Recheck)
 @table.register(StatePolicyPlay)
+@table.register(Verdict)
 def _(thing: Solution) -> str:
     return str(thing)
 

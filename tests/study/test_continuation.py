@@ -7,10 +7,12 @@ from random import Random
 import mpmath
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
-from dilemma import Alliance, Game, rest_points
+from dilemma import Alliance, Game, rest_points, thresholds
 from dilemma.arrays.algebraic import between
-from dilemma.evolution import flow, logit, replicator, smith
+from dilemma.evolution import flow, imitation, logit, replicator, replicator_mutator, smith
 from dilemma.show import record, table
 from dilemma.study import continuation
 
@@ -175,11 +177,84 @@ def test_two_populations_pitchfork():
 
 def test_two_populations_exactly():
     model = Alliance(stakes=(1, 2))
-    found = continuation(model, "trust", replicator)
+    found = continuation(model, "trust", replicator, over=("3/5", "7/10"))
     assert found.populations == 2
     assert found.exact
-    for value in ("1/10", "3/5", "9/10"):
+    for value in ("16/25", "13/20"):
         same_rest_points(model, "trust", replicator, found, Fraction(value))
+
+
+def test_a_pitchfork_of_mutation():
+    """At mutation μ the uniform state's eigenvalue has the sign of 3(1 − 2μ) − 2."""
+
+    def factory(mutation):
+        return replicator_mutator([[1 - mutation, mutation], [mutation, 1 - mutation]])
+
+    game = Game.symmetric([[3, 1], [1, 3]])
+    found = continuation(game, "mutation", factory, (0, Fraction(1, 2)))
+    (pitchfork,) = found.special
+    assert (pitchfork.kind, pitchfork.criticality) == ("pitchfork", "supercritical")
+    assert pitchfork.value == pytest.approx(1 / 6, abs=1e-10)
+    assert [len(found.at(value)) for value in ("1/10", "2/5")] == [3, 1]
+
+
+@pytest.mark.parametrize(("bend", "name"), [(-2.0, "supercritical"), (3.0, "subcritical")])
+def test_first_lyapunov_coefficient_of_a_normal_form(bend, name):
+    """In the plane of three shares, z' = (θ + 2i)z + bend z|z|²: cycles |z|² = −θ/bend."""
+    plane = np.linalg.svd(np.ones((1, 3)))[2][1:]
+
+    def factory(push):
+        def rule(state, fitness):
+            x, y = np.moveaxis((state - 1 / 3) @ plane.T, -1, 0)
+            growth = float(push) + bend * (x * x + y * y)
+            return np.stack([growth * x - 2 * y, growth * y + 2 * x], axis=-1) @ plane
+
+        return rule
+
+    found = continuation(Game.symmetric(np.eye(3).tolist()), "push", factory, (-1, 2), starts=5)
+    hopf = next(one for one in found.special if one.kind == "Hopf")
+    assert hopf.value == pytest.approx(0, abs=1e-10)
+    assert hopf.frequency == pytest.approx(2, abs=1e-9)
+    assert hopf.criticality == name
+
+
+def test_a_whole_edge_rests_at_one_value(polynomials):
+    cells = np.zeros((2, 2, 2, 2), dtype=int)
+    cells[:, 0, 0] = cells[:, 1, 1] = (-1, 2)
+    found = continuation(polynomials(cells), "theta")
+    (point,) = found.special
+    assert (point.value, point.criticality) == (Fraction(1, 2), "degenerate")
+    assert len(point.branches) == 3
+    (edge,) = found.continua
+    assert edge.low == edge.high == Fraction(1, 2)
+    assert [one.kind for one in found.at("1/2")] == ["undecided"] * 3
+
+
+@given(
+    numbers=st.lists(st.integers(-3, 3), min_size=18, max_size=18),
+    cut=st.fractions(0, 1, max_denominator=1000),
+    rule=st.sampled_from([replicator, imitation]),
+)
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_random_families(polynomials, numbers, cut, rule):
+    cells = np.array([numbers] * 2).reshape(2, 3, 3, 2)
+    cells[1] = cells[0].transpose(1, 0, 2)
+    found = continuation(polynomials(cells), "theta", rule)
+    # At these values themselves rest points may be part of continua.
+    assume(0 < cut < 1 and cut not in [one.value for one in found.special])
+    assume(all(not one.low == one.high == cut for one in found.continua))
+    same_rest_points(polynomials(cells), "theta", rule, found, cut)
+
+
+def test_the_collaborative_thresholds_are_special():
+    """Where mutual collaboration becomes strict, and compromise: as `thresholds` has them."""
+    exact = thresholds(Alliance(), "trust")
+    values = {one.value for one in continuation(Alliance(), "trust", replicator).special}
+    strict = [one.value for one in exact.critical if "mutual" in one.words.partition(";")[0]]
+    assert strict
+    assert set(strict) <= values
 
 
 def test_strategies_that_are_alike_make_continua(polynomials):
@@ -241,6 +316,7 @@ def test_one_strategy():
         (lambda: continuation(Alliance(), "trust", values=1), "values: requires"),
         (lambda: continuation(Alliance(), "trust", 3), "rule: requires"),
         (lambda: continuation(3, "trust"), "model: requires"),
+        (lambda: continuation(None, "rationality", logit, (0, 1)), "model: requires"),
         (lambda: continuation(hunt(4, 0, 3, 2), "rationality", logit, (2, 1)), "over: requires"),
         (lambda: continuation(hunt(4, 0, 3, 2), "rationality", logit, (-1, 1)), "rationality"),
         (

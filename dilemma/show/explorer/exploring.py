@@ -275,9 +275,10 @@ class Explorer:
         frame = f'{panels.STYLE}<div class="dilemma-explorer">'
         self._widgets["answers"].value = f"{frame}{answers}</div>"
         self._widgets["picture"].value = f"{frame}{picture}</div>"
+        style = "white-space:pre-wrap;font-size:11px;overflow-wrap:anywhere"
         self._widgets[
             "code"
-        ].value = f'{frame}<pre style="white-space:pre-wrap;font-size:11px;overflow-wrap:anywhere">{escape(self.code)}</pre></div>'
+        ].value = f'{frame}<pre style="{style}">{escape(self.code)}</pre></div>'
 
 
 def _check(alliance: Any) -> None:

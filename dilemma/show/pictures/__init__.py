@@ -33,6 +33,7 @@ _FILES = (
     "settling",
     "surfaces",
     "two_terms",
+    "verdicts",
 )
 
 

@@ -57,7 +57,7 @@ def outcome_map(outcomes: Outcomes, ax: Axes | None = None) -> Axes:
     >>> from dilemma.alliance import Alliance
     >>> ax = outcome_map(Alliance().outcomes())
     >>> [line.get_xydata().tolist() for line in ax.lines if line.get_gid() == "COL–CMP"]
-    [[[0.35483870967741937, 1.55]]]
+    [[[0.5238095238095238, 1.05]]]
     """
     names = [one.short for one in outcomes.strategies]
     joint, division = outcomes.joint, outcomes.division

@@ -18,6 +18,7 @@ from dilemma.show.pictures.theme import (
     canvas,
     caption,
     colours_of,
+    height_in_points,
     legend_beside,
     look,
     plain,
@@ -64,7 +65,7 @@ def regime_map(found: xarray.Dataset, ax: Axes | None = None) -> Axes:
     >>> games = np.array([[A, np.transpose(A)] for A in (dilemma, stag_hunt)])
     >>> ax = regime_map(nash_map(games, progress=False))
     >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['1–1', '2–2', '{1, 2}']
+    ['2–2', '1–1', '{1, 2}']
     """
     dims = [str(dim) for dim in found.equilibria.dims]
     if len(dims) not in (1, 2) or not found.equilibria.size:
@@ -94,7 +95,7 @@ def regime_map(found: xarray.Dataset, ax: Axes | None = None) -> Axes:
             ylabel=axis_words(found, dims[1]),
             title="Regimes: which equilibria there are",
         )
-        handles, words = _legend(classes, codes, pairs, colours)
+        handles, words = _legend(classes, codes, pairs, colours, most_named(ax))
         legend_beside(ax, handles, words, fontsize=8, handlelength=1.2, labelspacing=0.35)
         caption(ax, f"{note} Mixed equilibria are counted; the Dataset has them in words.")
         label_classes(ax, x, y, ranks, [str(k + 1) for k in range(len(classes))], colours)
@@ -187,6 +188,11 @@ def order_by_size(codes: NDArray[np.intp]) -> list[int]:
     return [int(one) for one in present[np.argsort(-counts, kind="stable")]]
 
 
+def most_named(ax: Axes) -> int:
+    """Return how many regimes there is room to name beside the Axes: two lines each."""
+    return int(min(MOST_NAMED, max(2, height_in_points(ax) // 20 - 1)))
+
+
 def regime_in_short(pairs: Sequence[Pair]) -> str:
     """Write a regime: its pure equilibria by name, and its mixed ones counted if there are many.
 
@@ -209,23 +215,24 @@ def _legend(
     codes: NDArray[np.intp],
     pairs: Sequence[Sequence[Pair]],
     colours: Sequence[Any],
+    most: int,
 ) -> tuple[list[Any], list[str]]:
     """The largest regimes in words, and what share of the map the others have."""
     import textwrap
 
     from matplotlib.patches import Patch
 
-    named = classes[:MOST_NAMED]
+    named = classes[:most]
     handles: list[Any] = [Patch(facecolor=colours[k], edgecolor=MUTED) for k in range(len(named))]
     words = []
     for k, code in enumerate(named):
         words.append(plain(f"{k + 1}: {regime_in_short(pairs[code])}"))
-    left = classes[MOST_NAMED:]
+    left = classes[most:]
     if left:
         share = float(np.isin(codes, left).mean())
         handles.append(Patch(facecolor="none", edgecolor="none"))
         words.append(
-            f"{MOST_NAMED + 1}–{len(classes)}: {len(left)} smaller regimes, {share:.1%} of the map"
+            f"{most + 1}–{len(classes)}: {len(left)} smaller regimes, {share:.1%} of the map"
         )
     wrapped = (textwrap.fill(one, 38, subsequent_indent="     ") for one in words)
     return handles, list(wrapped)

@@ -75,7 +75,8 @@ def draw_strips(
     room = 0.01 * (over[1] - over[0])
     ax.set_xlim(over[0] - room, over[1] + room)
     ax.set_yticklabels(["\n".join(map(plain, strip.words.split("\n"))) for strip in strips])
-    ax.tick_params(axis="y", length=0)
+    row = ax.get_window_extent().height / ax.figure.dpi * 72 / max(len(strips), 1)
+    ax.tick_params(axis="y", length=0, labelsize=min(9.0, max(4.0, 0.7 * row)))
     if not strips:
         ax.text(
             0.5,

@@ -8,6 +8,7 @@ against white. Markers tell them apart where there is no colour.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -263,6 +264,35 @@ def panels(ax: Axes, rows: int, columns: int = 1, gap: tuple[float, float] = (0.
     ]
 
 
+# Axes lower than this, in points, have smaller captions and shorter legends.
+SMALL = 190.0
+
+
+def height_in_points(ax: Axes) -> float:
+    """Return how high an Axes is, before its figure is laid out again."""
+    return float(ax.get_window_extent().height / ax.figure.dpi * 72)
+
+
+def fit_labels(ax: Axes) -> None:
+    """Break a title and labels that are longer than their Axes into lines."""
+    from matplotlib.text import Text
+
+    box = ax.get_window_extent()
+    texts = [(ax.xaxis.label, box.width), (ax.yaxis.label, box.height)]
+    for text, length in texts:
+        words = text.get_text()
+        letters = int(length / ax.figure.dpi * 72 / (0.57 * float(text.get_fontsize())))
+        if letters >= 12 and len(words) > letters and "\n" not in words:
+            text.set_text(textwrap.fill(words, letters))
+    title = ax.get_title(loc="left")
+    letters = int(box.width / ax.figure.dpi * 72 / 7.0)
+    if letters >= 12 and len(title) > letters and "\n" not in title:
+        # The text alone: its pad, which labels above the Axes may need, is kept.
+        for one in ax.get_children():
+            if isinstance(one, Text) and one.get_text() == title:
+                one.set_text(textwrap.fill(title, letters))
+
+
 def tint(colour: Any, strength: float = 0.5) -> tuple[float, float, float]:
     """Return a lighter colour: a part of it in white.
 
@@ -328,7 +358,8 @@ def caption(ax: Axes, text: str) -> None:
         below = min(shown, key=_bottom).xaxis.label if shown else below
     elif ax.xaxis.get_visible() and ax.axison:
         below = ax.xaxis.label
-    note = ax.add_artist(Caption(ax, words, below, fontsize=8, color=MUTED))
+    small = height_in_points(ax) < SMALL
+    note = ax.add_artist(Caption(ax, words, below, fontsize=6 if small else 8, color=MUTED))
     note.set_clip_path(None)
     note.set_clip_box(None)
     note.set_clip_on(False)

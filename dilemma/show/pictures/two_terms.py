@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dilemma.show.pictures.cells import label_classes
-from dilemma.show.pictures.regimes import MOST_NAMED, regime_colour, regime_in_short
+from dilemma.show.pictures.regimes import most_named, regime_colour, regime_in_short
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     INK,
@@ -95,17 +95,18 @@ def region_map(found: Regions, ax: Axes | None = None, *, borders: str = "all") 
             ylabel=term_label(found.second),
             title="Regions of equilibria",
         )
-        named = found.regions[:MOST_NAMED]
+        most = most_named(ax)
+        named = found.regions[:most]
         handles: list[Any] = [
             Patch(facecolor=colours[k], edgecolor=MUTED) for k in range(len(named))
         ]
         words = [plain(f"{k + 1}: {regime_in_short(pairs[k])}") for k in range(len(named))]
-        rest = found.regions[MOST_NAMED:]
+        rest = found.regions[most:]
         if rest:
             share = sum(one.share for one in rest)
             handles.append(Patch(facecolor="none", edgecolor="none"))
             words.append(
-                f"{MOST_NAMED + 1}–{len(found.regions)}: {len(rest)} smaller regions, "
+                f"{most + 1}–{len(found.regions)}: {len(rest)} smaller regions, "
                 f"{share:.1%} of the box"
             )
         legend_beside(

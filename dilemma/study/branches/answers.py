@@ -201,7 +201,8 @@ class Continuation(Solution):
         Parameters
         ----------
         value : number
-            From ``over[0]`` to ``over[1]``.
+            From ``over[0]`` to ``over[1]``. At a special point all branches that meet there have
+            the same state; in a continuum of rest points its kind is "undecided".
 
         Raises
         ------

@@ -15,7 +15,7 @@ first derivatives. If the parameter stands still along one of them, it is a pitc
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -76,14 +76,32 @@ def events_on(system: System, curve: Trace) -> list[tuple[int, Event]]:
         [_bordered(system, u, t) for u, t in zip(curve.points, curve.tangents, strict=True)]
     )
     onward = np.sign(curve.tangents[:, -1])
-    found = []
+    for k in range(1, len(onward)):
+        # A point right on a fold belongs to the step after it.
+        onward[k] = onward[k] or onward[k - 1]
+    size = max(float(np.abs(system.whole(curve.points[k])).max()) for k in (0, -1))
+    found: list[tuple[int, Event]] = []
+    event: Event | None
     for k in range(len(curve.points) - 1):
         turns = onward[k] * onward[k + 1] < 0
         crosses = bordered[k] * bordered[k + 1] < 0
         if crosses:
-            event = _branch_point(system, curve, k, turns)
+            guess = _located(system, curve, k, lambda u, t: _bordered(system, u, t))
+            event = _branch_point(system, guess, curve.tangents[k], turns, size)
+            if turns and event.kind == "transcritical":
+                # The parameter turns beside it, on the same step.
+                fold = _fold(system, curve, k)
+                t = curve.tangents[k]
+                event = replace(event, turns=False)
+                pair = sorted([event, fold], key=lambda one: float(one.point @ t))
+                found += [(k, one) for one in pair]
+                continue
         elif turns:
-            event = _fold(system, curve, k)
+            event = fold = _fold(system, curve, k)
+            if _rank_lost(system, fold.point, size):
+                # The sign of the determinant was noise, so near to a branch point.
+                other = _branch_point(system, fold.point, curve.tangents[k], True, size)
+                event = other if other.residual < fold.residual + 1e-10 else fold
         elif right[k] != right[k + 1]:
             event = _crossing(system, curve, k)
         else:
@@ -144,7 +162,7 @@ def solved(
     return best, least
 
 
-def _fold(system: System, curve: Trace, k: int) -> Event | None:
+def _fold(system: System, curve: Trace, k: int) -> Event:
     guess = _located(system, curve, k, lambda _, t: float(t[-1]))
     d = system.size
     v = np.linalg.svd(system.inner(guess))[2][-1]
@@ -167,8 +185,12 @@ def second(system: System, u: Floats, a: Floats, b: Floats) -> Floats:
     return np.asarray((8 * near - far) / (12 * h) @ a)
 
 
-def _branch_point(system: System, curve: Trace, k: int, turns: bool) -> Event | None:
-    guess = _located(system, curve, k, lambda u, t: _bordered(system, u, t))
+def _rank_lost(system: System, u: Floats, size: float) -> bool:
+    sizes = np.linalg.svd(system.whole(u), compute_uv=False)
+    return bool(sizes[-1] < 1e-4 * max(size, 1e-300))
+
+
+def _branch_point(system: System, guess: Floats, along: Floats, turns: bool, size: float) -> Event:
     d = system.size
     start = np.linalg.svd(system.whole(guess))[0][:, -1]
 
@@ -183,26 +205,33 @@ def _branch_point(system: System, curve: Trace, k: int, turns: bool) -> Event | 
         return Event("degenerate", guess, float("inf"), turns)
     residual = max(residual, unfolding)
     left, sizes, rows = np.linalg.svd(system.whole(u))
-    spread = max(float(sizes[0]), 1e-300)
-    if len(sizes) > 1 and sizes[-2] < 1e-6 * spread:
+    if len(sizes) > 1 and sizes[-2] < 1e-6 * max(size, 1e-300):
         return Event("degenerate", u, residual, turns)
     w, kernel = left[:, -1], rows[-2:]
-    first = kernel.T @ (kernel @ curve.tangents[k])
-    first /= np.linalg.norm(first)
-    other = kernel[0] - (kernel[0] @ first) * first
-    if np.linalg.norm(other) < 0.1:
-        other = kernel[1] - (kernel[1] @ first) * first
-    other /= np.linalg.norm(other)
-    cross = float(w @ second(system, u, first, other))
-    square = float(w @ second(system, u, other, other))
-    direction = 2 * cross * other - square * first
-    size = float(np.linalg.norm(direction))
-    if size < 1e-9:
+    pair = _tangents(system, u, w, kernel)
+    if pair is None:
         return Event("degenerate", u, residual, turns)
-    direction /= size
+    first, direction = sorted(pair, key=lambda one: -abs(float(one @ along)))
     still = [abs(float(one[-1])) < FLAT for one in (first, direction)]
-    kind = "pitchfork" if any(still) else "transcritical"
-    return Event(kind, u, residual, turns, direction)
+    if any(still):
+        # The parameter turns on the arms, also where rounding hides the sign.
+        return Event("pitchfork", u, residual, still[0], direction)
+    return Event("transcritical", u, residual, turns, direction)
+
+
+def _tangents(
+    system: System, u: Floats, w: Floats, kernel: Floats
+) -> tuple[Floats, Floats] | None:
+    """The tangents of both curves through a branch point, of length 1."""
+    p, q = kernel
+    a, b, c = (float(w @ second(system, u, *one)) for one in ((p, p), (p, q), (q, q)))
+    square = b * b - a * c
+    if square <= 1e-12 * max(a * a, b * b, c * c, 1e-300):
+        return None
+    # αp + βq with aα² + 2bαβ + cβ² = 0, without cancellation.
+    m = -(b + (1.0 if b >= 0 else -1.0) * square**0.5)
+    one, other = m * p + a * q, c * p + m * q
+    return one / np.linalg.norm(one), other / np.linalg.norm(other)
 
 
 def _crossing(system: System, curve: Trace, k: int) -> Event | None:

@@ -119,7 +119,7 @@ def general_motion(
             x = states[..., parts[p]]
             earned = states[..., parts[met[p]]] @ tables[p].T
             with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-                one = np.asarray(rule(np.array(x), earned), dtype=np.float64)
+                one = np.asarray(_velocity(rule, np.array(x), earned), dtype=np.float64)
             if one.shape != x.shape:
                 raise ValueError(
                     f"rule: requires velocities of the shape of the state, {x.shape}, got "
@@ -153,6 +153,15 @@ def general_motion(
         return np.asarray((8 * near - far) / (12 * h))
 
     return Motion(sizes, at, jacobian, sensitivity)
+
+
+def _velocity(rule: Any, x: Floats, earned: Floats) -> Any:
+    if isinstance(rule, rules.ReplicatorMutator):
+        # By its formula: off the simplex the rule would refuse negative offspring.
+        offspring = x * earned
+        born = offspring @ np.array(rule.matrix)
+        return born - x * offspring.sum(axis=-1, keepdims=True)
+    return rule(x, earned)
 
 
 @dataclass(frozen=True, eq=False)

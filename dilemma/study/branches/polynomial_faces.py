@@ -22,7 +22,7 @@ from typing import Any
 from flint import fmpz_poly
 
 from dilemma.arrays.algebraic import Real, between, roots_in, sign_at
-from dilemma.arrays.parametric import coefficients, minors, polynomial_at
+from dilemma.arrays.parametric import coefficients, levelling, minors, polynomial_at
 
 Polynomial = tuple[int, ...]
 Support = tuple[int, ...]
@@ -124,7 +124,7 @@ def moving_rests(tables: Sequence[Matrix]) -> list[MovingRest]:
         for mixed in range(populations):
             level = 0 if populations == 1 else 1 - mixed
             # The mixture of `mixed` levels what the strategies of `level` earn.
-            parts.append(_levelling(known[level], supports[level], supports[mixed]))
+            parts.append(levelling(known[level], supports[level], supports[mixed]))
         if any(below.degree() < 0 for _, below in parts):
             continue
         numerators, denominators, singular = [], [], []
@@ -162,22 +162,6 @@ def moving_rests(tables: Sequence[Matrix]) -> list[MovingRest]:
 def _supports(size: int) -> list[Support]:
     whole = (combinations(range(size), k) for k in range(1, size + 1))
     return list(chain.from_iterable(whole))
-
-
-def _levelling(known: dict[tuple[int, int], Any], tight: Support, mixed: Support) -> Any:
-    """N and D of the mixture on some columns that makes some rows equal."""
-    rows, columns = (sum(1 << k for k in one) for one in (tight, mixed))
-    numerators = []
-    for place, i in enumerate(mixed):
-        total = fmpz_poly([])
-        for turn, j in enumerate(tight):
-            minor = known[rows ^ 1 << j, columns ^ 1 << i]
-            total = total - minor if (place + turn) % 2 else total + minor
-        numerators.append(total)
-    below = fmpz_poly([])
-    for one in numerators:
-        below = below + one
-    return numerators, below
 
 
 def stability_cuts(

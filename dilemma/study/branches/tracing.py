@@ -26,6 +26,13 @@ MOST_STEPS = 6_000
 STRAIGHT = 0.985
 # Shares below this have left the simplex.
 OUTSIDE = -1e-7
+# First derivatives whose smallest singular value is below this, relative to the largest, don't
+# single out a curve; neither does a tangent along which the parameter stands still to this.
+SINGULAR = 1e-9
+# So many such points one after another lie in a continuum.
+WIDE = 6
+# Longer followings are given up: all curves together.
+MOST_POINTS = 40_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,12 +49,15 @@ class Trace:
     finished : tuple of bool
         Whether either end is at an end of the interval or of the simplex (False: the steps ran
         out, or became too short).
+    continuum : bool
+        Whether it was given up, since rest points fill more than a curve, or a line at one value.
     """
 
     points: Floats
     tangents: Floats
     closed: bool
     finished: tuple[bool, bool]
+    continuum: bool = False
 
 
 def tangent_at(system: System, u: Floats, along: Floats) -> Floats:
@@ -107,8 +117,17 @@ def _half(system: System, start: Floats, along: Floats) -> tuple[list[Floats], l
     """Follow from a point in one direction: points, tangents, and why it ended."""
     points, tangents = [start], [along]
     step = FIRST
+    wide = 0
     for _ in range(MOST_STEPS):
         u, t = points[-1], tangents[-1]
+        wide = wide + 1 if _is_wide(system, u, t) else 0
+        if wide >= WIDE:
+            return points, tangents, "continuum"
+        end = _at_the_end(system, u, t, step)
+        if end is not None:
+            points.append(end)
+            tangents.append(tangent_at(system, end, t))
+            return points, tangents, "interval"
         found = corrected(system, u + step * t, t)
         ok = found is not None
         if found is not None:
@@ -134,6 +153,29 @@ def _half(system: System, start: Floats, along: Floats) -> tuple[list[Floats], l
         if count <= 3 and float(new @ t) > 1 - (1 - STRAIGHT) / 8:
             step = min(LONGEST, 1.5 * step)
     return points, tangents, "long"
+
+
+def _at_the_end(system: System, u: Floats, t: Floats, step: float) -> Floats | None:
+    """The point at an end of the interval, if the next step would go beyond it."""
+    ahead = u[-1] + step * t[-1]
+    if 0 <= ahead <= 1:
+        return None
+    edge = 0.0 if ahead < 0 else 1.0
+    guess = u + (edge - u[-1]) / t[-1] * t
+    guess[-1] = edge
+    found = settled(system, guess)
+    if found is None or not inside(system, found):
+        return None
+    near = float(np.linalg.norm(found - guess)) < 0.1 * step
+    straight = float(tangent_at(system, found, t) @ t) > STRAIGHT
+    return found if near and straight else None
+
+
+def _is_wide(system: System, u: Floats, t: Floats) -> bool:
+    if system.size == 0:
+        return False
+    sizes = np.linalg.svd(system.whole(u), compute_uv=False)
+    return bool(sizes[-1] <= SINGULAR * max(float(sizes[0]), 1e-300) or abs(t[-1]) < SINGULAR)
 
 
 def _clipped(system: System, u: Floats, t: Floats, step: float) -> tuple[Floats | None, str]:
@@ -163,11 +205,13 @@ def _clipped(system: System, u: Floats, t: Floats, step: float) -> tuple[Floats 
 def trace(system: System, start: Floats, along: Floats, both: bool = True) -> Trace:
     """Follow the curve through a point, in one direction or both."""
     points, tangents, why = _half(system, start, along)
-    if why == "closed" or not both:
+    if why in ("closed", "continuum") or not both:
         done = why in ("interval", "simplex", "closed")
-        return Trace(np.array(points), np.array(tangents), why == "closed", (True, done))
+        flat = why == "continuum"
+        return Trace(np.array(points), np.array(tangents), why == "closed", (True, done), flat)
     back, turned, other = _half(system, start, -along)
     whole = back[:0:-1] + points
     ways = [-one for one in turned[:0:-1]] + tangents
     ends = (other in ("interval", "simplex"), why in ("interval", "simplex"))
-    return Trace(np.array(whole), np.array(ways), False, ends)
+    flat = "continuum" in (why, other)
+    return Trace(np.array(whole), np.array(ways), False, ends, flat)

@@ -120,8 +120,9 @@ def plane_of(model: Model, first: str, second: str, over: Any = None) -> Plane:
         interval_of(domains[term], term, one, f"over[{term!r}]")
         for term, one in zip((first, second), _ranges(over, first, second), strict=True)
     ]
-    # Without assumptions: a sign that sympy infers could hide a pole.
-    symbols = sympy.symbols("x y")
+    # Without assumptions, since a sign that sympy infers could hide a pole; and not mistaken for
+    # a symbol of the model's own.
+    symbols = sympy.Dummy("x"), sympy.Dummy("y")
     moved = model.replace(**{first: symbols[0], second: symbols[1]})
     payoffs = np.asarray(moved.payoffs(), dtype=object)
     if payoffs.ndim != 3 or len(payoffs) != 2:

@@ -5,6 +5,10 @@ conditions of opposite signs is feasible nowhere there, and one that no feasible
 player can meet (the support of each within the best replies of the other) makes no equilibrium.
 What is left on a tile decides the equilibria at all of its points, and only the curves on which a
 polynomial of these bases vanishes can change them.
+
+Many pairs that are left meet by chance alone: one plays a strategy that is no best reply to the
+other unless some polynomial vanishes. Such a pair matters on that curve, and its other polynomials
+only where they meet it.
 """
 
 from __future__ import annotations

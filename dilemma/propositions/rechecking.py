@@ -1,0 +1,453 @@
+"""A second look at a verdict, by arithmetic of its own.
+
+Nothing of what proves claims is used here, neither its polynomials nor its Bernstein coefficients:
+polynomials are dictionaries of Fractions, substituted and multiplied out from their definition. A
+certificate is accepted if
+
+1. each way in which the claim could fail satisfies all comparisons of one of its systems;
+2. each constraint of a system is, up to a positive factor, what the model's own payoffs say of a
+   comparison (or that a denominator is not 0);
+3. the parts of each system fill the box;
+4. in each part the signs that are stated follow from the coefficients of
+   :math:`u^k (1 - u)^{d - k}`, and no choice among them satisfies all constraints but those that
+   an identity rules out.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from dilemma.arrays.plain_polynomials import (
+    Powers,
+    add_to,
+    bernstein,
+    bernstein_monomial,
+    filled,
+    positive_multiple,
+    powers_of,
+    pulled_back,
+    ruled_out,
+    same_zeros,
+    signs_hold,
+    times,
+    value_at,
+)
+from dilemma.propositions.certificates import Certificate, ConditionHolds, SystemProof
+from dilemma.propositions.claiming import Claim
+from dilemma.propositions.quantities import TermValue
+from dilemma.propositions.reducing import compared
+from dilemma.propositions.setting import Setting
+from dilemma.propositions.statements import Comparison, Every, Some, Statement, later_name
+from dilemma.propositions.verdicts import Verdict
+from dilemma.solution import Solution
+
+ALLOWED = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "==": {0}, "!=": {-1, 1}}
+HOLDS = {
+    ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq,
+    "!=": operator.ne,
+}  # fmt: skip
+SPOT_CHECKS = 12
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Recheck(Solution):
+    """Whether a verdict stands up to a second look.
+
+    Attributes
+    ----------
+    valid : bool
+        True if no fault was found, and there was something to check.
+    faults : tuple of str
+    checked : int
+        How many facts were verified: signs in parts, constraints, points.
+    """
+
+    valid: bool
+    faults: tuple[str, ...]
+    checked: int
+
+    def __bool__(self) -> bool:
+        return self.valid
+
+
+class Fault(Exception):  # noqa: N818
+    """Something in a certificate that does not hold."""
+
+
+def recheck(verdict: Verdict) -> Recheck:
+    """Verify a verdict independently of what found it.
+
+    A certificate is verified as `dilemma.propositions.rechecking` says; counterexamples and
+    witnesses are looked up in the model itself; the condition of a conditional verdict has a
+    certificate of its own, that the claim holds exactly where it does.
+
+    Parameters
+    ----------
+    verdict : Verdict
+
+    Returns
+    -------
+    Recheck
+        ``valid`` is False for a verdict with nothing to check ("supported" and "undecided").
+
+    Raises
+    ------
+    TypeError
+        If `verdict` is none.
+
+    Notes
+    -----
+    Takes a multiple of the time that the proof took, as it uses plain Fractions throughout.
+
+    Examples
+    --------
+    >>> from dilemma.propositions import Claim, examine, payoff
+    >>> claim = Claim(payoff("row", "collaboration") > 0, over={"trust": (0, 1)})
+    >>> print(recheck(examine(claim)))
+    All of the proof holds: 27 facts were verified.
+    """
+    if not isinstance(verdict, Verdict):
+        raise TypeError(f"verdict: requires a Verdict, got {type(verdict).__name__}")
+    faults: list[str] = []
+    checker = _Checker(verdict.claim)
+    nothing = True
+    try:
+        if verdict.certificate is not None:
+            nothing = False
+            checker.certificate(verdict)
+        elif verdict.kind in ("proved", "conditional"):
+            raise Fault("there is no certificate")
+        for instance, failing in ((verdict.counterexample, True), (verdict.witness, False)):
+            if instance is not None:
+                nothing = False
+                checker.instance(instance.terms, failing)
+        if verdict.kind == "conditional" and (
+            verdict.counterexample is None or verdict.witness is None
+        ):
+            raise Fault("a conditional verdict needs a counterexample and a witness")
+        if verdict.kind == "refuted" and verdict.counterexample is None:
+            raise Fault("there is no counterexample")
+    except Fault as fault:
+        faults.append(str(fault))
+    valid = not faults and not nothing
+    if nothing:
+        status = f"There is nothing to check: the claim is {verdict.kind}."
+    elif faults:
+        status = f"Not verified: {faults[0]}."
+    else:
+        status = f"All of the proof holds: {checker.checked:,} facts were verified."
+    return Recheck(
+        method="expansion and substitution in Fractions",
+        exact=True,
+        complete=valid,
+        status=status,
+        valid=valid,
+        faults=tuple(faults),
+        checked=checker.checked,
+    )
+
+
+class _Checker:
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.checked = 0
+        assumed = [one.plain(claim.names) for one in claim.assuming]
+        self.goal, later = compared(claim.statement.plain(claim.names), assumed)
+        assumed += [
+            Comparison(TermValue(later_name(name)), ">", TermValue(name)) for name in later
+        ]
+        self.assumption: Statement = Every(tuple(assumed))
+        self.variables = (*claim.over, *map(later_name, later))
+        self.domains = [*claim.over.values(), *(claim.over[name] for name in later)]
+        self._known: dict[Comparison, tuple[Powers, Powers]] = {}
+
+    def instance(self, terms: Mapping[str, Any], failing: bool) -> None:
+        """Whether the claim fails, or holds, at a point, by the model's own payoffs."""
+        if tuple(terms) != self.variables:
+            raise Fault("a point names other terms than the claim")
+        values = dict(terms)
+        if not all(isinstance(one, Fraction) for one in values.values()):
+            self._irrational(values, failing)
+            return
+        for value, domain in zip(values.values(), self.domains, strict=True):
+            if value not in domain:
+                raise Fault(f"a point lies outside the box: {value} is not {domain.words}")
+        setting = self._setting(values)
+        if not _true(self.assumption, setting):
+            raise Fault("a point does not satisfy the assumptions")
+        if _true(self.goal, setting) is failing:
+            raise Fault(f"the claim {'holds' if failing else 'fails'} at a point")
+        self.checked += 1
+
+    def _irrational(self, values: Mapping[str, Any], failing: bool) -> None:
+        """The same where one term is a root of a polynomial, by sympy's algebraic numbers."""
+        import sympy
+
+        exact: dict[str, Any] = {}
+        for (name, value), domain in zip(values.items(), self.domains, strict=True):
+            if isinstance(value, Fraction):
+                exact[name] = sympy.Rational(value.numerator, value.denominator)
+                continue
+            symbol = sympy.Symbol("root")
+            polynomial = sympy.Poly(list(value.polynomial)[::-1], symbol)
+            roots = [one for one in polynomial.real_roots() if value.low <= one <= value.high]
+            if len(roots) != 1:
+                raise Fault("a point is no single root of its polynomial")
+            exact[name] = roots[0]
+            high = domain.high is None or roots[0] < domain.high
+            if not (roots[0] > domain.low and high):
+                raise Fault("a point lies outside the box")
+
+        def true(statement: Statement) -> bool:
+            if isinstance(statement, (Every, Some)):
+                every = [true(one) for one in statement.parts]
+                return all(every) if isinstance(statement, Every) else any(every)
+            assert isinstance(statement, Comparison)
+            above, below = self._ratio(statement)
+            value = sum(
+                sympy.Rational(c.numerator, c.denominator)
+                * sympy.prod(exact[name] ** e for name, e in zip(self.variables, k, strict=True))
+                for k, c in times(above, below).items()
+            )
+            zero = sympy.minimal_polynomial(value, sympy.Symbol("z")) == sympy.Symbol("z")
+            sign = 0 if zero else (1 if value > 0 else -1)
+            return sign in ALLOWED[statement.relation]
+
+        if not true(self.assumption) or true(self.goal) is failing:
+            raise Fault("the claim does not fare as stated at an irrational point")
+        self.checked += 1
+
+    def _setting(self, values: Mapping[str, Any]) -> Setting:
+        here = {name: values[name] for name in self.claim.over}
+        others = {name: one for name, one in values.items() if name not in here}
+        return Setting(self.claim.model.replace(**here), self.claim.names, others)
+
+    def certificate(self, verdict: Verdict) -> None:
+        certificate = verdict.certificate
+        assert isinstance(certificate, Certificate)
+        if certificate.variables != self.variables:
+            raise Fault("the certificate is of other terms than the claim")
+        formulas = [Every((self.assumption, _not(self.goal)))]
+        if verdict.kind == "conditional":
+            # The claim fails nowhere where the condition holds, and holds nowhere else.
+            bounds = tuple(ConditionHolds(k) for k in range(len(certificate.bounds)))
+            self._condition(verdict.condition, certificate.bounds)
+            formulas = [
+                Every((self.assumption, _not(self.goal), *bounds)),
+                Every((self.assumption, self.goal, Some(tuple(_not(one) for one in bounds)))),
+            ]
+        elif certificate.bounds:
+            raise Fault("the certificate has conditions that the verdict does not state")
+        systems = [frozenset(one.comparisons) for one in certificate.proofs]
+        for formula in formulas:
+            if not _covered(formula, systems):
+                raise Fault("a way in which the claim could fail is in no system")
+        for proof in certificate.proofs:
+            self._proof(proof, certificate.bounds)
+
+    def _condition(self, condition: Any, bounds: Sequence[Any]) -> None:
+        """Whether the condition that is stated is the one of the certificate."""
+        if condition is None or len(condition.inequalities) != len(bounds):
+            raise Fault("the condition is not that of the certificate")
+        draw = random.Random(1)
+        for relation, (polynomial, allowed) in zip(condition.inequalities, bounds, strict=True):
+            for _ in range(SPOT_CHECKS):
+                point = self._draw(draw)
+                value = value_at(powers_of(polynomial), point)
+                values = dict(zip(self.variables, point, strict=True))
+                stated = relation.subs({one: values[one.name] for one in relation.free_symbols})
+                if bool(stated) is not (((value > 0) - (value < 0)) in allowed):
+                    raise Fault("the condition is not that of the certificate")
+                self.checked += 1
+
+    def _draw(self, draw: random.Random) -> list[Fraction]:
+        point = []
+        for domain in self.domains:
+            place = Fraction(draw.randrange(1, 997), 997)
+            high = domain.high if domain.high is not None else domain.low + 7
+            point.append(domain.low + (high - domain.low) * place)
+        return point
+
+    def _proof(self, proof: SystemProof, bounds: Sequence[Any]) -> None:
+        system = proof.system
+        sides = [(s.low, s.high, s.low_open, s.high_open) for s in system.sides]
+        if sides != [(d.low, d.high, d.low_open, d.high_open) for d in self.domains]:
+            raise Fault("a system has another box than the claim")
+        factors = [powers_of(one) for one in system.factors]
+        self._constraints(proof, factors, bounds)
+        if not filled([one.part for one in proof.parts], len(sides)):
+            raise Fault("the parts do not fill the box, or they overlap")
+        for done in proof.parts:
+            stated = {}
+            for factor, signs in done.signs:
+                if not signs or not signs_hold(factors[factor], sides, done.part, signs):
+                    raise Fault(f"a sign that is stated of factor {factor} does not hold")
+                stated[factor] = set(signs)
+                self.checked += 1
+            for one in done.identities:
+                self._identity(one, factors, sides, done.part)
+            excluded = [{f: set(s) for f, s in one.signs} for one in done.identities]
+            if not ruled_out(system.constraints, stated, excluded):
+                raise Fault("in a part the stated signs do not contradict the system")
+            self.checked += 1
+
+    def _constraints(
+        self, proof: SystemProof, factors: Sequence[Powers], bounds: Sequence[Any]
+    ) -> None:
+        """Each constraint is one of the comparisons, or says that a denominator is not 0."""
+        wanted = []
+        for one in proof.comparisons:
+            if isinstance(one, ConditionHolds):
+                polynomial, allowed = bounds[one.number]
+                signs = set(allowed) if one.true else {-1, 0, 1} - set(allowed)
+                one_power: Powers = {(0,) * len(self.variables): Fraction(1)}
+                wanted.append((powers_of(polynomial), one_power, signs))
+            else:
+                assert isinstance(one, Comparison)
+                above, below = self._ratio(one)
+                wanted.append((above, below, ALLOWED[one.relation]))
+        every = [below for above, below in map(self._ratio, self._comparisons())]
+        for constraint in proof.system.constraints:
+            whole = powers_of([((0,) * len(self.variables), constraint.sign)])
+            for factor, power in constraint.powers:
+                for _ in range(power):
+                    whole = times(whole, factors[factor])
+            allowed = set(constraint.allowed)
+            if allowed == {-1, 1} and any(same_zeros(whole, below) for below in every):
+                self.checked += 1
+                continue
+            for above, below, signs in wanted:
+                if signs == allowed and positive_multiple(whole, times(above, below)):
+                    break
+            else:
+                raise Fault("a constraint of a system is none of its comparisons")
+            self.checked += 1
+
+    def _comparisons(self) -> Iterator[Comparison]:
+        for part in (self.assumption, self.goal):
+            yield from part.comparisons()
+
+    def _ratio(self, one: Comparison) -> tuple[Powers, Powers]:
+        """Left minus right as a ratio, from the model in symbols and looked up in numbers."""
+        key = one
+        if key not in self._known:
+            import sympy
+
+            symbols = {name: sympy.Symbol(name) for name in self.variables}
+            setting = self._setting(symbols)
+            gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
+            above, below = sympy.together(gap).as_numer_denom()
+            pair = []
+            for part in (above, below):
+                expanded = sympy.expand(part).as_coefficients_dict(*symbols.values())
+                powers: Powers = {}
+                for monomial, coefficient in expanded.items():
+                    value = sympy.Rational(coefficient)
+                    own = monomial.as_powers_dict()
+                    place = tuple(int(own.get(symbol, 0)) for symbol in symbols.values())
+                    powers[place] = powers.get(place, Fraction(0)) + Fraction(
+                        int(value.p), int(value.q)
+                    )
+                pair.append({k: v for k, v in powers.items() if v})
+            self._known[key] = pair[0], pair[1]
+            self._spot_check(one, pair[0], pair[1])
+        return self._known[key]
+
+    def _spot_check(self, one: Comparison, above: Powers, below: Powers) -> None:
+        """The ratio against the model's own payoffs in Fractions, at random points of the box."""
+        draw = random.Random(0)
+        for _ in range(SPOT_CHECKS):
+            point = self._draw(draw)
+            under = value_at(below, point)
+            if not under:
+                continue
+            setting = self._setting(dict(zip(self.variables, point, strict=True)))
+            gap = Fraction(one.left.value(setting)) - Fraction(one.right.value(setting))
+            if gap != value_at(above, point) / under:
+                raise Fault("the polynomials are not those of the model")
+            self.checked += 1
+
+    def _identity(self, identity: Any, factors: Sequence[Powers], sides: Any, part: Any) -> None:
+        """A sum of terms that are nowhere negative, one of them positive, is nowhere positive."""
+        stated = {f: set(s) for f, s in identity.signs}
+        degrees = None
+        total: Powers = {}
+        positive = False
+        for term in identity.terms:
+            whole: Powers = {(0,) * len(sides): Fraction(1)}
+            strict = bool(term.factors)
+            degree = list(term.degrees)
+            for factor, sign in term.factors:
+                if sign not in (-1, 1) or -sign in stated[factor]:
+                    raise Fault("an identity uses a sign that it does not state")
+                strict &= 0 not in stated[factor]
+                pulled, own = pulled_back(factors[factor], sides, part)
+                degree = [a + b for a, b in zip(degree, own, strict=True)]
+                whole = times(whole, {k: sign * v for k, v in pulled.items()})
+            if degrees is None:
+                degrees = degree
+            multiplier: Powers = {}
+            for index, coefficient in term.multiplier:
+                if coefficient < 0 or any(
+                    not 0 <= k <= d for k, d in zip(index, term.degrees, strict=True)
+                ):
+                    raise Fault("a multiplier of an identity may be negative")
+                add_to(multiplier, bernstein_monomial(index, term.degrees), coefficient)
+            every = math.prod(d + 1 for d in term.degrees)
+            filled = sum(1 for _, c in term.multiplier if c > 0) == every
+            positive |= strict and filled
+            add_to(total, times(whole, multiplier), Fraction(1))
+        if degrees is None or not positive:
+            raise Fault("no term of an identity is positive")
+        bound = [max([k[i] for k in total] + [d]) for i, d in enumerate(degrees)]
+        if any(one > 0 for one in bernstein(total, bound).values()):
+            raise Fault("the terms of an identity do not cancel")
+        self.checked += 1
+
+
+def _not(one: Statement) -> Statement:
+    if isinstance(one, Every):
+        return Some(tuple(map(_not, one.parts)))
+    if isinstance(one, Some):
+        return Every(tuple(map(_not, one.parts)))
+    if isinstance(one, ConditionHolds):
+        return ConditionHolds(one.number, not one.true)
+    assert isinstance(one, Comparison)
+    opposite = next(
+        name for name, signs in ALLOWED.items() if signs == {-1, 0, 1} - ALLOWED[one.relation]
+    )
+    return Comparison(one.left, opposite, one.right)
+
+
+def _true(statement: Statement, setting: Setting) -> bool:
+    if isinstance(statement, Every):
+        return all(_true(one, setting) for one in statement.parts)
+    if isinstance(statement, Some):
+        return any(_true(one, setting) for one in statement.parts)
+    assert isinstance(statement, Comparison)
+    left, right = statement.left.value(setting), statement.right.value(setting)
+    return bool(HOLDS[statement.relation](left, right))
+
+
+def _covered(formula: Statement, systems: Sequence[frozenset[Any]]) -> bool:
+    """Whether every way to make a formula true makes all comparisons of a system true."""
+
+    def search(waiting: list[Statement], held: frozenset[Any]) -> bool:
+        if any(one <= held for one in systems):
+            return True
+        if not waiting:
+            return False
+        first, rest = waiting[0], waiting[1:]
+        if isinstance(first, Every):
+            return search([*first.parts, *rest], held)
+        if isinstance(first, Some):
+            return all(search([one, *rest], held) for one in first.parts)
+        return search(rest, held | {first})
+
+    return search([formula], frozenset())
