@@ -18,9 +18,12 @@ if TYPE_CHECKING:
     )
     from dilemma.survey.coding.problems import Problem, SurveyError
     from dilemma.survey.designs.simulating import SimulatedTruth, simulate_survey
+    from dilemma.survey.raters.agreeing import Agreement, agreement
+    from dilemma.survey.raters.ratings import ratings_from_counts
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "Agreement": "raters.agreeing",
     "CaseSurvey": "coding.cases",
     "Classification": "coding.classes",
     "LEVELS": "coding.cases",
@@ -29,7 +32,9 @@ _MODULE_OF = {
     "SimulatedTruth": "designs.simulating",
     "StrategyPairs": "coding.classes",
     "SurveyError": "coding.problems",
+    "agreement": "raters.agreeing",
     "classify": "coding.classes",
+    "ratings_from_counts": "raters.ratings",
     "simulate_survey": "designs.simulating",
     "strategy_pairs": "coding.classes",
 }
@@ -37,13 +42,16 @@ _MODULE_OF = {
 __all__ = [
     "LEVELS",
     "MISSING",
+    "Agreement",
     "CaseSurvey",
     "Classification",
     "Problem",
     "SimulatedTruth",
     "StrategyPairs",
     "SurveyError",
+    "agreement",
     "classify",
+    "ratings_from_counts",
     "simulate_survey",
     "strategy_pairs",
 ]
