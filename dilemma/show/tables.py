@@ -62,6 +62,12 @@ from dilemma.repeated import (
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Thresholds
+from dilemma.survey import (
+    Agreement,
+    CaseSurvey,
+    Classification,
+    StrategyPairs,
+)
 
 
 @singledispatch
@@ -249,12 +255,16 @@ def _(thing: Solution) -> str:
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
+@table.register(Agreement)
 @table.register(Automaton)
 @table.register(BestReply)
+@table.register(CaseSurvey)
+@table.register(Classification)
 @table.register(LongRunPlay)
 @table.register(Policy)
 @table.register(PolicyEquilibrium)
 @table.register(Stance)
+@table.register(StrategyPairs)
 def _(thing: Any) -> str:
     return str(thing)
 

@@ -133,7 +133,13 @@ def classify(
     chosen = checked_strategies(strategies)
     if ties not in TIES:
         raise ValueError(f"ties: requires 'missing' or 'first', got {ties!r}")
-    codes = np.stack([_codes(receptivity, "receptivity"), _codes(transparency, "transparency")])
+    both = [_codes(receptivity, "receptivity"), _codes(transparency, "transparency")]
+    if len(both[0]) != len(both[1]):
+        raise ValueError(
+            "transparency: requires as many codes as receptivity has, got "
+            f"{len(both[1])} beside {len(both[0])}"
+        )
+    codes = np.stack(both)
     places = np.array([[float(one.receptivity), float(one.transparency)] for one in chosen]).T
     squares = ((codes[:, :, None] - places[:, None, :]) ** 2).sum(axis=0)
     missing = np.isnan(squares[:, 0])
