@@ -189,7 +189,7 @@ class TestDefinitions:
             assert value(ratings, measure, metric=metric) == 1.0
 
     def test_categories_that_nobody_gave_widen_the_places_of_kappa(self):
-        ratings = [[0, 0], [0, 1], [1, 3], [3, 3], [0, 3]]
+        ratings = [[0, 0], [0, 1], [1, 3], [3, 3], [0, 1], [3, 1]]
         given = value(ratings, "cohen", metric="linear")
         wide = value(ratings, "cohen", metric="linear", categories=[0, 1, 2, 3])
         counts = np.zeros((4, 4), dtype=int)

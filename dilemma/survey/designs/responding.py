@@ -46,7 +46,12 @@ def equilibrium_choices(
     """
     together = np.stack([first, second], axis=1)
     different, back = np.unique(together, axis=0, return_inverse=True)
-    rows, columns, followed = _follow(different[:, 0], different[:, 1], rationality)
+    rows, columns, followed = _follow(different[:, 0], different[:, 1], rationality, STEPS)
+    for steps in (4 * STEPS, 16 * STEPS):
+        left = np.flatnonzero(~followed)
+        rows[left], columns[left], followed[left] = _follow(
+            different[left, 0], different[left, 1], rationality, steps
+        )
     for k in np.flatnonzero(~followed):
         found = logit_equilibrium(Game(different[k]), rationality)
         rows[k], columns[k] = found.row, found.column
@@ -113,14 +118,15 @@ def _spread(choices: Floats) -> Floats:
 
 
 def _follow(
-    first: Floats, second: Floats, rationality: float
+    first: Floats, second: Floats, rationality: float, steps: int
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Each game's equilibrium, and whether the branch could be followed to it in so many steps."""
     games, m, n = first.shape
     turned = np.swapaxes(second, 1, 2)
     x, y = np.full((games, m), 1 / m), np.full((games, n), 1 / n)
     followed = np.ones(games, dtype=bool)
     slopes = np.broadcast_to(np.eye(m + n), (games, m + n, m + n)).copy()
-    for rate in np.linspace(0.0, rationality, STEPS + 1)[1:]:
+    for rate in np.linspace(0.0, rationality, steps + 1)[1:]:
         at = np.flatnonzero(followed)
         if not len(at):
             break

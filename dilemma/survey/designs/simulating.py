@@ -13,9 +13,15 @@ from numpy.typing import NDArray
 from dilemma.alliance import Alliance
 from dilemma.alliance.evaluation import kind_of_terms
 from dilemma.arrays.exact import fraction, to_float
-from dilemma.repeated import Automaton, Policy, named_policies
 from dilemma.survey.coding.cases import CaseSurvey
-from dilemma.survey.designs.responding import equilibrium_choices, population_choices, softmax
+from dilemma.survey.designs.conditions import case_payoffs, checked_slopes, drawn_moderators
+from dilemma.survey.designs.conducts import (
+    draw,
+    policy_mixture,
+    policy_play,
+    probability,
+    responses,
+)
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -36,6 +42,8 @@ class SimulatedTruth:
     strategy : numpy.ndarray of int, shape (cases, periods, 2)
         What the firms did, before raters coded it.
     moderators : mapping of str to numpy.ndarray, shape (cases,)
+    effects : mapping of str to mapping of str to float
+        Slopes of terms in moderators.
     confusion : numpy.ndarray, shape (m, m)
         Probability that a rater codes [true strategy, as another].
     missing : float
@@ -51,6 +59,7 @@ class SimulatedTruth:
     response: str
     strategy: Integers
     moderators: Mapping[str, Floats]
+    effects: Mapping[str, Mapping[str, float]]
     confusion: Floats
     missing: float
     policy: Integers | None
@@ -62,10 +71,21 @@ class SimulatedTruth:
         return f"<SimulatedTruth: {cases} cases, {periods} periods, response {self.response!r}>"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "moderators": dict(self.moderators)}
+        plain = {name: dict(slopes) for name, slopes in self.effects.items()}
+        return {**self.__dict__, "moderators": dict(self.moderators), "effects": plain}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state, moderators=MappingProxyType(state["moderators"]))
+        self.__dict__.update(
+            state,
+            moderators=MappingProxyType(state["moderators"]),
+            effects=_unchangeable(state["effects"]),
+        )
+
+
+def _unchangeable(effects: Mapping[str, Mapping[str, float]]) -> Mapping[str, Any]:
+    return MappingProxyType(
+        {name: MappingProxyType(dict(slopes)) for name, slopes in effects.items()}
+    )
 
 
 def simulate_survey(
@@ -78,6 +98,7 @@ def simulate_survey(
     rationality: Any = 4,
     response: str = "equilibrium",
     moderators: Mapping[str, Any] | None = None,
+    effects: Mapping[str, Mapping[str, Any]] | None = None,
     policies: Mapping[Any, Any] | None = None,
     suspicion: Any = 0,
     noise: Any = 0,
@@ -109,8 +130,13 @@ def simulate_survey(
         in the first period the population's; this is a survey with dynamics.
     moderators : mapping of str to (low, high), function or sequence
         Terms that vary between cases (``trust``, ``stakes.row``): uniform between two numbers; or
-        ``function(generator, cases)`` → values; or one value for each case. Other names are
-        measured but change nothing.
+        ``function(generator, cases)`` → values; or one value for each case. A moderator with the
+        name of a term is its value in each case, unless the term has effects; one with another
+        name changes what it has effects on, and otherwise nothing.
+    effects : mapping of str to mapping of str to number, optional
+        For a term, its slopes in moderators, on the scale of its domain, as `fit_logit` estimates
+        them: logit for [0, 1], logarithm for positive terms (`dilemma.survey.fitting.scales`).
+        ``{"trust": {"ties": 0.5}}`` means logit τ = logit of the alliance's trust + 0.5 ties.
     policies : mapping of policy to share, optional
         Instead of logit responses each firm follows a policy of the repeated/ room, drawn once for
         each firm with these shares. Names of `named_policies`, or `Policy` objects.
@@ -167,26 +193,28 @@ def simulate_survey(
         raise ValueError(f"response: requires one of {known}, got {response!r}")
     m = len(alliance.strategies)
     wrong, error, gaps = (
-        _share(value, name)
+        probability(value, name)
         for value, name in ((suspicion, "suspicion"), (noise, "noise"), (missing, "missing"))
     )
     mistakes = _confusion(confusion, error, m)
-    drawn = _moderators(alliance, moderators or {}, cases, generator)
-    first, second = _payoffs(alliance, drawn, cases)
+    drawn = drawn_moderators(alliance, moderators or {}, cases, generator)
+    slopes = checked_slopes(alliance, effects or {}, drawn)
+    first, second = case_payoffs(alliance, drawn, slopes, cases)
     followed: Integers | None = None
     names: tuple[str, ...] = ()
     if policies is not None:
         response = "policies"
-        chosen, names, shares = _policies(policies, game)
+        chosen, names, shares = policy_mixture(policies, game)
         followed = generator.choice(len(names), size=(cases, 2), p=shares)
-        strategy = _follow_policies(chosen, followed, periods, wrong, generator)
+        strategy = policy_play(chosen, followed, periods, wrong, generator)
     else:
-        strategy = _respond(first, second, rate, response, periods, generator)
+        strategy = responses(first, second, rate, response, periods, generator)
     seeded = "fresh entropy" if seed is None else repr(seed)
     for array in (strategy, mistakes, *drawn.values()):
         array.setflags(write=False)
     truth = SimulatedTruth(
-        alliance, rate, response, strategy, MappingProxyType(drawn), mistakes, gaps, followed,
+        alliance, rate, response, strategy, MappingProxyType(drawn), _unchangeable(slopes),
+        mistakes, gaps, followed,
         names, seeded if len(seeded) < 200 else type(seed).__name__,
     )  # fmt: skip
     return _coded(truth, first, second, raters, generator)
@@ -200,13 +228,6 @@ def _game_of(alliance: Any) -> Any:
             "alliance: requires numbers for all terms; what varies between cases is a moderator"
         )
     return alliance.game()
-
-
-def _share(value: Any, name: str) -> float:
-    share = fraction(value, name)
-    if not 0 <= share <= 1:
-        raise ValueError(f"{name}: requires a probability in [0, 1], got {value!r}")
-    return to_float(share)
 
 
 def _confusion(given: Any, noise: float, m: int) -> Floats:
@@ -225,130 +246,6 @@ def _confusion(given: Any, noise: float, m: int) -> Floats:
     return np.asarray(matrix / matrix.sum(axis=1, keepdims=True))
 
 
-def _moderators(
-    alliance: Alliance, given: Mapping[str, Any], cases: int, generator: np.random.Generator
-) -> dict[str, Floats]:
-    domains = alliance.domains
-    drawn = {}
-    for name, how in given.items():
-        if callable(how):
-            values = np.array(how(generator, cases), dtype=np.float64)
-        elif isinstance(how, tuple) and len(how) == 2:
-            low, high = (to_float(fraction(one, f"moderators[{name}]")) for one in how)
-            if low > high:
-                raise ValueError(f"moderators[{name}]: requires low ≤ high, got {low} and {high}")
-            values = generator.uniform(low, high, size=cases)
-        else:
-            values = np.array(how, dtype=np.float64)
-        if values.shape != (cases,):
-            raise ValueError(
-                f"moderators[{name}]: requires a pair (low, high), a function, or one value for "
-                f"each of {cases} cases, got shape {values.shape}"
-            )
-        domain = domains.get(name)
-        outside = ~np.isfinite(values) if domain is None else domain.outside(values)
-        if np.any(outside):
-            worst = values[outside][0]
-            words = f"numbers {domain.words}" if domain else "finite numbers"
-            raise ValueError(f"moderators[{name}]: requires {words}, got {worst}")
-        drawn[name] = values
-    return drawn
-
-
-def _payoffs(alliance: Alliance, drawn: Mapping[str, Floats], cases: int) -> tuple[Floats, Floats]:
-    terms = {name: values for name, values in drawn.items() if name in alliance.domains}
-    model = alliance.replace(**terms) if terms else alliance
-    payoffs = np.asarray(model.payoffs(), dtype=np.float64)
-    m = len(alliance.strategies)
-    whole = np.broadcast_to(payoffs, (cases, 2, m, m))
-    return whole[:, 0].copy(), whole[:, 1].copy()
-
-
-def _draw(chances: Floats, generator: np.random.Generator) -> Integers:
-    """One strategy for each row of probabilities."""
-    steps = chances.cumsum(axis=-1)
-    drawn = generator.random(chances.shape[:-1])[..., None] * steps[..., -1:]
-    return np.asarray((drawn >= steps[..., :-1]).sum(axis=-1), dtype=np.int64)
-
-
-def _respond(
-    first: Floats,
-    second: Floats,
-    rate: float,
-    response: str,
-    periods: int,
-    generator: np.random.Generator,
-) -> Integers:
-    cases = len(first)
-    turned = np.swapaxes(second, 1, 2)
-    strategy = np.empty((cases, periods, 2), dtype=np.int64)
-    if response == "equilibrium":
-        rows, columns = equilibrium_choices(first, second, rate)
-    else:
-        x, y = population_choices(first, second, rate)
-        rows, columns = softmax(rate * (first @ y)), softmax(rate * (turned @ x))
-    each = np.arange(cases)
-    for t in range(periods):
-        if t and response == "last period":
-            before = strategy[:, t - 1]
-            rows = softmax(rate * first[each, :, before[:, 1]])
-            columns = softmax(rate * turned[each, :, before[:, 0]])
-        strategy[:, t, 0] = _draw(rows, generator)
-        strategy[:, t, 1] = _draw(columns, generator)
-    return strategy
-
-
-def _policies(given: Any, game: Any) -> tuple[list[list[Policy]], tuple[str, ...], Floats]:
-    if not isinstance(given, Mapping) or not given:
-        raise TypeError(f"policies: requires a mapping of policies to shares, got {given!r}")
-    known = [named_policies(game, player) for player in (0, 1)]
-    chosen = []
-    for one in given:
-        if isinstance(one, Automaton):
-            raise TypeError("policies: requires policies of one period's memory, got an Automaton")
-        if isinstance(one, Policy):
-            if one.strategies != game.strategies:
-                raise ValueError(
-                    f"policies: requires the alliance's strategies, {one.name!r} has others"
-                )
-            chosen.append([one, one])
-        elif one in known[0]:
-            chosen.append([known[0][one], known[1][one]])
-        else:
-            raise ValueError(f"policies: requires names among {', '.join(known[0])}, got {one!r}")
-    shares = [_share(value, "policies") for value in given.values()]
-    if abs(sum(shares) - 1) > 1e-9:
-        raise ValueError(f"policies: requires shares that sum to 1, got {sum(shares):.6g}")
-    names = tuple(one if isinstance(one, str) else one.name for one in given)
-    return chosen, names, np.array(shares) / sum(shares)
-
-
-def _follow_policies(
-    chosen: list[list[Policy]],
-    followed: Integers,
-    periods: int,
-    suspicion: float,
-    generator: np.random.Generator,
-) -> Integers:
-    cases = len(followed)
-    opening = np.array([[one.opening for one in both] for both in chosen], dtype=np.float64)
-    replies = np.array([[one.replies for one in both] for both in chosen], dtype=np.float64)
-    m = opening.shape[-1]
-    strategy = np.empty((cases, periods, 2), dtype=np.int64)
-    for t in range(periods):
-        for side in (0, 1):
-            mine = followed[:, side]
-            if t == 0:
-                chances = opening[mine, side]
-            else:
-                own, other = strategy[:, t - 1, side], strategy[:, t - 1, 1 - side]
-                chances = replies[mine, side, own, other]
-            if suspicion and m > 1:
-                chances = (1 - suspicion) * chances + suspicion * (1 - chances) / (m - 1)
-            strategy[:, t, side] = _draw(chances, generator)
-    return strategy
-
-
 def _coded(
     truth: SimulatedTruth,
     first: Floats,
@@ -358,7 +255,7 @@ def _coded(
 ) -> CaseSurvey:
     cases, periods, _ = truth.strategy.shape
     shape = (cases, periods, 2, raters)
-    coded = _draw(
+    coded = draw(
         np.broadcast_to(
             truth.confusion[truth.strategy][:, :, :, None], (*shape, len(truth.confusion))
         ),
