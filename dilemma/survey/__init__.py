@@ -24,36 +24,79 @@ if TYPE_CHECKING:
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "Agreement": "raters.agreeing",
+    from dilemma.survey.dynamics.policy_fit import FirmPolicy, PolicyFit, fit_policies
+    from dilemma.survey.dynamics.transitions import Transitions, transition_counts
+    from dilemma.survey.fitting.answers import LikelihoodRatio, LogitFit, ProfileInterval, Share
+    from dilemma.survey.fitting.logit_fit import fit_logit
+    from dilemma.survey.fitting.one_game import fit_rationality
+    from dilemma.survey.fitting.profiles import profile_intervals
+    from dilemma.survey.fitting.rater_errors import rater_confusion
+    from dilemma.survey.fitting.resampling import BootstrapFit, bootstrap_fit
+
+# Loaded when they are first asked for.
+_MODULE_OF = {
+    "BootstrapFit": "fitting.resampling",
     "CaseSurvey": "coding.cases",
     "Classification": "coding.classes",
+    "FirmPolicy": "dynamics.policy_fit",
     "LEVELS": "coding.cases",
+    "LikelihoodRatio": "fitting.answers",
+    "LogitFit": "fitting.answers",
     "MISSING": "coding.cases",
+    "PolicyFit": "dynamics.policy_fit",
     "Problem": "coding.problems",
+    "ProfileInterval": "fitting.answers",
+    "Share": "fitting.answers",
     "SimulatedTruth": "designs.simulating",
     "StrategyPairs": "coding.classes",
     "SurveyError": "coding.problems",
     "agreement": "raters.agreeing",
     "classify": "coding.classes",
     "ratings_from_counts": "raters.ratings",
+    "Transitions": "dynamics.transitions",
+    "bootstrap_fit": "fitting.resampling",
+    "classify": "coding.classes",
+    "fit_logit": "fitting.logit_fit",
+    "fit_policies": "dynamics.policy_fit",
+    "fit_rationality": "fitting.one_game",
+    "profile_intervals": "fitting.profiles",
+    "rater_confusion": "fitting.rater_errors",
     "simulate_survey": "designs.simulating",
     "strategy_pairs": "coding.classes",
+    "transition_counts": "dynamics.transitions",
 }
 
 __all__ = [
     "LEVELS",
     "MISSING",
     "Agreement",
+    "BootstrapFit",
     "CaseSurvey",
     "Classification",
+    "FirmPolicy",
+    "LikelihoodRatio",
+    "LogitFit",
+    "PolicyFit",
     "Problem",
+    "ProfileInterval",
+    "Share",
     "SimulatedTruth",
     "StrategyPairs",
     "SurveyError",
     "agreement",
     "classify",
     "ratings_from_counts",
+    "Transitions",
+    "bootstrap_fit",
+    "classify",
+    "fit_logit",
+    "fit_policies",
+    "fit_rationality",
+    "profile_intervals",
+    "rater_confusion",
     "simulate_survey",
     "strategy_pairs",
+    "transition_counts",
 ]
 
 

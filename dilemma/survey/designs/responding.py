@@ -89,8 +89,8 @@ def population_choices(first: Floats, second: Floats, rationality: float) -> tup
                 if np.abs(residual).max() < TOLERANCE:
                     break
                 slopes = np.eye(m + n)
-                slopes[:m, m:] = -rate * (_spread(own) @ first).mean(axis=0)
-                slopes[m:, :m] = -rate * (_spread(other) @ np.swapaxes(second, 1, 2)).mean(axis=0)
+                slopes[:m, m:] = -rate * (spread(own) @ first).mean(axis=0)
+                slopes[m:, :m] = -rate * (spread(other) @ np.swapaxes(second, 1, 2)).mean(axis=0)
                 move = np.linalg.solve(slopes, residual)
                 x, y = x - move[:m], y - move[m:]
             new = np.concatenate([x, y])
@@ -109,7 +109,7 @@ def population_choices(first: Floats, second: Floats, rationality: float) -> tup
     )
 
 
-def _spread(choices: Floats) -> Floats:
+def spread(choices: Floats) -> Floats:
     """The derivative of a softmax: diag(p) − p pᵀ."""
     return np.asarray(
         choices[..., :, None] * np.eye(choices.shape[-1])
@@ -136,8 +136,8 @@ def _follow(
             other = softmax(rate * (b @ u[..., None])[..., 0])
             residual = np.concatenate([u - own, v - other], axis=1)
             here = slopes[: len(at)]
-            here[:, :m, m:] = -rate * (_spread(own) @ a)
-            here[:, m:, :m] = -rate * (_spread(other) @ b)
+            here[:, :m, m:] = -rate * (spread(own) @ a)
+            here[:, m:, :m] = -rate * (spread(other) @ b)
             if np.abs(residual).max() < TOLERANCE:
                 break
             sign = np.linalg.slogdet(here)[0]

@@ -174,7 +174,9 @@ class LogitFit(Solution):
     def __str__(self) -> str:
         lines = [self.status]
         width = max([len("estimate of"), *map(len, self.names)])
-        lines.append(f"  {'estimate of':<{width}}  {'value':>10}  {'std. error':>10}  95 % interval")
+        lines.append(
+            f"  {'estimate of':<{width}}  {'value':>10}  {'std. error':>10}  95 % interval"
+        )
         for name, interval in zip(self.names, self.intervals, strict=True):
             value, error = self.estimates[name], self.standard_errors[name]
             lines.append(

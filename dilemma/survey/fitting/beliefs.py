@@ -1,8 +1,8 @@
 r"""What firms expect of their partners: the observed distribution, or that of equilibrium.
 
-In the **observed form** a firm expects of its partner what partners in its role were observed to
-do in cases of its kind; these shares are put in before the terms are estimated (hotz1993,
-bajari2010).
+In the **observed form** a firm expects of its partner what firms in the partner's role were
+observed to do, in all cases or in those of its kind; these shares are put in before the terms are
+estimated (hotz1993, bajari2010).
 
 In the **equilibrium form** firms expect of each other what both do: for each cell the logit
 equilibrium
@@ -12,30 +12,28 @@ equilibrium
 (mckelvey1995), of several equilibria that on the principal branch, as
 `dilemma.equilibria.logit_equilibrium` gives it.
 
-**The fixed points of all cells at once.** In the unknowns :math:`z = \lambda A y` there are no
-bounds to keep. From uniform play, rationality is raised in steps, with Euler's predictor and
-Newton's corrections, for all cells together. A cell whose branch turns or is crossed by another on
-the way (Newton's method does not settle near the prediction, or the sign of the Jacobian's
-determinant changes) is handed to `logit_equilibrium`, which follows the branch around turns.
+They are found by `dilemma.survey.designs.responding`, and along a climb by Newton's method from
+the last ones, in the unknowns :math:`z = \lambda A y`, which know no bounds.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.equilibria import logit_equilibrium
-from dilemma.game import Game
+from dilemma.survey.designs.responding import equilibrium_choices, softmax, spread
+from dilemma.survey.fitting.choices import Choices
 
 Floats = NDArray[np.float64]
 # Per role: beliefs (cells, partner's strategies), derivatives (parameters, cells, same) or None.
 Belief = tuple[Floats, Floats | None]
-# How far scaled rationality goes in one step, and by how much a correction may move play.
-_STRIDE = 1.0
+# By how much Newton's method may move play from the last equilibria.
 _MOVED = 0.2
+RESPONSES = ("observed", "equilibrium")
 
 
 class Beliefs(Protocol):
@@ -61,13 +59,13 @@ class Observed:
     Attributes
     ----------
     partners_of_rows, partners_of_columns : numpy.ndarray, shape (cells, partner's strategies)
-    from_cells : bool
-        True if they are the frequencies in each cell.
+    stratum : numpy.ndarray of int, shape (cells,)
+        Cells of one stratum share their frequencies.
     """
 
     partners_of_rows: Floats
     partners_of_columns: Floats
-    from_cells: bool = True
+    stratum: NDArray[np.int64]
 
     def of(
         self,
@@ -113,7 +111,8 @@ class InEquilibrium:
         if self._last is not None and len(self._last) == len(A):
             z = _polished(self._last, played_A, played_B, rationality)
         if z is None:
-            z = principal(played_A, played_B, rationality)
+            _, found = equilibrium_choices(played_A, played_B.transpose(0, 2, 1), rationality)
+            z = rationality * _times(played_A, found)
         self._last = z if self.keep else None
         x = softmax(z)
         y = softmax(rationality * _times(played_B, x))
@@ -133,37 +132,6 @@ class InEquilibrium:
         dw = rates_w + rationality * np.einsum("cij,pcj->pci", played_B, dx)
         dy = np.einsum("cij,pcj->pci", spread_y, dw)
         return (y, dy), (x, dx)
-
-
-def principal(A: Floats, B: Floats, rationality: float) -> Floats:
-    """The row role's expected payoffs times rationality on the principal branch of each cell."""
-    cells, m, _ = A.shape
-    z = np.zeros((cells, m))
-    size = max(np.ptp(A, axis=(1, 2)).max(initial=0.0), np.ptp(B, axis=(1, 2)).max(initial=0.0))
-    steps = max(1, int(np.ceil(rationality * size / _STRIDE)))
-    settled = np.ones(cells, dtype=bool)
-    rates = np.linspace(0.0, rationality, steps + 1)
-    for before, now in zip(rates[:-1], rates[1:], strict=True):
-        guess = z + (now - before) * _tangent(z, A, B, before)
-        z, fine = _newton(guess, A, B, now)
-        near = np.abs(softmax(z) - softmax(guess)).max(axis=1) < _MOVED
-        settled &= fine & near
-        z[~settled] = 0.0
-    for cell in np.flatnonzero(~settled):
-        game = Game(np.stack([A[cell], B[cell].T]))
-        answer = logit_equilibrium(game, rationality)
-        z[cell] = rationality * (A[cell] @ answer.column)
-    return z
-
-
-def _tangent(z: Floats, A: Floats, B: Floats, rate: float) -> Floats:
-    x = softmax(z)
-    by_row = _times(B, x)
-    y = softmax(rate * by_row)
-    onward = rate * A @ spread(y)
-    right = _times(A, y) + _times(onward, by_row)
-    system = np.eye(A.shape[1]) - onward @ (rate * B @ spread(x))
-    return np.asarray(np.linalg.solve(system, right[:, :, None])[:, :, 0])
 
 
 def _newton(z: Floats, A: Floats, B: Floats, rate: float) -> tuple[Floats, NDArray[np.bool_]]:
@@ -193,22 +161,52 @@ def _polished(z: Floats, A: Floats, B: Floats, rate: float) -> Floats | None:
     return None
 
 
-def softmax(values: Floats) -> Floats:
-    """Probabilities in proportion to exponentials, along the last axis."""
-    raised = np.exp(values - values.max(axis=-1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=-1, keepdims=True))
-
-
-def spread(mixture: Floats) -> Floats:
-    """The derivative of `softmax`: diag(x) - x x'."""
-    return np.asarray(
-        mixture[:, :, None] * np.eye(mixture.shape[1]) - mixture[:, :, None] * mixture[:, None, :]
-    )
-
-
 def _mixed(mixture: Floats, interaction: float, size: int) -> Floats:
     return np.asarray(1.0 / size + interaction * (mixture - 1.0 / size))
 
 
 def _times(matrices: Floats, vectors: Floats) -> Floats:
     return np.asarray((matrices @ vectors[:, :, None])[:, :, 0])
+
+
+def beliefs_of(
+    choices: Choices, response: str, partners: str, pooled: bool, notes: list[str]
+) -> Beliefs:
+    """The beliefs of a form of response; what is doubtful about them is added to the notes.
+
+    Raises
+    ------
+    ValueError
+        If firms are to respond to a role in which nobody was observed.
+    """
+    if response == "equilibrium":
+        return InEquilibrium()
+    if partners == "cells":
+        stratum = np.arange(choices.cells)
+        shares = choices.shares(pooled=pooled)
+        sizes = np.bincount(choices.cell, choices.weight, minlength=choices.cells)
+        if sizes.min() < 20:
+            notes.append(
+                f"shares in cells are from as few as {sizes.min():g} choices, and their errors "
+                "bias the estimates"
+            )
+    else:
+        stratum = np.zeros(choices.cells, dtype=np.int64)
+        whole = replace(choices, cell=np.zeros_like(choices.cell), cells=1)
+        first, second = whole.shares(pooled=pooled)
+        shares = first[stratum], second[stratum]
+    for role, one in zip(("row", "column"), shares, strict=True):
+        empty = np.flatnonzero(np.isnan(one).any(axis=1))
+        if len(empty):
+            where = "" if partners == "population" else f" in {len(empty)} of the cells"
+            raise ValueError(
+                f"survey: requires choices of the {role} firms, to which their partners respond, "
+                f"got none{where}; response='equilibrium' needs none"
+            )
+    return Observed(shares[1], shares[0], stratum)
+
+
+def one_of(value: Any, known: Sequence[str], name: str) -> None:
+    """Refuse a word that is none of those known."""
+    if value not in known:
+        raise ValueError(f"{name}: requires one of {', '.join(map(repr, known))}, got {value!r}")

@@ -71,16 +71,15 @@ class Choices:
         Where raters err, the distribution that makes their codes likeliest; NaN where a role has
         no choice in a cell. If pooled, both roles are one population.
         """
-        counts = [
-            np.zeros((self.cells, len(self.emissions[role]))) for role in (0, 1)
-        ]
+        counts = [np.zeros((self.cells, len(self.emissions[role]))) for role in (0, 1)]
         for role in (0, 1):
             mine = self.role == role
             np.add.at(counts[role], (self.cell[mine], self.pattern[mine]), self.weight[mine])
         if pooled:
             counts = [counts[0] + counts[1]] * 2
         first, second = (
-            _distribution(one, emission) for one, emission in zip(counts, self.emissions, strict=True)
+            _distribution(one, emission)
+            for one, emission in zip(counts, self.emissions, strict=True)
         )
         return first, second
 
@@ -147,8 +146,10 @@ def grouped(choices: Choices, role: int, *, past: bool) -> RoleGroups:
     keys = np.stack([choices.cell[mine], own, other], axis=1)
     kinds, group = np.unique(keys, axis=0, return_inverse=True)
     patterns = len(choices.emissions[role])
-    codes, record = np.unique(group.ravel() * patterns + choices.pattern[mine], return_inverse=True)
-    count = np.bincount(record.ravel(), choices.weight[mine], minlength=len(codes))
+    codes, record = np.unique(
+        group.ravel() * patterns + choices.pattern[mine], return_inverse=True
+    )
+    count = np.bincount(record.ravel(), choices.weight[mine], minlength=len(codes)).astype(float)
     return RoleGroups(
         cell=kinds[:, 0],
         own_last=kinds[:, 1],
@@ -156,7 +157,7 @@ def grouped(choices: Choices, role: int, *, past: bool) -> RoleGroups:
         group=codes // patterns,
         pattern=codes % patterns,
         count=count,
-        total=np.bincount(codes // patterns, count, minlength=len(kinds)),
+        total=np.bincount(codes // patterns, count, minlength=len(kinds)).astype(float),
         emissions=choices.emissions[role],
         record=record.ravel(),
     )

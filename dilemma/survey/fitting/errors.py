@@ -55,31 +55,49 @@ def information_errors(
     return covariance, condition, weakest
 
 
-def sandwich(estimation: Estimation, covariance: Floats, loose: NDArray[np.bool_]) -> Floats:
-    """The covariance that allows for dependence within cases, and for the first stage."""
+def sandwich(
+    estimation: Estimation, covariance: Floats, loose: NDArray[np.bool_]
+) -> tuple[Floats, int]:
+    """The covariance that allows for dependence within cases, and for the first stage.
+
+    With how many cases it is from.
+
+    Raises
+    ------
+    ValueError
+        If there is one case only.
+    """
     likelihood, choices = estimation.likelihood, estimation.choices
     at = estimation.found.values
-    cases = int(choices.case.max()) + 1
+    names, case = np.unique(choices.case, return_inverse=True)
+    case, cases = case.ravel(), len(names)
+    if cases < 2:
+        raise ValueError(
+            "errors: requires 'information' where there is one case only (sums over cases need "
+            "several), got 'cases'"
+        )
     influence = np.zeros((cases, len(at)))
     scores = likelihood.record_scores(at)
     for role in (0, 1):
         mine = choices.role == role
         own = scores[role][likelihood.groups[role].record]
-        np.add.at(influence, choices.case[mine], choices.weight[mine, None] * own)
-    if isinstance(likelihood.beliefs, Observed) and likelihood.beliefs.from_cells:
-        _first_stage(estimation, influence)
+        np.add.at(influence, case[mine], choices.weight[mine, None] * own)
+    if isinstance(likelihood.beliefs, Observed):
+        _first_stage(estimation, influence, case)
     places = np.flatnonzero(loose & ~np.isnan(np.diag(covariance)))
     bread = covariance[np.ix_(places, places)]
     meat = influence[:, places].T @ influence[:, places]
     result = np.full_like(covariance, np.nan)
-    factor = cases / (cases - 1) if cases > 1 else 1.0
-    result[np.ix_(places, places)] = factor * bread @ meat @ bread
-    return result
+    result[np.ix_(places, places)] = cases / (cases - 1) * bread @ meat @ bread
+    return result, cases
 
 
-def _first_stage(estimation: Estimation, influence: Floats) -> None:
+def _first_stage(estimation: Estimation, influence: Floats, case: NDArray[np.int64]) -> None:
     """Take away what a case adds to the shares that others respond to."""
     likelihood, choices = estimation.likelihood, estimation.choices
+    assert isinstance(likelihood.beliefs, Observed)
+    stratum = likelihood.beliefs.stratum
+    strata = int(stratum.max()) + 1
     whole = likelihood.at(estimation.found.values)
     rate, interaction, reaction = whole[-4:-1]
     payoffs = likelihood.model.payoffs(whole[: likelihood.model.coefficients])
@@ -91,17 +109,22 @@ def _first_stage(estimation: Estimation, influence: Floats) -> None:
         weight = groups.total * (1 - reaction * (groups.partner_last >= 0))
         by_index = centred * (chances * weight[:, None])
         by_share = rate * interaction * np.einsum("pgi,gij->gpj", by_index, A[groups.cell])
-        total = np.zeros((choices.cells, *by_share.shape[1:]))
-        np.add.at(total, groups.cell, by_share)
+        total = np.zeros((strata, *by_share.shape[1:]))
+        np.add.at(total, stratum[groups.cell], by_share)
         moved.append(total)
-    shares = choices.shares(pooled=estimation.pooled)
+    shares = likelihood.beliefs.partners_of_columns, likelihood.beliefs.partners_of_rows
     for partner in (0, 1):
         # Choices in this role make the shares that the other role responds to; pooled, both.
-        mine = (choices.role == partner) if not estimation.pooled else np.ones_like(choices.role, bool)
+        mine = (
+            (choices.role == partner)
+            if not estimation.pooled
+            else np.ones_like(choices.role, bool)
+        )
         gradient = moved[1 - partner]
         cell, weight = choices.cell[mine], choices.weight[mine]
-        size = np.bincount(cell, weight, minlength=choices.cells)
+        place = stratum[cell]
+        size = np.bincount(place, weight, minlength=strata)
         chosen = choices.emissions[partner][choices.pattern[mine]]
-        surprise = (chosen - shares[partner][cell]) * (weight / size[cell])[:, None]
-        effect = np.einsum("npj,nj->np", gradient[cell], surprise)
-        np.subtract.at(influence, choices.case[mine], effect)
+        surprise = (chosen - shares[partner][cell]) * (weight / size[place])[:, None]
+        effect = np.einsum("npj,nj->np", gradient[place], surprise)
+        np.subtract.at(influence, case[mine], effect)

@@ -23,6 +23,8 @@ from dilemma.survey.fitting.scales import FARTHEST, RATIONALITY
 Floats = NDArray[np.float64]
 # A correlation form worse than this is called weak: estimates correlated by more than .998.
 WEAK = 1e3
+# Sums over fewer cases than this are no basis for standard errors.
+FEW_CASES = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +42,8 @@ class Estimation:
     unbounded : numpy.ndarray of bool
         Those on a scale on which the ends of a domain lie at infinity.
     starts : tuple of numpy.ndarray
+    probes : tuple of numpy.ndarray
+        Points at which it is looked whether parameters can be told apart.
     strategies : pair of tuples of str
     pooled : bool
         True if both roles are one population.
@@ -48,6 +52,8 @@ class Estimation:
         What the status is to say besides.
     best : Maximum, optional
         Once it was found.
+    inflation : numpy.ndarray, optional
+        How many times larger the variance of each estimate is than the information says.
     """
 
     likelihood: LogitLikelihood
@@ -57,12 +63,14 @@ class Estimation:
     high: Floats
     unbounded: NDArray[np.bool_]
     starts: tuple[Floats, ...]
+    probes: tuple[Floats, ...]
     strategies: tuple[tuple[str, ...], tuple[str, ...]]
     pooled: bool
     response: str
     method: str
     notes: tuple[str, ...] = ()
     best: Maximum | None = None
+    inflation: Floats | None = None
 
     @property
     def found(self) -> Maximum:
@@ -79,7 +87,7 @@ def require_identified(estimation: Estimation) -> None:
     ValueError
         Naming those that trade off.
     """
-    flat = flatness(estimation.likelihood, estimation.names, estimation.starts[1:])
+    flat = flatness(estimation.likelihood, estimation.names, estimation.probes)
     _fresh(estimation.likelihood)
     if flat is None:
         return
@@ -105,12 +113,12 @@ def highest(
     best = max(found, key=lambda one: (one.converged, one.value))
     best = max([best, *found], key=lambda one: one.value)
     _fresh(likelihood)
-    if isinstance(likelihood.beliefs, InEquilibrium):
-        # Newton's method may have left the principal branch on the way.
-        if abs(likelihood(best.values).value - best.value) > 1e-7 * (1 + abs(best.value)):
-            careful = replace(likelihood, beliefs=InEquilibrium(keep=False))
-            best = climb(careful, best.values, low, high)
-            _fresh(likelihood)
+    again = likelihood(best.values).value
+    if abs(again - best.value) > 1e-7 * (1 + abs(best.value)):
+        # On the way, Newton's method left the principal branch.
+        careful = replace(likelihood, beliefs=InEquilibrium(keep=False))
+        best = climb(careful, best.values, low, high)
+        _fresh(likelihood)
     close = 1e-6 * (1 + abs(best.value))
     return best, sum(one.value >= best.value - close for one in found)
 
@@ -136,8 +144,13 @@ def estimate(estimation: Estimation, errors: str) -> LogitFit:
     information = observed_information(likelihood, best.values, estimation.low, estimation.high)
     covariance, condition, weakest = information_errors(information, loose)
     estimation = replace(estimation, best=best)
+    notes = [*estimation.notes]
     if errors == "cases":
-        covariance = sandwich(estimation, covariance, loose)
+        plain = np.diag(covariance)
+        covariance, many = sandwich(estimation, covariance, loose)
+        estimation = replace(estimation, inflation=np.diag(covariance) / plain)
+        if many < FEW_CASES:
+            notes.append(f"standard errors rest on no more than {many} cases")
     # What an estimate at an end of its domain, or at infinity, has no error.
     values = np.where(runaways, np.copysign(math.inf, best.values), best.values)
     deviations = np.sqrt(np.where(np.diag(covariance) >= 0, np.diag(covariance), math.nan))
@@ -145,7 +158,6 @@ def estimate(estimation: Estimation, errors: str) -> LogitFit:
     total, free = estimation.choices.total, len(names)
     bounds = tuple(np.array(names)[held].tolist())
     infinite = tuple(np.array(names)[runaways].tolist())
-    notes = [*estimation.notes]
     direction = None
     if condition > WEAK and weakest is not None:
         big = np.abs(weakest) > 0.1 * np.abs(weakest).max()
@@ -257,7 +269,7 @@ def _status(
         many = len(infinite) > 1
         words += (
             f"; the likelihood rises for ever as {listed(infinite)} "
-            f"{'grow' if many else 'grows'}: no finite {'estimates exist' if many else 'estimate exists'}"
+            f"{'grow' if many else 'grows'}: there is no finite estimate"
         )
         if RATIONALITY in infinite:
             words += " (every choice is a best reply)"

@@ -109,7 +109,9 @@ class LogitLikelihood:
         d = [rate * _times(one, expected) for one in slopes]
         d += [earned, rate * _times(A, q - even)]
         if moved is not None:
-            d = [one + rate * interaction * _times(A, by) for one, by in zip(d, moved, strict=True)]
+            d = [
+                one + rate * interaction * _times(A, by) for one, by in zip(d, moved, strict=True)
+            ]
         cell = groups.cell
         index = rate * earned[cell]
         slope = np.array(d)[:, cell]

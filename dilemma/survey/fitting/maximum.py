@@ -2,9 +2,9 @@ r"""Maxima of a smooth log-likelihood between bounds, and its profile.
 
 **Scoring.** A step solves :math:`(I + \mu\,\mathrm{diag}\,I)\,d = s` in the parameters that are
 not held at a bound, with the score s, the information I, and a damping μ that rises when a step
-does not climb (levenberg1944; fisher's scoring for μ = 0). Steps are cut at the bounds; a parameter
-at a bound is let go when the score points inward. The last steps take the observed information
-instead, so that they converge quadratically.
+does not climb (levenberg1944; Fisher's scoring for μ = 0). Steps are cut at the bounds; a
+parameter at a bound is let go when the score points inward. The last steps take the observed
+information instead, so that they converge quadratically.
 
 **Profile.** With one parameter held at ψ and the others at their best, the signed root
 :math:`r(\psi) = \sqrt{2(\hat l - l_p(\psi))}` is nearly linear, and has the derivative
@@ -128,9 +128,7 @@ def _positive(matrix: Floats) -> bool:
     return _step(matrix, np.zeros(len(matrix)), 0.0) is not None
 
 
-def observed_information(
-    function: Function, values: Floats, low: Floats, high: Floats
-) -> Floats:
+def observed_information(function: Function, values: Floats, low: Floats, high: Floats) -> Floats:
     """Minus the derivative of the score, by central differences within the bounds."""
     size = len(values)
     matrix = np.zeros((size, size))

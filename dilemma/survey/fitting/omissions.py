@@ -67,7 +67,9 @@ def _interaction(estimation: Estimation) -> LikelihoodRatio:
 def _dynamics(estimation: Estimation) -> LikelihoodRatio:
     name = "no dynamics"
     if not estimation.choices.has_past:
-        return _impossible(name, "no choice follows a period in which both firms' choices are known")
+        return _impossible(
+            name, "no choice follows a period in which both firms' choices are known"
+        )
     place = estimation.likelihood.model.coefficients
     groups = grouped(estimation.choices, 0, past=True), grouped(estimation.choices, 1, past=True)
     likelihood = replace(refreshed(estimation.likelihood), groups=groups)
@@ -101,7 +103,7 @@ def _why_not(
         if estimation.found.values[at] <= 0:
             return "rationality is 0"
     points = []
-    for one in estimation.starts[1:]:
+    for one in estimation.probes:
         point = start.copy()
         point[: len(one)] = one
         # Away from the restricted values, where more could seem flat than is.

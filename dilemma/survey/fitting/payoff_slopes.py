@@ -63,8 +63,8 @@ class AlliancePayoffs:
     alliance : Alliance
         Of numbers; gives all terms that are neither free nor measured.
     free : sequence of FreeTerm
-    measured : mapping of str to numpy.ndarray, shape (cells,)
-        Terms that the survey itself gives for each case.
+    measured : mapping of str to numpy.ndarray, shape (cells, 2)
+        Terms that the survey itself gives, for each firm; of a mutual term, the mean is taken.
     cells : int
     """
 
@@ -76,24 +76,31 @@ class AlliancePayoffs:
         cells: int,
     ) -> None:
         self.cells = cells
-        self.coefficients = sum(one.design.shape[1] for one in free)
-        self._alliance, self._free = alliance, tuple(free)
+        self.coefficients = sum(one.size for one in free)
+        self._alliance = alliance
+        self._moving = [(one, place) for one in free for place in one.designs]
         self._fixed: dict[str, Any] = {
             name: tuple(map(to_float, value)) if isinstance(value, tuple) else to_float(value)
             for name, value in alliance.terms.items()
         }
         for name, values in measured.items():
-            _place(self._fixed, name, values[None, :, None, None])
+            both = values.T[:, None, :, None, None]
+            if "." in name:
+                _place(self._fixed, name, both[name.endswith(".column")])
+            elif f"{name}.row" in alliance.domains:
+                self._fixed[name] = (both[0], both[1])
+            else:
+                self._fixed[name] = both.mean(axis=0)
 
     def payoffs(self, coefficients: Floats) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
         """Payoffs and derivatives of both roles."""
         values: dict[str, Any] = dict(self._fixed)
-        count = max(len(self._free), 1)
-        for k, term in enumerate(self._free):
-            level = term.value(coefficients).astype(complex)
+        count = max(len(self._moving), 1)
+        for k, (term, place) in enumerate(self._moving):
+            level = term.value(place, coefficients).astype(complex)
             moved = np.repeat(level[None], count, axis=0)
             moved[k] += _STEP * 1j
-            _place(values, term.name, moved[:, :, None, None])
+            _place(values, place, moved[:, :, None, None])
         own = self._alliance
 
         def points(strategy_values: Sequence[Any], axis: int) -> Floats:
@@ -113,14 +120,11 @@ class AlliancePayoffs:
         )
 
     def _described(self, values: NDArray[Any], coefficients: Floats) -> tuple[Floats, Floats]:
-        by_term = values.imag / _STEP
-        slopes = [
-            by_term[k] * column[:, None, None]
-            for k, term in enumerate(self._free)
-            for column in term.slopes(coefficients).T
-        ]
-        shape = values.shape[1:]
-        return values[0].real, np.array(slopes).reshape(len(slopes), *shape)
+        slopes = np.zeros((self.coefficients, *values.shape[1:]))
+        for k, (term, place) in enumerate(self._moving):
+            by = term.slopes(place, coefficients).T[:, :, None, None]
+            slopes[term.coefficients] += by * values[k].imag / _STEP
+        return values[0].real, slopes
 
 
 def _place(values: dict[str, Any], name: str, value: Any) -> None:

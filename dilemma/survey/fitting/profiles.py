@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-
 from dilemma.arrays.exact import fraction
 from dilemma.survey.fitting.answers import LogitFit, ProfileInterval
 from dilemma.survey.fitting.estimating import refreshed
@@ -19,8 +18,12 @@ def profile_intervals(fit: LogitFit, level: Any = 0.95) -> tuple[ProfileInterval
     :math:`l_p(\psi)`; the interval holds the ψ with :math:`2(\hat l - l_p(\psi)) \le
     \chi^2_{1, \text{level}}`. It does not depend on the scale of a parameter, and respects its
     domain: where the profile has not fallen enough at the domain's end, that is the interval's end
-    (``low_at_bound``, ``high_at_bound``). In the observed form the shares that firms respond to
-    are taken as given, as the likelihood itself takes them.
+    (``low_at_bound``, ``high_at_bound``).
+
+    Where the standard errors are from sums over cases, a likelihood ratio is not χ² but, in large
+    samples, that times the ratio of both variances of the parameter (kent1982): so much
+    larger is the fall to which the interval goes. It then allows for dependence within cases
+    and, in the observed form, for the errors of the shares that firms respond to.
 
     Parameters
     ----------
@@ -40,7 +43,7 @@ def profile_intervals(fit: LogitFit, level: Any = 0.95) -> tuple[ProfileInterval
 
     References
     ----------
-    venzon1988 in ``references.bib``.
+    venzon1988, kent1982 in ``references.bib``.
 
     Examples
     --------
@@ -63,6 +66,9 @@ def profile_intervals(fit: LogitFit, level: Any = 0.95) -> tuple[ProfileInterval
         infinite = name in fit.infinite
         error = fit.standard_errors[name]
         value = float(estimation.found.values[k])
+        factor = 1.0
+        if estimation.inflation is not None and estimation.inflation[k] > 0:
+            factor = float(estimation.inflation[k])
         if not math.isfinite(error) or error <= 0:
             error = max(abs(value) / 4, 0.1)
         ends = []
@@ -71,12 +77,10 @@ def profile_intervals(fit: LogitFit, level: Any = 0.95) -> tuple[ProfileInterval
                 ends.append((side * math.inf, True))
                 continue
             end = crossing(
-                refreshed(estimation.likelihood), estimation.found, k, error, drop,
+                refreshed(estimation.likelihood), estimation.found, k, error, factor * drop,
                 estimation.low, estimation.high, side,
             )  # fmt: skip
             ends.append((end.value, end.at_bound))
         (low, below), (high, above) = ends
         found.append(ProfileInterval(name, share, low, high, below, above))
     return tuple(found)
-
-

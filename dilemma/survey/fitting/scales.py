@@ -32,7 +32,7 @@ from dilemma.game.display import listed
 Floats = NDArray[np.float64]
 RATIONALITY = "rationality"
 
-# On a scale without bounds: beyond this a logit is 0 or 1 in every likelihood that floats can hold.
+# On a scale without bounds: beyond this a logit is 0 or 1 as far as floats can tell.
 FARTHEST = 36.0
 # How near an end that a domain does not contain an estimate may come.
 _NEAR = 1e-9
@@ -59,7 +59,9 @@ LOGIT = Scale(
     lambda eta: _logistic(eta) * _logistic(-eta),
 )
 LOGARITHM = Scale("logarithm", math.log, np.exp, np.exp)
-ARTANH = Scale("inverse hyperbolic tangent", math.atanh, np.tanh, lambda eta: 1 - np.tanh(eta) ** 2)
+ARTANH = Scale(
+    "inverse hyperbolic tangent", math.atanh, np.tanh, lambda eta: 1 - np.tanh(eta) ** 2
+)
 
 
 def scale_of(domain: Domain) -> Scale:
@@ -82,9 +84,9 @@ def bounds_of(domain: Domain) -> tuple[float, float]:
     return low, float(domain.high) - (_NEAR if domain.high_open else 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FreeTerm:
-    """A term to estimate, or one that is measured in every case.
+    """A term to estimate.
 
     Attributes
     ----------
@@ -93,8 +95,9 @@ class FreeTerm:
     scale : Scale or None
         None without moderators.
     moderators : tuple of str
-    design : numpy.ndarray, shape (cells, coefficients)
-        A column of ones, and the moderators.
+    designs : mapping of str to numpy.ndarray, shape (cells, coefficients)
+        A column of ones, and the moderators; for the name of the term, or for both
+        ``stakes.row`` and ``stakes.column``, each with the values of that firm.
     coefficients : slice
         Where its coefficients stand among all.
     """
@@ -102,20 +105,26 @@ class FreeTerm:
     name: str
     scale: Scale | None
     moderators: tuple[str, ...]
-    design: Floats
+    designs: Mapping[str, Floats]
     coefficients: slice
 
-    def value(self, coefficients: Floats) -> Floats:
-        """The term in every cell."""
-        eta = self.design @ coefficients[self.coefficients]
-        return eta if self.scale is None else self.scale.back(eta)
+    @property
+    def size(self) -> int:
+        """How many coefficients it has."""
+        return 1 + len(self.moderators)
 
-    def slopes(self, coefficients: Floats) -> Floats:
+    def value(self, place: str, coefficients: Floats) -> Floats:
+        """The term in every cell."""
+        eta = self.designs[place] @ coefficients[self.coefficients]
+        return np.asarray(eta if self.scale is None else self.scale.back(eta))
+
+    def slopes(self, place: str, coefficients: Floats) -> Floats:
         """The derivative of the term in every cell by each of its coefficients."""
+        design = self.designs[place]
         if self.scale is None:
-            return self.design
-        eta = self.design @ coefficients[self.coefficients]
-        return np.asarray(self.scale.slope(eta)[:, None] * self.design)
+            return design
+        eta = design @ coefficients[self.coefficients]
+        return np.asarray(self.scale.slope(eta)[:, None] * design)
 
     @property
     def names(self) -> list[str]:
@@ -135,16 +144,31 @@ def free_terms(
     domains: Mapping[str, Domain],
     cells: int,
 ) -> tuple[FreeTerm, ...]:
-    """The free terms in their order, each with its design over the cells."""
+    """The free terms in their order, each with its designs over the cells.
+
+    The values of a moderator have the shape (cells, 2), one for each firm. A term of one firm is
+    moved by that firm's values, a mutual term by the mean of both.
+    """
     found, start = [], 0
     for name in free:
         if name == RATIONALITY:
             continue
         own = tuple(moderators.get(name, ()))
-        design = np.column_stack([np.ones(cells), *(values[one] for one in own)])
-        size = design.shape[1]
+        if own and f"{name}.row" in domains:
+            sides = {f"{name}.row": [0], f"{name}.column": [1]}
+        elif "." in name:
+            sides = {name: [int(name.endswith(".column"))]}
+        else:
+            sides = {name: [0, 1]}
+        designs = {
+            place: np.column_stack(
+                [np.ones(cells), *(values[one][:, which].mean(axis=1) for one in own)]
+            )
+            for place, which in sides.items()
+        }
+        size = 1 + len(own)
         scale = scale_of(domains[name]) if own else None
-        found.append(FreeTerm(name, scale, own, design, slice(start, start + size)))
+        found.append(FreeTerm(name, scale, own, designs, slice(start, start + size)))
         start += size
     return tuple(found)
 
