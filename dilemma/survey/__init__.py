@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     )
     from dilemma.survey.coding.problems import Problem, SurveyError
     from dilemma.survey.designs.simulating import SimulatedTruth, simulate_survey
-    from dilemma.survey.raters.agreeing import Agreement, agreement
-    from dilemma.survey.raters.ratings import ratings_from_counts
-
-# Loaded when they are first asked for.
-_MODULE_OF = {
-    "Agreement": "raters.agreeing",
     from dilemma.survey.dynamics.policy_fit import FirmPolicy, PolicyFit, fit_policies
     from dilemma.survey.dynamics.transitions import Transitions, transition_counts
     from dilemma.survey.fitting.answers import LikelihoodRatio, LogitFit, ProfileInterval, Share
@@ -32,9 +26,12 @@ _MODULE_OF = {
     from dilemma.survey.fitting.profiles import profile_intervals
     from dilemma.survey.fitting.rater_errors import rater_confusion
     from dilemma.survey.fitting.resampling import BootstrapFit, bootstrap_fit
+    from dilemma.survey.raters.agreeing import Agreement, agreement
+    from dilemma.survey.raters.ratings import ratings_from_counts
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "Agreement": "raters.agreeing",
     "BootstrapFit": "fitting.resampling",
     "CaseSurvey": "coding.cases",
     "Classification": "coding.classes",
@@ -50,10 +47,8 @@ _MODULE_OF = {
     "SimulatedTruth": "designs.simulating",
     "StrategyPairs": "coding.classes",
     "SurveyError": "coding.problems",
-    "agreement": "raters.agreeing",
-    "classify": "coding.classes",
-    "ratings_from_counts": "raters.ratings",
     "Transitions": "dynamics.transitions",
+    "agreement": "raters.agreeing",
     "bootstrap_fit": "fitting.resampling",
     "classify": "coding.classes",
     "fit_logit": "fitting.logit_fit",
@@ -61,6 +56,7 @@ _MODULE_OF = {
     "fit_rationality": "fitting.one_game",
     "profile_intervals": "fitting.profiles",
     "rater_confusion": "fitting.rater_errors",
+    "ratings_from_counts": "raters.ratings",
     "simulate_survey": "designs.simulating",
     "strategy_pairs": "coding.classes",
     "transition_counts": "dynamics.transitions",
@@ -83,10 +79,8 @@ __all__ = [
     "SimulatedTruth",
     "StrategyPairs",
     "SurveyError",
-    "agreement",
-    "classify",
-    "ratings_from_counts",
     "Transitions",
+    "agreement",
     "bootstrap_fit",
     "classify",
     "fit_logit",
@@ -94,6 +88,7 @@ __all__ = [
     "fit_rationality",
     "profile_intervals",
     "rater_confusion",
+    "ratings_from_counts",
     "simulate_survey",
     "strategy_pairs",
     "transition_counts",
