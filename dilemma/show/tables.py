@@ -66,6 +66,7 @@ from dilemma.survey import (
     Agreement,
     CaseSurvey,
     Classification,
+    PowerAnalysis,
     StrategyPairs,
 )
 
@@ -263,6 +264,7 @@ def _(thing: Solution) -> str:
 @table.register(LongRunPlay)
 @table.register(Policy)
 @table.register(PolicyEquilibrium)
+@table.register(PowerAnalysis)
 @table.register(Stance)
 @table.register(StrategyPairs)
 def _(thing: Any) -> str:

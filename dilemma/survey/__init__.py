@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         strategy_pairs,
     )
     from dilemma.survey.coding.problems import Problem, SurveyError
+    from dilemma.survey.designs.planning import PowerAnalysis, power
     from dilemma.survey.designs.simulating import SimulatedTruth, simulate_survey
     from dilemma.survey.dynamics.policy_fit import FirmPolicy, PolicyFit, fit_policies
     from dilemma.survey.dynamics.transitions import Transitions, transition_counts
@@ -41,6 +42,7 @@ _MODULE_OF = {
     "LogitFit": "fitting.answers",
     "MISSING": "coding.cases",
     "PolicyFit": "dynamics.policy_fit",
+    "PowerAnalysis": "designs.planning",
     "Problem": "coding.problems",
     "ProfileInterval": "fitting.answers",
     "Share": "fitting.answers",
@@ -54,6 +56,7 @@ _MODULE_OF = {
     "fit_logit": "fitting.logit_fit",
     "fit_policies": "dynamics.policy_fit",
     "fit_rationality": "fitting.one_game",
+    "power": "designs.planning",
     "profile_intervals": "fitting.profiles",
     "rater_confusion": "fitting.rater_errors",
     "ratings_from_counts": "raters.ratings",
@@ -73,6 +76,7 @@ __all__ = [
     "LikelihoodRatio",
     "LogitFit",
     "PolicyFit",
+    "PowerAnalysis",
     "Problem",
     "ProfileInterval",
     "Share",
@@ -86,6 +90,7 @@ __all__ = [
     "fit_logit",
     "fit_policies",
     "fit_rationality",
+    "power",
     "profile_intervals",
     "rater_confusion",
     "ratings_from_counts",

@@ -77,6 +77,14 @@ def population_choices(first: Floats, second: Floats, rationality: float) -> tup
         If the fixed point could not be followed.
     """
     m, n = first.shape[1:]
+    # Games that are the same are worked out once, and count as often as they occur.
+    different, often = np.unique(np.stack([first, second], axis=1), axis=0, return_counts=True)
+    share = often / len(first)
+    first, turned = different[:, 0], np.swapaxes(different[:, 1], 1, 2)
+
+    def average(values: Floats) -> Floats:
+        return np.asarray(np.tensordot(share, values, axes=1))
+
     for steps in (STEPS, 8 * STEPS, 64 * STEPS):
         x, y = np.full(m, 1 / m), np.full(n, 1 / n)
         fine = True
@@ -84,13 +92,13 @@ def population_choices(first: Floats, second: Floats, rationality: float) -> tup
             old = np.concatenate([x, y])
             for _ in range(30):
                 own = softmax(rate * (first @ y))
-                other = softmax(rate * (np.swapaxes(second, 1, 2) @ x))
-                residual = np.concatenate([x - own.mean(axis=0), y - other.mean(axis=0)])
+                other = softmax(rate * (turned @ x))
+                residual = np.concatenate([x - average(own), y - average(other)])
                 if np.abs(residual).max() < TOLERANCE:
                     break
                 slopes = np.eye(m + n)
-                slopes[:m, m:] = -rate * (spread(own) @ first).mean(axis=0)
-                slopes[m:, :m] = -rate * (spread(other) @ np.swapaxes(second, 1, 2)).mean(axis=0)
+                slopes[:m, m:] = -rate * average(spread(own) @ first)
+                slopes[m:, :m] = -rate * average(spread(other) @ turned)
                 move = np.linalg.solve(slopes, residual)
                 x, y = x - move[:m], y - move[m:]
             new = np.concatenate([x, y])
