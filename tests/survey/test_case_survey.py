@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import pickle
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -273,6 +274,54 @@ class TestWrongFiles:
             CaseSurvey.read(frame, firms=("a", "a"))
         with pytest.raises(TypeError, match="ignore: requires a sequence of texts"):
             CaseSurvey.read(frame, ignore="case")
+        with pytest.raises(TypeError, match="moderators: requires a sequence of names, got 5"):
+            CaseSurvey.read(frame, moderators=5)
+        with pytest.raises(ValueError, match="other than those of the survey itself, got 'firm'"):
+            CaseSurvey.read(frame, moderators=["firm"])
+        with pytest.raises(ValueError, match="a column of its own for 'receptivity'"):
+            CaseSurvey.read(frame, columns={"receptivity": "transparency"})
+        with pytest.raises(SurveyError, match="ignore: requires columns that nothing else asks"):
+            CaseSurvey.read(frame, ignore=["case"])
+        with pytest.raises(SurveyError, match="ignore: requires columns of the table"):
+            CaseSurvey.read(frame, ignore=["remarks"])
+        path = write(tmp_path / "a.csv", "case;period\nA;1\n")
+        with pytest.raises(SurveyError, match="say delimiter=';'"):
+            CaseSurvey.read(path)
+        with pytest.raises(ValueError, match="delimiter: requires one character"):
+            CaseSurvey.read(path, delimiter=";;")
+        with pytest.raises(ValueError, match="encoding: requires a known one"):
+            CaseSurvey.read(path, encoding="klingon")
+        path = write(tmp_path / "a.parquet", "no parquet")
+        with pytest.raises(ValueError, match=r"requires a Parquet file, got 'a\.parquet'"):
+            CaseSurvey.read(path)
+
+    def test_rows_of_one_problem_are_put_together(self):
+        frame = simulate_survey(Alliance(), 3000, seed=1).observations
+        frame["receptivity"] = frame["receptivity"].where(frame.index % 7 != 3, "?")
+        frame.loc[:9, "transparency"] = 2
+        with pytest.raises(SurveyError) as error:
+            CaseSurvey.read(frame)
+        second, first = error.value.problems
+        assert second.rows == tuple(range(1, 11))
+        assert first.rows == tuple(range(4, 6001, 7))
+        words = " ".join(str(error.value).split())
+        assert "rows 1-10: transparency" in words
+        assert "and 817 more (all are in `problems`): receptivity" in words
+
+    def test_without_pandas_a_csv_file_is_read_all_the_same(self, tmp_path, monkeypatch):
+        monkeypatch.setitem(sys.modules, "pandas", None)
+        survey = CaseSurvey.read(write(tmp_path / "cases.csv", GOOD))
+        assert len(survey) == 6
+        with pytest.raises(ModuleNotFoundError, match=r'pip install "dilemma\[survey\]"'):
+            survey.observations  # noqa: B018
+
+    def test_arrays_given_by_hand_are_checked(self, good):
+        with pytest.raises(ValueError, match="arrays of one length"):
+            dataclasses.replace(good, period=[1])
+        with pytest.raises(ValueError, match=r"receptivity: requires codes in \[0, 1\]"):
+            dataclasses.replace(good, receptivity=[2] * 6)
+        with pytest.raises(ValueError, match="side: requires 0 or 1"):
+            dataclasses.replace(good, side=[2] * 6)
 
 
 class TestUnchangeable:

@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.alliance import STRATEGIES, TERMS, Domain, Strategy
+from dilemma.alliance import STRATEGIES, Domain, Strategy
 from dilemma.alliance.model import Alliance
 from dilemma.survey.coding import columns as reading
+from dilemma.survey.coding.headings import (
+    OPTIONAL,
+    REQUIRED,
+    check_columns,
+    checked_spans,
+    column_names,
+    reader_of,
+    sides,
+    texts,
+    usual_span,
+)
 from dilemma.survey.coding.problems import Problems, SurveyError
-from dilemma.survey.coding.structure import SPANS, check_structure
-from dilemma.survey.coding.tables import Table, pandas_module, read_table
+from dilemma.survey.coding.structure import check_structure
+from dilemma.survey.coding.tables import pandas_module, read_table
 
 if TYPE_CHECKING:
     import pandas
@@ -31,9 +42,6 @@ LEVELS: Mapping[str, Any] = MappingProxyType({"low": 0, "medium": "1/2", "high":
 
 MISSING = ("", "NA", "NaN", "nan")
 """Cells that stand for a missing value, unless a survey says otherwise."""
-
-REQUIRED = ("case", "period", "firm", "receptivity", "transparency")
-OPTIONAL = ("outcome", "rater")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,6 +111,12 @@ class CaseSurvey:
         lengths = {len(getattr(self, name)) for name in kinds} | set(map(len, moderators.values()))
         if len(lengths) > 1:
             raise ValueError(f"CaseSurvey: requires arrays of one length, got {sorted(lengths)}")
+        for name in ("receptivity", "transparency"):
+            codes = getattr(self, name)
+            if np.any((codes < 0) | (codes > 1)):
+                raise ValueError(f"{name}: requires codes in [0, 1]")
+        if not np.isin(self.side, (0, 1)).all():
+            raise ValueError("side: requires 0 or 1")
 
     @classmethod
     def read(
@@ -187,21 +201,21 @@ class CaseSurvey:
           row 2: the same case, period, firm and rater as in row 1: requires one row for
             each
         """
-        names = _column_names(columns)
+        names = column_names(columns)
         known = {**Alliance().domains, **(domains or {})}
-        spans = _spans(moderators)
+        spans = checked_spans(moderators)
         scale = reading.checked_levels(levels)
-        absent = _texts(missing, "missing")
-        left_out = _texts(ignore, "ignore")
+        absent = texts(missing, "missing")
+        left_out = texts(ignore, "ignore")
         problems = Problems()
         table = read_table(source, absent, delimiter, encoding, problems)
         if spans is None:
             spans = {
-                name: _usual_span(name)
+                name: usual_span(name)
                 for name in table.columns
                 if name in known and name not in left_out and name not in names.values()
             }
-        _check_columns(table, names, spans, left_out, problems)
+        check_columns(table, names, spans, left_out, problems)
         rows, count = table.rows, len(table.rows)
         if not count and not problems:
             problems.add("requires at least one row of data, got none")
@@ -213,13 +227,13 @@ class CaseSurvey:
                 found[name] = ["" if name == "rater" else None] * count
                 sound[name] = [name == "rater"] * count
                 continue
-            convert, otherwise = _reader(name, title, scale, known)
+            convert, otherwise = reader_of(name, title, scale, known)
             found[name], sound[name] = reading.converted(
                 table.columns[title], rows, convert, otherwise, problems
             )
         measured = {name: (span, found[name], sound[name]) for name, span in spans.items()}
         check_structure(found, sound, rows, measured, table.counted, problems)
-        side = _sides(found, firms, rows, problems)
+        side = sides(found, firms, rows, problems)
         if problems:
             raise SurveyError(table.source, table.counted, problems.found())
         arrays: dict[str, Any] = {
@@ -320,99 +334,3 @@ def _frozen(values: Any, kind: Any) -> NDArray[Any]:
     array = np.array(values, dtype=kind)
     array.setflags(write=False)
     return array
-
-
-def _column_names(columns: Any) -> dict[str, str]:
-    if columns is None:
-        columns = {}
-    if not isinstance(columns, Mapping):
-        raise TypeError(f"columns: requires a mapping such as {{'case': 'id'}}, got {columns!r}")
-    for name in columns:
-        if name not in (*REQUIRED, *OPTIONAL):
-            raise ValueError(
-                f"columns: requires keys among {', '.join((*REQUIRED, *OPTIONAL))}, got {name!r}"
-            )
-    return {name: columns.get(name, name) for name in (*REQUIRED, *OPTIONAL)}
-
-
-def _spans(moderators: Any) -> dict[str, str] | None:
-    if moderators is None:
-        return None
-    if isinstance(moderators, str):
-        raise TypeError(f"moderators: requires a sequence of names, got the text {moderators!r}")
-    if not isinstance(moderators, Mapping):
-        return {name: _usual_span(name) for name in moderators}
-    for name, span in moderators.items():
-        if span not in SPANS:
-            raise ValueError(
-                f"moderators[{name}]: requires one of {', '.join(SPANS)}, got {span!r}"
-            )
-    return dict(moderators)
-
-
-_MUTUAL = {term.name for term in TERMS if not term.per_firm}
-
-
-def _usual_span(name: str) -> str:
-    return "case-period" if name in _MUTUAL or "." in name else "observation"
-
-
-def _texts(values: Any, name: str) -> frozenset[str]:
-    if isinstance(values, str) or not all(isinstance(one, str) for one in values):
-        raise TypeError(f"{name}: requires a sequence of texts, got {values!r}")
-    return frozenset(values)
-
-
-def _check_columns(
-    table: Table,
-    names: Mapping[str, str],
-    spans: Mapping[str, str],
-    left_out: frozenset[str],
-    problems: Problems,
-) -> None:
-    have = ", ".join(map(repr, table.columns)) or "none"
-    for name in (*REQUIRED, *(one for one in OPTIONAL if names[one] != one), *spans):
-        title = names.get(name, name)
-        if title not in table.columns:
-            hint = "" if name in spans else f" (or columns={{{name!r}: ...}})"
-            problems.add(f"requires a column {title!r}{hint}, got the columns {have}")
-    known = {*names.values(), *spans, *left_out}
-    for title in table.columns:
-        if title not in known:
-            problems.add(
-                f"column {title!r}: requires a known name; name it in moderators= or ignore="
-            )
-    for title in sorted(left_out - set(table.columns)):
-        problems.add(f"ignore: requires columns of the table ({have}), got {title!r}")
-
-
-def _reader(
-    name: str, title: str, scale: Mapping[Any, float], domains: Mapping[str, Domain]
-) -> tuple[Any, Any]:
-    """How cells of a column are read, and what a missing one is."""
-    if name == "period":
-        return reading.period(title), reading.CellError(f"{title}: requires an integer, got none")
-    if name in ("case", "firm", "rater"):
-        return reading.identifier(title), reading.CellError(f"{title}: requires a name, got none")
-    if name in ("receptivity", "transparency"):
-        return reading.code(title, scale), np.nan
-    return reading.number(title, domains.get(name)), np.nan
-
-
-def _sides(
-    found: Mapping[str, list[Any]], firms: Any, rows: list[int], problems: Problems
-) -> list[int]:
-    if firms is None:
-        first: dict[Any, Any] = {}
-        return [
-            int(first.setdefault(case, firm) != firm)
-            for case, firm in zip(found["case"], found["firm"], strict=True)
-        ]
-    if isinstance(firms, str) or len(firms) != 2 or firms[0] == firms[1]:
-        raise ValueError(f"firms: requires two different names, got {firms!r}")
-    for firm, row in zip(found["firm"], rows, strict=True):
-        if firm is not None and firm not in firms:
-            problems.add(
-                f"firm: requires one of {firms[0]!r} and {firms[1]!r}, got {firm!r}", [row]
-            )
-    return [int(firm == firms[1]) for firm in found["firm"]]

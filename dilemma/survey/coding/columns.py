@@ -46,7 +46,7 @@ def converted(
                 if key not in known:
                     known[key] = _tried(convert, cell)
                 found = known[key]
-            except TypeError:  # a cell that can't be hashed, such as a list
+            except (TypeError, ArithmeticError):  # can't be hashed: a list, a signalling NaN
                 found = _tried(convert, cell)
         value, words = found
         if words is not None:

@@ -25,6 +25,10 @@ def counted(number: int, noun: str) -> str:
 def described(survey: CaseSurvey) -> str:
     """What a survey holds, and what it lacks."""
     count = len(survey)
+    if not count:
+        return wrapped(
+            [f"{survey.source}: no observations", *(f"  {one}" for one in survey.notes)]
+        )
     periods = np.unique(survey.period)
     raters = len(survey.raters)
     span = f"{periods[0]} to {periods[-1]}" if len(periods) > 1 else f"{periods[0]}"

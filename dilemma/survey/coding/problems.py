@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from dilemma.game.display import WIDTH
 
-# A message shows so many row numbers of one problem; `rows` has them all.
-SHOWN = 12
+# A message shows so many row numbers (or runs of them) of one problem; `rows` has them all.
+SHOWN = 40
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,27 @@ class SurveyError(ValueError):
     def _where(self, rows: Sequence[int]) -> str:
         if not rows:
             return ""
-        shown = ", ".join(map(str, rows[:SHOWN]))
-        more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+        runs = _runs(rows)
+        shown = ", ".join(f"{a}-{b}" if b > a else str(a) for a, b in runs[:SHOWN])
+        left = sum(b - a + 1 for a, b in runs[SHOWN:])
+        more = f" and {left:,} more (all are in `problems`)" if left else ""
         return f"{self.counted}{'s' * (len(rows) > 1)} {shown}{more}: "
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Rows as runs, first and last; two neighbours are no run yet.
+
+    >>> _runs([2, 3, 5, 6, 7])
+    [(2, 2), (3, 3), (5, 7)]
+    """
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    split = [[(a, a), (b, b)] if b == a + 1 else [(a, b)] for a, b in runs]
+    return [one for part in split for one in part]
 
 
 class Problems:

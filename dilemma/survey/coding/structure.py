@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.game.display import listed
 from dilemma.survey.coding.problems import Problems
 
 # Over which rows a moderator must be constant: rows that share these columns.
@@ -167,9 +168,14 @@ def _check_constant(
         )
         problems.add(
             f"{name}: requires one value for {where} (it is measured per {span}), got "
-            f"{' and '.join(found)}",
+            f"{_some(found)}",
             rows[members].tolist(),
         )
+
+
+def _some(values: Sequence[str], most: int = 4) -> str:
+    more = [f"{len(values) - most:,} more"] if len(values) > most else []
+    return listed([*values[:most], *more])
 
 
 def _value(value: Any) -> str:

@@ -64,34 +64,42 @@ def read_table(
             f"got {type(source).__name__}"
         )
     path = Path(source)
+    if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
+        raise ValueError(
+            f"source: requires a CSV or Parquet file, got {path.name!r}; save the sheet as CSV"
+        )
+    if not path.is_file():
+        raise FileNotFoundError(f"source: requires a file, got {str(path)!r}")
     if path.suffix.lower() in (".parquet", ".pq"):
-        if not path.exists():
-            raise FileNotFoundError(f"source: requires a file, got {str(path)!r}")
         try:
             frame = pandas_module("reading Parquet").read_parquet(path)
         except ImportError:
             raise ModuleNotFoundError(
                 'reading Parquet requires pyarrow: pip install "dilemma[survey]"'
             ) from None
+        except ValueError as error:
+            raise ValueError(
+                f"source: requires a Parquet file, got {path.name!r}: {error}"
+            ) from None
         return _from_frame(frame, path.name, missing, problems)
-    if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
-        raise ValueError(
-            f"source: requires a CSV or Parquet file, got {path.name!r}; save the sheet as CSV"
-        )
-    if not path.exists():
-        raise FileNotFoundError(f"source: requires a file, got {str(path)!r}")
     return _from_csv(path, missing, delimiter, encoding, problems)
 
 
 def _from_csv(
     path: Path, missing: frozenset[str], delimiter: str, encoding: str, problems: Problems
 ) -> Table:
+    if not isinstance(delimiter, str) or len(delimiter) != 1:
+        raise ValueError(f"delimiter: requires one character, got {delimiter!r}")
     try:
         text = path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{path.name}: requires a text in {encoding}, got other bytes at {error.start}; "
             "say which encoding=, such as 'latin-1'"
+        ) from None
+    except LookupError:
+        raise ValueError(
+            f"encoding: requires a known one such as 'utf-8', got {encoding!r}"
         ) from None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records: list[tuple[int, list[str]]] = []
@@ -110,6 +118,13 @@ def _from_csv(
     (_, header), *body = records
     names = [name.strip() for name in header]
     _check_names(names, problems)
+    for other in (",", ";", "\t"):
+        if len(names) == 1 and other != delimiter and other in names[0]:
+            problems.add(
+                f"requires values between {delimiter!r}, got {other!r}; say delimiter={other!r}",
+                [1],
+            )
+            raise SurveyError(path.name, "line", problems.found())
     kept: list[tuple[int, list[str]]] = []
     for line, record in body:
         if len(record) != len(names):
