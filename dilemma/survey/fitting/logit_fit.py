@@ -119,8 +119,8 @@ def fit_logit(
     -----
     The tests are of plain likelihood ratios, whatever ``errors`` says. Choices are counted by
     cells, so that a case costs nothing if another one has the same moderators: time O(cells ×
-    parameters × m²) an iteration. Where every choice is a best reply, the likelihood rises for ever with rationality:
-    the estimate is infinite, and ``status`` says so.
+    parameters × m²) an iteration. Where every choice is a best reply, the likelihood rises for
+    ever with rationality: the estimate is infinite, and ``status`` says so.
 
     References
     ----------

@@ -53,12 +53,17 @@ class Maximum:
     converged: bool
 
 
-def climb(function: Function, start: Floats, low: Floats, high: Floats) -> Maximum:
-    """Climb from a start to a maximum between bounds (equal bounds hold a parameter)."""
+def climb(
+    function: Function, start: Floats, low: Floats, high: Floats, metric: Floats | None = None
+) -> Maximum:
+    """Climb from a start to a maximum between bounds (equal bounds hold a parameter).
+
+    Near a maximum that is known, the observed information there may be given as a metric.
+    """
     values = np.clip(start, low, high)
     now = function(values)
     damping, converged = 0.0, False
-    observed: Floats | None = None
+    observed, last = metric, math.inf
     for _ in range(_STEPS):
         held = _held(values, now.score, low, high)
         loose = np.flatnonzero(~held)
@@ -66,8 +71,8 @@ def climb(function: Function, start: Floats, low: Floats, high: Floats) -> Maxim
             converged = True
             break
         score = now.score[loose]
-        metric = now.information if observed is None else observed
-        step = _step(metric[np.ix_(loose, loose)], score, damping)
+        chosen = now.information if observed is None else observed
+        step = _step(chosen[np.ix_(loose, loose)], score, damping)
         if step is None:
             if observed is not None:
                 observed = None
@@ -75,6 +80,11 @@ def climb(function: Function, start: Floats, low: Floats, high: Floats) -> Maxim
             damping = max(10 * damping, 1e-3)
             continue
         gain = float(score @ step)
+        if observed is not None and gain > last / 4:
+            # The metric is from too far away to converge fast.
+            observed, last = None, math.inf
+            continue
+        last = gain if observed is not None else math.inf
         if observed is None and damping == 0.0 and gain < _NEAR * (1 + abs(now.value)):
             observed = observed_information(function, values, low, high)
             if not _positive(observed[np.ix_(loose, loose)]):
@@ -168,6 +178,7 @@ def crossing(
     low: Floats,
     high: Floats,
     side: int,
+    metric: Floats,
 ) -> Crossing:
     """Where twice the profile log-likelihood of parameter k has fallen by ``drop``.
 
@@ -183,6 +194,8 @@ def crossing(
     low, high : numpy.ndarray
     side : int
         -1 for the lower crossing, +1 for the upper.
+    metric : numpy.ndarray
+        The observed information at the maximum.
     """
     target = math.sqrt(drop)
     centre, end = float(best.values[k]), float((low, high)[side > 0][k])
@@ -190,10 +203,12 @@ def crossing(
         return Crossing(end, True)
     near, far = centre, math.nan
     at, others = centre + side * target * error, best.values
+    drift = _drift(metric, best, k)
     for _ in range(100):
         if side * (at - end) >= 0:
             at = end
-        others, level, slope = _profiled(function, others, k, at, low, high)
+        begin = others + drift * (at - others[k])
+        others, level, slope = _profiled(function, begin, k, at, low, high, metric)
         root = math.sqrt(max(2 * (best.value - level), 0.0))
         if abs(root - target) < 1e-9 * target:
             return Crossing(at, False)
@@ -220,12 +235,31 @@ def crossing(
     )
 
 
+def _drift(metric: Floats, best: Maximum, k: int) -> Floats:
+    """How the best values of the others move with parameter k, to first order."""
+    drift = np.zeros(len(metric))
+    others = np.flatnonzero(~best.held & (np.arange(len(metric)) != k))
+    if len(others):
+        inner = metric[np.ix_(others, others)]
+        drift[others] = -np.linalg.lstsq(inner, metric[others, k], rcond=None)[0]
+    drift[k] = 1.0
+    return drift
+
+
 def _profiled(
-    function: Function, start: Floats, k: int, at: float, low: Floats, high: Floats
+    function: Function,
+    start: Floats,
+    k: int,
+    at: float,
+    low: Floats,
+    high: Floats,
+    metric: Floats,
 ) -> tuple[Floats, float, float]:
     floor, ceiling = low.copy(), high.copy()
     floor[k] = ceiling[k] = at
     begin = start.copy()
     begin[k] = at
-    found = climb(function, begin, floor, ceiling)
+    found = climb(function, begin, floor, ceiling, metric)
+    if not found.converged:
+        found = climb(function, begin, floor, ceiling)
     return found.values, found.value, float(found.score[k])

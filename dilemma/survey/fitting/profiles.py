@@ -8,7 +8,7 @@ from typing import Any
 from dilemma.arrays.exact import fraction
 from dilemma.survey.fitting.answers import LogitFit, ProfileInterval
 from dilemma.survey.fitting.estimating import refreshed
-from dilemma.survey.fitting.maximum import crossing
+from dilemma.survey.fitting.maximum import crossing, observed_information
 
 
 def profile_intervals(fit: LogitFit, level: Any = 0.95) -> tuple[ProfileInterval, ...]:
@@ -61,6 +61,11 @@ def profile_intervals(fit: LogitFit, level: Any = 0.95) -> tuple[ProfileInterval
         raise ValueError(f"level: requires a number in (0, 1), got {level!r}")
     drop = float(chi2.ppf(share, 1))
     estimation = fit._estimation
+    likelihood = refreshed(estimation.likelihood)
+    likelihood(estimation.found.values)
+    metric = observed_information(
+        likelihood, estimation.found.values, estimation.low, estimation.high
+    )
     found = []
     for k, name in enumerate(fit.names):
         infinite = name in fit.infinite
@@ -77,8 +82,8 @@ def profile_intervals(fit: LogitFit, level: Any = 0.95) -> tuple[ProfileInterval
                 ends.append((side * math.inf, True))
                 continue
             end = crossing(
-                refreshed(estimation.likelihood), estimation.found, k, error, factor * drop,
-                estimation.low, estimation.high, side,
+                likelihood, estimation.found, k, error, factor * drop,
+                estimation.low, estimation.high, side, metric,
             )  # fmt: skip
             ends.append((end.value, end.at_bound))
         (low, below), (high, above) = ends
