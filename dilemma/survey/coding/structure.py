@@ -116,29 +116,32 @@ def _check_firms(
     usable = np.flatnonzero(known & ~np.isin(codes["case"], doubtful))
     if not len(usable):
         return
-    case, firm = codes["case"][usable], codes["firm"][usable]
+
+    def report(group: NDArray[np.int64], wrong: NDArray[np.int64], rule: str) -> None:
+        members_of = _members(group)
+        for one in wrong:
+            members = usable[members_of[one]]
+            firms = sorted({keys["firm"][k] for k in members})
+            first = {key: keys[key][members[0]] for key in ("case", "period")}
+            problems.add(
+                f"{rule.format(**first)}, got {len(firms)} ({', '.join(map(repr, firms))})",
+                rows[members].tolist(),
+            )
+
+    case = groups(codes["case"][usable])
     period = groups(case, codes["period"][usable])
-    pairs = np.unique(np.stack([period, firm]), axis=1)
-    wrong = np.flatnonzero(np.bincount(pairs[0]) != 2)
-    for one in wrong:
-        members = usable[period == one]
-        firms = sorted({keys["firm"][k] for k in members})
-        problems.add(
-            f"case {keys['case'][members[0]]!r}, period {keys['period'][members[0]]}: requires "
-            f"two firms, got {len(firms)} ({', '.join(map(repr, firms))})",
-            rows[members].tolist(),
-        )
-    whole = ~np.isin(period, wrong)
-    usable, case, firm = usable[whole], case[whole], firm[whole]
-    pairs = np.unique(np.stack([case, firm]), axis=1)
-    for one in np.flatnonzero(np.bincount(pairs[0], minlength=1) > 2):
-        members = usable[case == one]
-        firms = sorted({keys["firm"][k] for k in members})
-        problems.add(
-            f"case {keys['case'][members[0]]!r}: requires the same two firms in all periods, got "
-            f"{len(firms)} ({', '.join(map(repr, firms))})",
-            rows[members].tolist(),
-        )
+    wrong = np.flatnonzero(_different(period, codes["firm"][usable]) != 2)
+    report(period, wrong, "case {case!r}, period {period}: requires two firms")
+    usable = usable[~np.isin(period, wrong)]
+    case = groups(codes["case"][usable])
+    wrong = np.flatnonzero(_different(case, codes["firm"][usable]) > 2)
+    report(case, wrong, "case {case!r}: requires the same two firms in all periods")
+
+
+def _different(group: NDArray[np.int64], values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many different values each group has."""
+    pairs = np.unique(np.stack([group, values]), axis=1)
+    return np.asarray(np.bincount(pairs[0]), dtype=np.int64)
 
 
 def _check_constant(
@@ -157,9 +160,9 @@ def _check_constant(
         return
     group = groups(*(codes[key][places] for key in over))
     value = _coded([None if (one := values[k]) != one else one for k in places.tolist()])
-    pairs = np.unique(np.stack([group, value]), axis=1)
-    for one in np.flatnonzero(np.bincount(pairs[0]) > 1):
-        members = places[group == one]
+    members_of = _members(group)
+    for one in np.flatnonzero(_different(group, value) > 1):
+        members = places[members_of[one]]
         found = list(dict.fromkeys(_value(values[k]) for k in members))
         where = ", ".join(
             f"{key} {keys[key][members[0]]!r}"
