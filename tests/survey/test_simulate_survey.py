@@ -122,17 +122,21 @@ class TestResponses:
 
 
 class TestPolicies:
-    def test_errors_bring_the_long_run_of_the_policies(self):
-        game = Alliance(trust="9/10").game()
+    @pytest.mark.parametrize("error", ["execution", "perception"])
+    def test_errors_bring_the_long_run_of_the_policies(self, error):
+        alliance = Alliance(trust="9/10")
+        game = alliance.game()
         survey = simulate_survey(
-            Alliance(trust="9/10"), 400, 60, seed=1, policies={"reciprocate": 1}, suspicion="1/10"
+            alliance, 400, 60, seed=1, policies={"reciprocate": 1}, suspicion="1/10", error=error
         )
         mirror = reciprocate(game)
-        law = long_run(game, [mirror, mirror], 1, "1/10", error="execution").law.astype(float)
+        law = long_run(game, [mirror, mirror], 1, "1/10", error=error).law.astype(float)
         late = survey.truth.strategy[:, 30:]
         found = np.bincount(late[..., 0].ravel() * 5 + late[..., 1].ravel(), minlength=25)
         assert np.abs(found / found.sum() - law.ravel()).max() < 0.02
         assert survey.truth.response == "policies"
+        opening = survey.truth.strategy[:, 0]
+        assert (opening == 0).all() == (error == "perception")
 
     def test_each_firm_follows_one_policy_throughout(self):
         given = {"learn and leave": 0.5, "always accommodation": "1/2"}
@@ -228,6 +232,7 @@ class TestTruth:
             ({"raters": True}, "raters: requires an integer"),
             ({"rationality": -1}, "rationality: requires a number ≥ 0"),
             ({"response": "now"}, "response: requires one of 'equilibrium'"),
+            ({"error": "typing"}, "error: requires one of 'execution', 'perception'"),
             ({"noise": 2}, r"noise: requires a probability in \[0, 1\]"),
             ({"confusion": [[1]]}, r"confusion: requires shape \(5, 5\)"),
             ({"confusion": np.ones((5, 5))}, "rows of probabilities that sum to 1"),

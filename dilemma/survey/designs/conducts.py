@@ -90,9 +90,14 @@ def policy_play(
     followed: Integers,
     periods: int,
     suspicion: float,
+    error: str,
     generator: np.random.Generator,
 ) -> Integers:
-    """What firms do in each period under the policies that they follow."""
+    """What firms do in each period under the policies that they follow.
+
+    With errors of execution an act is another one; with errors of perception a firm reads another
+    one than its partner's last. Each of the others is equally likely.
+    """
     cases = len(followed)
     opening = np.array([[one.opening for one in both] for both in chosen], dtype=np.float64)
     replies = np.array([[one.replies for one in both] for both in chosen], dtype=np.float64)
@@ -105,8 +110,15 @@ def policy_play(
                 chances = opening[mine, side]
             else:
                 own, other = strategy[:, t - 1, side], strategy[:, t - 1, 1 - side]
+                if error == "perception" and suspicion and m > 1:
+                    other = draw(_mistaken(np.eye(m)[other], suspicion), generator)
                 chances = replies[mine, side, own, other]
-            if suspicion and m > 1:
-                chances = (1 - suspicion) * chances + suspicion * (1 - chances) / (m - 1)
+            if error == "execution" and suspicion and m > 1:
+                chances = _mistaken(chances, suspicion)
             strategy[:, t, side] = draw(chances, generator)
     return strategy
+
+
+def _mistaken(chances: Floats, wrong: float) -> Floats:
+    """The law of what comes of acts with these chances if each goes wrong so often."""
+    return np.asarray((1 - wrong) * chances + wrong * (1 - chances) / (chances.shape[-1] - 1))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dilemma.alliance import Alliance
 from dilemma.alliance.evaluation import kind_of_terms
 from dilemma.arrays.exact import fraction, to_float
+from dilemma.game.repeating import ERRORS
 from dilemma.survey.coding.cases import CaseSurvey
 from dilemma.survey.designs.conditions import case_payoffs, checked_slopes, drawn_moderators
 from dilemma.survey.designs.conducts import (
@@ -101,6 +102,7 @@ def simulate_survey(
     effects: Mapping[str, Mapping[str, Any]] | None = None,
     policies: Mapping[Any, Any] | None = None,
     suspicion: Any = 0,
+    error: str = "execution",
     noise: Any = 0,
     confusion: Any = None,
     missing: Any = 0,
@@ -141,7 +143,10 @@ def simulate_survey(
         Instead of logit responses each firm follows a policy of the repeated/ room, drawn once for
         each firm with these shares. Names of `named_policies`, or `Policy` objects.
     suspicion : number in [0, 1]
-        Probability that an act under a policy is one of the others, equally likely.
+        Probability that an act under a policy goes wrong: that it is one of the others, equally
+        likely, or is read as one of them by the partner.
+    error : "execution" or "perception"
+        Which of the two.
     noise : number in [0, 1]
         Probability that a rater codes one of the other strategies, equally likely.
     confusion : array_like, shape (m, m), optional
@@ -192,11 +197,13 @@ def simulate_survey(
         known = ", ".join(map(repr, RESPONSES[:-1]))
         raise ValueError(f"response: requires one of {known}, got {response!r}")
     m = len(alliance.strategies)
-    wrong, error, gaps = (
+    if error not in ERRORS:
+        raise ValueError(f"error: requires one of {', '.join(map(repr, ERRORS))}, got {error!r}")
+    wrong, blur, gaps = (
         probability(value, name)
         for value, name in ((suspicion, "suspicion"), (noise, "noise"), (missing, "missing"))
     )
-    mistakes = _confusion(confusion, error, m)
+    mistakes = _confusion(confusion, blur, m)
     drawn = drawn_moderators(alliance, moderators or {}, cases, generator)
     slopes = checked_slopes(alliance, effects or {}, drawn)
     first, second = case_payoffs(alliance, drawn, slopes, cases)
@@ -206,7 +213,7 @@ def simulate_survey(
         response = "policies"
         chosen, names, shares = policy_mixture(policies, game)
         followed = generator.choice(len(names), size=(cases, 2), p=shares)
-        strategy = policy_play(chosen, followed, periods, wrong, generator)
+        strategy = policy_play(chosen, followed, periods, wrong, error, generator)
     else:
         strategy = responses(first, second, rate, response, periods, generator)
     seeded = "fresh entropy" if seed is None else repr(seed)
