@@ -207,7 +207,10 @@ class TestWrongFiles:
             ("", "got an empty file"),
             ("case,period,firm,receptivity,transparency\n", "at least one row of data"),
             ("case,case,period,firm,receptivity,transparency\nA,A,1,i,1,1\n", "'case' 2 times"),
-            ('case,period,firm,receptivity,transparency\nA,1,"i,1,1\n', "comma-separated"),
+            (
+                'case,period,firm,receptivity,transparency\nA,1,"i,1,1\n',
+                "requires values between ','",
+            ),
         ],
     )
     def test_files_that_are_no_table(self, tmp_path, text, words):
@@ -294,6 +297,22 @@ class TestWrongFiles:
         path = write(tmp_path / "a.parquet", "no parquet")
         with pytest.raises(ValueError, match=r"requires a Parquet file, got 'a\.parquet'"):
             CaseSurvey.read(path)
+
+    def test_a_line_that_cannot_be_parted_hides_no_other(self, tmp_path):
+        text = (
+            'case,period,firm,receptivity,transparency\nA,1,"i"x,1,1\nA,1,j,7,1\n'
+            'B,1,i,1,1\nB,1,j,1,8\nC,1,"i,1,1\n'
+        )
+        with pytest.raises(SurveyError) as error:
+            CaseSurvey.read(write(tmp_path / "a.csv", text))
+        found = [(one.rows, one.words.split(":")[0]) for one in error.value.problems]
+        assert found == [
+            ((2,), "requires values between ','"),
+            ((3,), "receptivity"),
+            ((3,), "case 'A', period 1"),
+            ((5,), "transparency"),
+            ((6,), "requires values between ','"),
+        ]
 
     def test_rows_of_one_problem_are_put_together(self):
         frame = simulate_survey(Alliance(), 3000, seed=1).observations

@@ -104,14 +104,19 @@ def _from_csv(
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records: list[tuple[int, list[str]]] = []
     line = 1
-    try:
-        for record in reader:
+    while True:
+        try:
+            record = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            problems.add(f"requires values between {delimiter!r}: {error}", [line])
+            if not records:  # nothing can be said without the names of the columns
+                raise SurveyError(path.name, "line", problems.found()) from None
+        else:
             if record:  # an empty line is no row
                 records.append((line, record))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.add(f"requires rows of comma-separated values: {error}", [line])
-        raise SurveyError(path.name, "line", problems.found()) from None
+        line = reader.line_num + 1
     if not records:
         problems.add("requires a line with the names of the columns, got an empty file")
         raise SurveyError(path.name, "line", problems.found())
