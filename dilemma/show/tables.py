@@ -62,6 +62,7 @@ from dilemma.repeated import (
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Thresholds
+from dilemma.survey import BootstrapFit, LogitFit, PolicyFit, Transitions
 
 
 @singledispatch
@@ -213,6 +214,9 @@ def _(thing: LemkeHowsonPath) -> str:
 @table.register(MarkovPerfection)
 @table.register(ReachingTimes)
 @table.register(StatePolicyPlay)
+@table.register(BootstrapFit)
+@table.register(LogitFit)
+@table.register(PolicyFit)
 def _(thing: Solution) -> str:
     return str(thing)
 
@@ -256,6 +260,11 @@ def _(thing: Solution) -> str:
 @table.register(PolicyEquilibrium)
 @table.register(Stance)
 def _(thing: Any) -> str:
+    return str(thing)
+
+
+@table.register
+def _(thing: Transitions) -> str:
     return str(thing)
 
 
