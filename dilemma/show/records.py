@@ -13,6 +13,7 @@ from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPa
 from dilemma.game import Game, RepeatedGame, StochasticGame
 from dilemma.repeated import Automaton, PayoffSet, Policy
 from dilemma.solution import Solution
+from dilemma.survey import LogitFit
 
 Record = dict[str, Any]
 
@@ -214,6 +215,16 @@ def _(thing: PayoffSet) -> Record:
             for one in thing.supports
         ],
     }
+
+
+@record.register
+def _(thing: LogitFit) -> Record:
+    own = {
+        one.name: _field(getattr(thing, one.name))
+        for one in fields(thing)
+        if not one.name.startswith("_")
+    }
+    return {**own, "intervals": _field(thing.intervals), "tests": _field(thing.tests)}
 
 
 @record.register

@@ -69,6 +69,7 @@ from dilemma.survey import (
     PowerAnalysis,
     StrategyPairs,
 )
+from dilemma.survey import BootstrapFit, LogitFit, PolicyFit, Transitions
 
 
 @singledispatch
@@ -220,6 +221,9 @@ def _(thing: LemkeHowsonPath) -> str:
 @table.register(MarkovPerfection)
 @table.register(ReachingTimes)
 @table.register(StatePolicyPlay)
+@table.register(BootstrapFit)
+@table.register(LogitFit)
+@table.register(PolicyFit)
 def _(thing: Solution) -> str:
     return str(thing)
 
@@ -268,6 +272,11 @@ def _(thing: Solution) -> str:
 @table.register(Stance)
 @table.register(StrategyPairs)
 def _(thing: Any) -> str:
+    return str(thing)
+
+
+@table.register
+def _(thing: Transitions) -> str:
     return str(thing)
 
 

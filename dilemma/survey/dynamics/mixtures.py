@@ -46,8 +46,9 @@ class Kinds:
         """Each firm's log-likelihood under each law, shape (firms, laws)."""
         with np.errstate(divide="ignore"):
             log = np.log((1 - error) * self.fine + error * self.wrong)
-        # 0 times minus infinity is 0 here: what never happened.
-        terms = np.where(self.counts > 0, self.counts * log[:, None, None], 0.0)
+        with np.errstate(invalid="ignore"):
+            # 0 times minus infinity is 0 here: what never happened.
+            terms = np.where(self.counts > 0, self.counts * log[:, None, None], 0.0)
         return np.asarray(terms.sum(axis=0))
 
     def only(self, laws: NDArray[np.int64]) -> Kinds:

@@ -259,7 +259,9 @@ def _status(
     notes: Sequence[str],
 ) -> str:
     tried = len(estimation.starts)
-    if not best.converged:
+    if infinite:
+        words = "The likelihood has no maximum"
+    elif not best.converged:
         words = "The climb did not settle: the estimates are no maximum, raise starts"
     elif tried == 1:
         words = "The maximum of the likelihood"
@@ -268,8 +270,8 @@ def _status(
     if infinite:
         many = len(infinite) > 1
         words += (
-            f"; the likelihood rises for ever as {listed(infinite)} "
-            f"{'grow' if many else 'grows'}: there is no finite estimate"
+            f": it rises for ever as {listed(infinite)} "
+            f"{'go' if many else 'goes'} to infinity; the others are estimated there"
         )
         if RATIONALITY in infinite:
             words += " (every choice is a best reply)"

@@ -66,8 +66,11 @@ def flatness(
     """A direction that is flat at all of these points, or None if there is none."""
     best: tuple[int, Floats, Floats] | None = None
     for point in points:
-        J, scale = weighted_slopes(likelihood, point)
-        _, values, directions = np.linalg.svd(J, full_matrices=True)
+        try:
+            J, scale = weighted_slopes(likelihood, point)
+        except OverflowError:
+            continue
+        _, values, directions = np.linalg.svd(np.linalg.qr(J, mode="r"), full_matrices=True)
         rank = int((values > _TOLERANCE * max(values.max(initial=0.0), 1e-300)).sum())
         if rank == len(names):
             return None

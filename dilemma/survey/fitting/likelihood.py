@@ -33,6 +33,7 @@ from dilemma.survey.fitting.payoff_slopes import PayoffModel
 Floats = NDArray[np.float64]
 EXTRAS = ("rationality", "interaction", "reaction", "inertia")
 DEFAULTS = (1.0, 1.0, 0.0, 0.0)
+LARGEST_INDEX = 1e7
 
 
 class Evaluation(NamedTuple):
@@ -86,6 +87,9 @@ class LogitLikelihood:
         coefficients = self.model.coefficients
         row, column = self.model.payoffs(whole[:coefficients])
         rate, interaction = float(whole[coefficients]), float(whole[coefficients + 1])
+        size = max(float(np.abs(one).max()) for one, _ in (row, column))
+        if not rate * size * max(1.0, abs(interaction)) < LARGEST_INDEX:
+            raise OverflowError("the index of strategies is too large to tell probabilities")
         both = self.beliefs.of(row, column, rate, interaction)
         first, second = (
             self._part(payoffs, belief, groups, whole)
@@ -145,11 +149,18 @@ class LogitLikelihood:
         return RolePart(logs, slope[self.free], likelihoods, posterior)
 
     def __call__(self, values: Floats) -> Evaluation:
-        """The log-likelihood, its score, and the information that errorless codes would hold."""
+        """The log-likelihood, its score, and the information that errorless codes would hold.
+
+        Minus infinity where the index is beyond what floating point can tell.
+        """
         value = 0.0
         size = len(self.free)
         score, information = np.zeros(size), np.zeros((size, size))
-        for part, groups in zip(self.parts(values), self.groups, strict=True):
+        try:
+            parts = self.parts(values)
+        except OverflowError:
+            return Evaluation(-np.inf, score, information)
+        for part, groups in zip(parts, self.groups, strict=True):
             value += float(groups.count @ part.likelihoods)
             chances = np.exp(part.logs)
             seen = np.zeros_like(chances)

@@ -38,6 +38,9 @@ _INTERACTION, _REACTION, _INERTIA = 1, 2, 3
 
 def omission_tests(fit: LogitFit) -> tuple[LikelihoodRatio, ...]:
     """Test "no interaction" and "no dynamics" within larger models than the fitted one."""
+    if fit.infinite:
+        problem = f"{listed(fit.infinite)} {'are' if len(fit.infinite) > 1 else 'is'} infinite"
+        return _impossible("no interaction", problem), _impossible("no dynamics", problem)
     return _interaction(fit._estimation), _dynamics(fit._estimation)
 
 
