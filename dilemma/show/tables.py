@@ -64,12 +64,15 @@ from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Thresholds
 from dilemma.survey import (
     Agreement,
+    BootstrapFit,
     CaseSurvey,
     Classification,
+    LogitFit,
+    PolicyFit,
     PowerAnalysis,
     StrategyPairs,
+    Transitions,
 )
-from dilemma.survey import BootstrapFit, LogitFit, PolicyFit, Transitions
 
 
 @singledispatch
