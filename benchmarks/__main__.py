@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import (
+    agreement,
     batches,
     fixation,
     flows,
@@ -31,6 +32,7 @@ TASKS = {
     **payoff_sets.TASKS,
     **stochastic.TASKS,
     **sweeps.TASKS,
+    **agreement.TASKS,
 }
 
 

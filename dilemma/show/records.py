@@ -15,6 +15,7 @@ from dilemma.propositions import Claim, Condition, Statement, Verdict
 from dilemma.repeated import Automaton, PayoffSet, Policy
 from dilemma.solution import Solution
 from dilemma.study import Continuation
+from dilemma.survey import LogitFit
 
 Record = dict[str, Any]
 
@@ -277,6 +278,13 @@ def _(thing: Claim) -> Record:
 def _(thing: Verdict) -> Record:
     """With its certificate, so that anyone can verify it."""
     return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
+def _(thing: LogitFit) -> Record:
+    own = {
+        one.name: _field(getattr(thing, one.name))
+        for one in fields(thing)
+        if not one.name.startswith("_")
+    }
+    return {**own, "intervals": _field(thing.intervals), "tests": _field(thing.tests)}
 
 
 @record.register

@@ -66,6 +66,18 @@ from dilemma.repeated import (
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Continuation, Regions, Thresholds
+from dilemma.study import ConceptThresholds, Thresholds
+from dilemma.survey import (
+    Agreement,
+    BootstrapFit,
+    CaseSurvey,
+    Classification,
+    LogitFit,
+    PolicyFit,
+    PowerAnalysis,
+    StrategyPairs,
+    Transitions,
+)
 
 
 @singledispatch
@@ -223,6 +235,9 @@ def _(thing: LemkeHowsonPath) -> str:
 @table.register(Recheck)
 @table.register(StatePolicyPlay)
 @table.register(Verdict)
+@table.register(BootstrapFit)
+@table.register(LogitFit)
+@table.register(PolicyFit)
 def _(thing: Solution) -> str:
     return str(thing)
 
@@ -259,13 +274,23 @@ def _(thing: Solution) -> str:
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
+@table.register(Agreement)
 @table.register(Automaton)
 @table.register(BestReply)
+@table.register(CaseSurvey)
+@table.register(Classification)
 @table.register(LongRunPlay)
 @table.register(Policy)
 @table.register(PolicyEquilibrium)
+@table.register(PowerAnalysis)
 @table.register(Stance)
+@table.register(StrategyPairs)
 def _(thing: Any) -> str:
+    return str(thing)
+
+
+@table.register
+def _(thing: Transitions) -> str:
     return str(thing)
 
 

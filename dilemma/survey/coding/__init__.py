@@ -1,0 +1,1 @@
+"""Coded cases: read from tables, checked row by row, classified to strategies."""

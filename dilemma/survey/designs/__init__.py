@@ -1,0 +1,1 @@
+"""Surveys that do not exist yet: simulated, and planned."""

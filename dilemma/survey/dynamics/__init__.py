@@ -1,0 +1,1 @@
+"""What firms do next after what happened last: transitions, and policies behind them."""

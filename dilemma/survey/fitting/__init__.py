@@ -1,0 +1,1 @@
+"""Terms and rationality from choices: maximum likelihood of logit responses."""
