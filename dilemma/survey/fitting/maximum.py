@@ -2,9 +2,9 @@ r"""Maxima of a smooth log-likelihood between bounds, and its profile.
 
 **Scoring.** A step solves :math:`(I + \mu\,\mathrm{diag}\,I)\,d = s` in the parameters that are
 not held at a bound, with the score s, the information I, and a damping μ that rises when a step
-does not climb (levenberg1944; Fisher's scoring for μ = 0). Steps are cut at the bounds; a
-parameter at a bound is let go when the score points inward. The last steps take the observed
-information instead, so that they converge quadratically.
+climbs less than it should (levenberg1944; Fisher's scoring for μ = 0). Steps are cut at the
+bounds; a parameter at a bound is let go when the score points inward. The last steps take the
+observed information instead, so that they converge quadratically.
 
 **Profile.** With one parameter held at ψ and the others at their best, the signed root
 :math:`r(\psi) = \sqrt{2(\hat l - l_p(\psi))}` is nearly linear, and has the derivative
@@ -54,11 +54,17 @@ class Maximum:
 
 
 def climb(
-    function: Function, start: Floats, low: Floats, high: Floats, metric: Floats | None = None
+    function: Function,
+    start: Floats,
+    low: Floats,
+    high: Floats,
+    metric: Floats | None = None,
+    rough: float = 0.0,
 ) -> Maximum:
     """Climb from a start to a maximum between bounds (equal bounds hold a parameter).
 
-    Near a maximum that is known, the observed information there may be given as a metric.
+    Near a maximum that is known, the observed information there may be given as a metric. A rough
+    climb ends where no more than about that is left to climb.
     """
     values = np.clip(start, low, high)
     now = function(values)
@@ -80,6 +86,9 @@ def climb(
             damping = max(10 * damping, 1e-3)
             continue
         gain = float(score @ step)
+        if gain * (1 + damping) < rough:
+            converged = True
+            break
         if observed is not None and gain > last / 4:
             # The metric is from too far away to converge fast.
             observed, last = None, math.inf
@@ -96,15 +105,21 @@ def climb(
         then = function(trial)
         rounding = 1e-13 * (1 + abs(now.value))
         if np.isfinite(then.value) and then.value >= now.value - rounding:
-            settled = gain < max(_THERE * (1 + abs(now.value)), 1e-20)
+            settled = gain * (1 + damping) < max(_THERE * (1 + abs(now.value)), 1e-20)
             stuck = np.array_equal(trial, values)
+            promised = gain - float(step @ chosen[np.ix_(loose, loose)] @ step) / 2
+            # What it climbs by less than rounding says nothing.
+            kept = (then.value - now.value) / promised if promised > 1e3 * rounding else 1.0
             values, now = trial, then
-            damping = damping / 10 if damping > 1e-6 else 0.0
+            if kept < 0.25:  # so far the metric does not hold
+                damping = max(4 * damping, 0.1)
+            elif kept > 0.5:
+                damping = damping / 10 if damping > 1e-6 else 0.0
             if settled or stuck:
                 converged = True
                 break
             continue
-        if gain < 1e-9 * (1 + abs(now.value)):
+        if gain * (1 + damping) < 1e-9 * (1 + abs(now.value)):
             # Nothing is left but rounding.
             converged = True
             break
