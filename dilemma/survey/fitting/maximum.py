@@ -29,6 +29,8 @@ _STEPS = 200
 # Twice the height that is left to climb, where steps change from the expected information to the
 # observed one, and where they end.
 _NEAR, _THERE = 1e-7, 1e-16
+# Where steps with a new metric do not shrink below this, only rounding is left.
+_STALLED = 1e-10
 # A profile that has not crossed so many standard errors away has no end on that side.
 _FAR = 1e4
 
@@ -69,7 +71,7 @@ def climb(
     values = np.clip(start, low, high)
     now = function(values)
     damping, converged = 0.0, False
-    observed, last = metric, math.inf
+    observed, last, stalls, refused = metric, math.inf, 0, 0
     for _ in range(_STEPS):
         held = _held(values, now.score, low, high)
         loose = np.flatnonzero(~held)
@@ -90,8 +92,11 @@ def climb(
             converged = True
             break
         if observed is not None and gain > last / 4:
+            if gain < _STALLED * (1 + abs(now.value)) and stalls > 1:
+                converged = True  # as far as the score can be told from rounding
+                break
             # The metric is from too far away to converge fast.
-            observed, last = None, math.inf
+            observed, last, stalls = None, math.inf, stalls + 1
             continue
         last = gain if observed is not None else math.inf
         if observed is None and damping == 0.0 and gain < _NEAR * (1 + abs(now.value)):
@@ -123,8 +128,13 @@ def climb(
             # Nothing is left but rounding.
             converged = True
             break
-        observed = None
+        observed, refused = None, refused + 1
         damping = max(10 * damping, 1e-3)
+        if refused % 3 == 0:
+            # The expected information may vanish where the likelihood is curved all the same.
+            curved = observed_information(function, values, low, high)
+            if _positive(curved[np.ix_(loose, loose)]):
+                observed, last, damping = curved, math.inf, 0.0
         if damping > 1e12:
             break
     return Maximum(values, now.value, now.score, _held(values, now.score, low, high), converged)
