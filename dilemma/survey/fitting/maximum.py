@@ -179,6 +179,25 @@ def observed_information(function: Function, values: Floats, low: Floats, high: 
     return np.asarray((matrix + matrix.T) / 2)
 
 
+def surely_climbed(
+    function: Function, start: Floats, low: Floats, high: Floats, rough: float = 0.0
+) -> Maximum:
+    """Climb; where that does not settle, let scipy's L-BFGS-B go first."""
+    found = climb(function, start, low, high, rough=rough)
+    if found.converged:
+        return found
+    from scipy.optimize import minimize
+
+    def descent(values: Floats) -> tuple[float, Floats]:
+        at = function(values)
+        return (-at.value, -at.score) if np.isfinite(at.value) else (1e300, -at.score)
+
+    ends = list(zip(low, high, strict=True))
+    near = minimize(descent, found.values, jac=True, method="L-BFGS-B", bounds=ends).x
+    again = climb(function, near, low, high, rough=rough)
+    return again if again.value >= found.value else found
+
+
 @dataclass(frozen=True)
 class Crossing:
     """Where a profile crosses, on one side.
