@@ -195,7 +195,8 @@ def surely_climbed(
     ends = list(zip(low, high, strict=True))
     near = minimize(descent, found.values, jac=True, method="L-BFGS-B", bounds=ends).x
     again = climb(function, near, low, high, rough=rough)
-    return again if again.value >= found.value else found
+    close = 1e-9 * (1 + abs(found.value)) if again.converged else 0.0
+    return again if again.value >= found.value - close else found
 
 
 @dataclass(frozen=True)
