@@ -17,6 +17,7 @@ from benchmarks import (
     policies,
     single_games,
     stochastic,
+    survey_fits,
     sweeps,
 )
 from benchmarks.table import Row, machine, markdown
@@ -31,6 +32,7 @@ TASKS = {
     **policies.TASKS,
     **payoff_sets.TASKS,
     **stochastic.TASKS,
+    **survey_fits.TASKS,
     **sweeps.TASKS,
     **agreement.TASKS,
 }

@@ -199,7 +199,7 @@ def fit_policies(
     ... )
     >>> fit = fit_policies(survey, Alliance(), ["grim", "always competition", "reciprocate"])
     >>> {name: round(weight, 2) for name, weight in fit.weights.items()}
-    {'grim': 0.51, 'always competition': 0.49, 'reciprocate': 0.0}
+    {'grim': 0.52, 'always competition': 0.48, 'reciprocate': 0.0}
     """
     if not isinstance(survey, CaseSurvey):
         raise TypeError(f"survey: requires a CaseSurvey, got {type(survey).__name__}")

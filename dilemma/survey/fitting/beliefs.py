@@ -12,20 +12,27 @@ equilibrium
 (mckelvey1995), of several equilibria that on the principal branch, as
 `dilemma.equilibria.logit_equilibrium` gives it.
 
-They are found by `dilemma.survey.designs.responding`, and along a climb by Newton's method from
-the last ones, in the unknowns :math:`z = \lambda A y`, which know no bounds.
+**The fixed points of all cells at once.** In the unknowns :math:`z = \lambda A y` there are no
+bounds to keep. From uniform play rationality rises in steps, with Euler's predictor and Newton's
+corrections, for all cells together; along a climb, Newton's method begins at the last ones. A
+cell whose branch could have turned, or been crossed, on the way (Newton's method does not settle
+near the prediction, or a determinant is not positive) is left to `logit_equilibrium`, which goes
+around turns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.survey.designs.responding import equilibrium_choices, softmax, spread
+from dilemma.equilibria import logit_equilibrium
+from dilemma.game import Game
+from dilemma.survey.designs.responding import softmax, spread
 from dilemma.survey.fitting.choices import Choices
 
 Floats = NDArray[np.float64]
@@ -33,6 +40,8 @@ Floats = NDArray[np.float64]
 Belief = tuple[Floats, Floats | None]
 # By how much Newton's method may move play from the last equilibria.
 _MOVED = 0.2
+# Steps of rationality times the largest payoff difference; the most that corrections may move.
+_STRIDE, _CORRECTED = 0.75, 0.05
 RESPONSES = ("observed", "equilibrium")
 
 
@@ -111,8 +120,7 @@ class InEquilibrium:
         if self._last is not None and len(self._last) == len(A):
             z = _polished(self._last, played_A, played_B, rationality)
         if z is None:
-            _, found = equilibrium_choices(played_A, played_B.transpose(0, 2, 1), rationality)
-            z = rationality * _times(played_A, found)
+            z = principal(played_A, played_B, rationality)
         self._last = z if self.keep else None
         x = softmax(z)
         y = softmax(rationality * _times(played_B, x))
@@ -132,6 +140,46 @@ class InEquilibrium:
         dw = rates_w + rationality * np.einsum("cij,pcj->pci", played_B, dx)
         dy = np.einsum("cij,pcj->pci", spread_y, dw)
         return (y, dy), (x, dx)
+
+
+def principal(A: Floats, B: Floats, rationality: float) -> Floats:
+    """Expected payoffs of the row role, times rationality, on the principal branch of each cell.
+
+    Parameters
+    ----------
+    A, B : numpy.ndarray, shapes (cells, m, n) and (cells, n, m)
+        Payoffs of each role, its own strategies first.
+    rationality : float
+    """
+    z = np.zeros(A.shape[:2])
+    size = max(float(np.ptp(one, axis=1).max(initial=0.0)) for one in (A, B))
+    steps = max(1, int(np.ceil(rationality * size / _STRIDE)))
+    settled = np.ones(len(A), dtype=bool)
+    if steps > 500:
+        settled[:] = False
+        steps = 0
+    rates = np.linspace(0.0, rationality, steps + 1)
+    for before, now in pairwise(rates):
+        guess = z + (now - before) * _tangent(z, A, B, before)
+        z, fine = _newton(guess, A, B, now)
+        settled &= fine & (np.abs(softmax(z) - softmax(guess)).max(axis=1) < _CORRECTED)
+        z[~settled] = 0.0
+    for cell in np.flatnonzero(~settled):
+        answer = logit_equilibrium(Game(np.stack([A[cell], B[cell].T])), rationality)
+        z[cell] = rationality * (A[cell] @ answer.column)
+    return z
+
+
+def _tangent(z: Floats, A: Floats, B: Floats, rate: float) -> Floats:
+    """The derivative of z by rationality along the branch."""
+    x = softmax(z)
+    earned = _times(B, x)
+    y = softmax(rate * earned)
+    onward = rate * A @ spread(y)
+    right = _times(A, y) + _times(onward, earned)
+    system = np.eye(A.shape[1]) - onward @ (rate * B @ spread(x))
+    system[np.linalg.det(system) <= 1e-9] = np.eye(A.shape[1])
+    return np.asarray(np.linalg.solve(system, right[:, :, None])[:, :, 0])
 
 
 def _newton(z: Floats, A: Floats, B: Floats, rate: float) -> tuple[Floats, NDArray[np.bool_]]:

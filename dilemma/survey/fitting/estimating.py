@@ -17,7 +17,7 @@ from dilemma.survey.fitting.choices import Choices
 from dilemma.survey.fitting.errors import information_errors, sandwich
 from dilemma.survey.fitting.identification import flatness, trade_off
 from dilemma.survey.fitting.likelihood import LogitLikelihood
-from dilemma.survey.fitting.maximum import Maximum, climb, observed_information
+from dilemma.survey.fitting.maximum import Maximum, climb, observed_information, surely_climbed
 from dilemma.survey.fitting.scales import FARTHEST, RATIONALITY
 
 Floats = NDArray[np.float64]
@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 WEAK = 1e3
 # Sums over fewer cases than this are no basis for standard errors.
 FEW_CASES = 30
+# How much of the log-likelihood is left to climb where a first climb ends.
+_ROUGH = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,18 +111,21 @@ def highest(
     found = []
     for start in starts:
         _fresh(likelihood)
-        found.append(climb(likelihood, start, low, high))
-    best = max(found, key=lambda one: (one.converged, one.value))
-    best = max([best, *found], key=lambda one: one.value)
+        found.append(
+            surely_climbed(likelihood, start, low, high, rough=_ROUGH if len(starts) > 1 else 0.0)
+        )
+    best = max(found, key=lambda one: one.value)
     _fresh(likelihood)
+    if len(starts) > 1:
+        best = surely_climbed(likelihood, best.values, low, high)
+        _fresh(likelihood)
     again = likelihood(best.values).value
     if abs(again - best.value) > 1e-7 * (1 + abs(best.value)):
         # On the way, Newton's method left the principal branch.
         careful = replace(likelihood, beliefs=InEquilibrium(keep=False))
         best = climb(careful, best.values, low, high)
         _fresh(likelihood)
-    close = 1e-6 * (1 + abs(best.value))
-    return best, sum(one.value >= best.value - close for one in found)
+    return best, sum(one.value >= best.value - 2 * _ROUGH for one in found)
 
 
 def refreshed(likelihood: LogitLikelihood) -> LogitLikelihood:
@@ -138,10 +143,10 @@ def estimate(estimation: Estimation, errors: str) -> LogitFit:
     """Find the maximum, and describe it."""
     likelihood, names = estimation.likelihood, estimation.names
     best, reached = highest(likelihood, estimation.starts, estimation.low, estimation.high)
-    runaways = _runaways(estimation, best)
+    information = observed_information(likelihood, best.values, estimation.low, estimation.high)
+    runaways = _runaways(estimation, best, information)
     held = best.held & ~runaways
     loose = ~best.held & ~runaways
-    information = observed_information(likelihood, best.values, estimation.low, estimation.high)
     covariance, condition, weakest = information_errors(information, loose)
     estimation = replace(estimation, best=best)
     notes = [*estimation.notes]
@@ -200,11 +205,13 @@ def _mapping(names: Sequence[str], values: Floats) -> MappingProxyType[str, floa
     return MappingProxyType(dict(zip(names, values.tolist(), strict=True)))
 
 
-def _runaways(estimation: Estimation, best: Maximum) -> NDArray[np.bool_]:
+def _runaways(estimation: Estimation, best: Maximum, information: Floats) -> NDArray[np.bool_]:
     """Parameters along which the likelihood does not fall any more, however far they go."""
     found = np.zeros(len(best.values), dtype=bool)
     for k, value in enumerate(best.values):
         far = best.values.copy()
+        if information[k, k] * value**2 > 0.1:
+            continue  # it has a curvature that ends the matter
         if estimation.unbounded[k]:
             if abs(value) < 8:
                 continue

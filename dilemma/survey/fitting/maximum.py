@@ -2,9 +2,9 @@ r"""Maxima of a smooth log-likelihood between bounds, and its profile.
 
 **Scoring.** A step solves :math:`(I + \mu\,\mathrm{diag}\,I)\,d = s` in the parameters that are
 not held at a bound, with the score s, the information I, and a damping μ that rises when a step
-does not climb (levenberg1944; Fisher's scoring for μ = 0). Steps are cut at the bounds; a
-parameter at a bound is let go when the score points inward. The last steps take the observed
-information instead, so that they converge quadratically.
+climbs less than it should (levenberg1944; Fisher's scoring for μ = 0). Steps are cut at the
+bounds; a parameter at a bound is let go when the score points inward. The last steps take the
+observed information instead, so that they converge quadratically.
 
 **Profile.** With one parameter held at ψ and the others at their best, the signed root
 :math:`r(\psi) = \sqrt{2(\hat l - l_p(\psi))}` is nearly linear, and has the derivative
@@ -29,6 +29,8 @@ _STEPS = 200
 # Twice the height that is left to climb, where steps change from the expected information to the
 # observed one, and where they end.
 _NEAR, _THERE = 1e-7, 1e-16
+# Where steps with a new metric do not shrink below this, only rounding is left.
+_STALLED = 1e-10
 # A profile that has not crossed so many standard errors away has no end on that side.
 _FAR = 1e4
 
@@ -54,16 +56,22 @@ class Maximum:
 
 
 def climb(
-    function: Function, start: Floats, low: Floats, high: Floats, metric: Floats | None = None
+    function: Function,
+    start: Floats,
+    low: Floats,
+    high: Floats,
+    metric: Floats | None = None,
+    rough: float = 0.0,
 ) -> Maximum:
     """Climb from a start to a maximum between bounds (equal bounds hold a parameter).
 
-    Near a maximum that is known, the observed information there may be given as a metric.
+    Near a maximum that is known, the observed information there may be given as a metric. A rough
+    climb ends where no more than about that is left to climb.
     """
     values = np.clip(start, low, high)
     now = function(values)
     damping, converged = 0.0, False
-    observed, last = metric, math.inf
+    observed, last, stalls, refused = metric, math.inf, 0, 0
     for _ in range(_STEPS):
         held = _held(values, now.score, low, high)
         loose = np.flatnonzero(~held)
@@ -80,9 +88,15 @@ def climb(
             damping = max(10 * damping, 1e-3)
             continue
         gain = float(score @ step)
+        if gain * (1 + damping) < rough:
+            converged = True
+            break
         if observed is not None and gain > last / 4:
+            if gain < _STALLED * (1 + abs(now.value)) and stalls > 1:
+                converged = True  # as far as the score can be told from rounding
+                break
             # The metric is from too far away to converge fast.
-            observed, last = None, math.inf
+            observed, last, stalls = None, math.inf, stalls + 1
             continue
         last = gain if observed is not None else math.inf
         if observed is None and damping == 0.0 and gain < _NEAR * (1 + abs(now.value)):
@@ -96,20 +110,31 @@ def climb(
         then = function(trial)
         rounding = 1e-13 * (1 + abs(now.value))
         if np.isfinite(then.value) and then.value >= now.value - rounding:
-            settled = gain < max(_THERE * (1 + abs(now.value)), 1e-20)
+            settled = gain * (1 + damping) < max(_THERE * (1 + abs(now.value)), 1e-20)
             stuck = np.array_equal(trial, values)
+            promised = gain - float(step @ chosen[np.ix_(loose, loose)] @ step) / 2
+            # What it climbs by less than rounding says nothing.
+            kept = (then.value - now.value) / promised if promised > 1e3 * rounding else 1.0
             values, now = trial, then
-            damping = damping / 10 if damping > 1e-6 else 0.0
+            if kept < 0.25:  # so far the metric does not hold
+                damping = max(4 * damping, 0.1)
+            elif kept > 0.5:
+                damping = damping / 10 if damping > 1e-6 else 0.0
             if settled or stuck:
                 converged = True
                 break
             continue
-        if gain < 1e-9 * (1 + abs(now.value)):
+        if gain * (1 + damping) < 1e-9 * (1 + abs(now.value)):
             # Nothing is left but rounding.
             converged = True
             break
-        observed = None
+        observed, refused = None, refused + 1
         damping = max(10 * damping, 1e-3)
+        if refused % 3 == 0:
+            # The expected information may vanish where the likelihood is curved all the same.
+            curved = observed_information(function, values, low, high)
+            if _positive(curved[np.ix_(loose, loose)]):
+                observed, last, damping = curved, math.inf, 0.0
         if damping > 1e12:
             break
     return Maximum(values, now.value, now.score, _held(values, now.score, low, high), converged)
@@ -152,6 +177,26 @@ def observed_information(function: Function, values: Floats, low: Floats, high: 
         down[k] = max(values[k] - width, low[k])
         matrix[k] = -(function(up).score - function(down).score) / (up[k] - down[k])
     return np.asarray((matrix + matrix.T) / 2)
+
+
+def surely_climbed(
+    function: Function, start: Floats, low: Floats, high: Floats, rough: float = 0.0
+) -> Maximum:
+    """Climb; where that does not settle, let scipy's L-BFGS-B go first."""
+    found = climb(function, start, low, high, rough=rough)
+    if found.converged:
+        return found
+    from scipy.optimize import minimize
+
+    def descent(values: Floats) -> tuple[float, Floats]:
+        at = function(values)
+        return (-at.value, -at.score) if np.isfinite(at.value) else (1e300, -at.score)
+
+    ends = list(zip(low, high, strict=True))
+    near = minimize(descent, found.values, jac=True, method="L-BFGS-B", bounds=ends).x
+    again = climb(function, near, low, high, rough=rough)
+    close = 1e-9 * (1 + abs(found.value)) if again.converged else 0.0
+    return again if again.value >= found.value - close else found
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def rater_confusion(
     >>> from dilemma.survey import simulate_survey
     >>> survey = simulate_survey(Alliance(trust=0.8), 2000, raters=4, seed=1, noise=0.2)
     >>> rater_confusion(survey).diagonal().round(2)
-    array([0.8 , 0.8 , 0.8 , 0.79, 0.8 ])
+    array([0.81, 0.8 , 0.8 , 0.79, 0.79])
     """
     votes, _ = _votes(survey, strategies, ties)
     return _dawid_skene(votes)
