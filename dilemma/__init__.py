@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
     from dilemma.show import explore, plot
     from dilemma.study import axis, regions, sensitivity, sweep, thresholds
+    from dilemma.survey import CaseSurvey
 
 # Silent unless the user attaches a handler of their own.
 logging.getLogger("dilemma").addHandler(logging.NullHandler())
 
 _ROOM_OF = {
     "Alliance": "alliance",
+    "CaseSurvey": "survey",
     "Game": "game",
     "Games": "game",
     "Policy": "repeated",
@@ -109,6 +111,7 @@ __all__ = [  # noqa: RUF022
     "thresholds",
     "regions",
     "sensitivity",
+    "CaseSurvey",
     "plot",
     "explore",
     "__version__",

@@ -278,6 +278,8 @@ def _(thing: Claim) -> Record:
 def _(thing: Verdict) -> Record:
     """With its certificate, so that anyone can verify it."""
     return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
+
+
 def _(thing: LogitFit) -> Record:
     own = {
         one.name: _field(getattr(thing, one.name))

@@ -66,7 +66,6 @@ from dilemma.repeated import (
 )
 from dilemma.solution import Solution
 from dilemma.study import ConceptThresholds, Continuation, Regions, Thresholds
-from dilemma.study import ConceptThresholds, Thresholds
 from dilemma.survey import (
     Agreement,
     BootstrapFit,
