@@ -8,17 +8,18 @@ import sys
 SESSION = """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
-shell.run_cell("from dilemma import Alliance, plot; ax = plot(Alliance().game())").raise_error()
+drawn = shell.run_cell("from dilemma import Alliance, plot; ax = plot(Alliance().game())")
+drawn.raise_error()
 import matplotlib
-print(matplotlib.get_backend(), matplotlib.is_interactive(), matplotlib.rcParams["axes.spines.top"])
+spines = matplotlib.rcParams["axes.spines.top"]
+print(matplotlib.get_backend(), matplotlib.is_interactive(), spines)
 """
 
 
 def test_the_first_picture_leaves_interactive_drawing_on():
     environment = {**os.environ, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
-    done = subprocess.run(
-        [sys.executable, "-c", SESSION], env=environment, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", SESSION]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     backend, interactive, spines = done.stdout.split()[-3:]
     assert "inline" in backend
     assert interactive == "True"
