@@ -86,7 +86,7 @@ def look() -> Iterator[None]:
 
     # Loads the front end, if nothing has: a notebook's turns interactive drawing on as it is
     # loaded. Within the context that would be undone, and later pictures would not be shown.
-    plt.draw_if_interactive()
+    cast(Any, plt).draw_if_interactive()
     with matplotlib.rc_context(cast(Any, _LOOK)):
         yield
 
