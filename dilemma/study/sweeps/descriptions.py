@@ -30,6 +30,22 @@ def described(thing: Any) -> Any:
     return _described(thing, ())
 
 
+def difference(mine: Any, theirs: Any) -> str:
+    """Where two descriptions first differ, in a few words.
+
+    >>> difference({"trust": "1/2"}, {"trust": "1/3"})
+    'trust: 1/2 here, 1/3 there'
+    """
+    where = ""
+    while isinstance(mine, dict) and isinstance(theirs, dict):
+        keys = [key for key in [*mine, *theirs] if mine.get(key) != theirs.get(key)]
+        key = keys[0]
+        where = f"{where}.{key}" if where else key
+        mine, theirs = mine.get(key), theirs.get(key)
+    short = [one if len(one) <= 40 else f"{one[:37]}..." for one in map(str, (mine, theirs))]
+    return f"{where + ': ' if where else ''}{short[0]} here, {short[1]} there"
+
+
 def _described(thing: Any, around: tuple[Any, ...]) -> Any:
     """Describe a thing that is part of the things around it."""
     if isinstance(thing, str):

@@ -18,6 +18,7 @@ from uuid import uuid4
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.study.sweeps.descriptions import difference
 from dilemma.study.sweeps.evaluating import Piece
 from dilemma.study.sweeps.grids import Grid, Slices
 from dilemma.study.sweeps.locks import locked
@@ -398,19 +399,3 @@ class Store:
             final[where] = new[raw[where]]
         legend = xarray.Dataset({f"{name}s": legend_of(name, [texts[one] for one in order])})
         legend.to_zarr(str(self.path), mode="a", zarr_format=2, consolidated=False)
-
-
-def difference(mine: Any, theirs: Any) -> str:
-    """Where two descriptions first differ, in a few words.
-
-    >>> difference({"trust": "1/2"}, {"trust": "1/3"})
-    'trust: 1/2 here, 1/3 there'
-    """
-    where = ""
-    while isinstance(mine, dict) and isinstance(theirs, dict):
-        keys = [key for key in [*mine, *theirs] if mine.get(key) != theirs.get(key)]
-        key = keys[0]
-        where = f"{where}.{key}" if where else key
-        mine, theirs = mine.get(key), theirs.get(key)
-    short = [one if len(one) <= 40 else f"{one[:37]}..." for one in map(str, (mine, theirs))]
-    return f"{where + ': ' if where else ''}{short[0]} here, {short[1]} there"
