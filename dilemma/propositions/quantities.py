@@ -229,6 +229,8 @@ class Operation(Quantity):
     def value(self, setting: Setting) -> Any:
         """Computed from both."""
         left, right = self.left.value(setting), self.right.value(setting)
+        if self.sign == "/":
+            setting.divisors.append(right)
         return _SIGNS[self.sign](left, right)
 
     def __str__(self) -> str:
@@ -295,7 +297,10 @@ class Derivative(Quantity):
             if not isinstance(here, tuple) or firm:
                 raise
         moved = tuple(one + step for one in here) if isinstance(here, tuple) else here + step
-        value = self.quantity.value(setting.moved({self.term: moved}))
+        there = setting.moved({self.term: moved})
+        there.divisors = []
+        value = self.quantity.value(there)
+        setting.divisors += [sympy.sympify(one).subs(step, 0) for one in there.divisors]
         found = sympy.diff(sympy.sympify(value), step).subs(step, 0)
         return fraction(found) if found.is_Rational else found
 

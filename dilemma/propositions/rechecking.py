@@ -15,7 +15,6 @@ certificate is accepted if
 
 from __future__ import annotations
 
-import operator
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,18 +39,12 @@ from dilemma.arrays.plain_polynomials import (
 )
 from dilemma.propositions.certificates import Certificate, ConditionHolds, SystemProof
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import TermValue
-from dilemma.propositions.reducing import compared
+from dilemma.propositions.formulas import ALLOWED, covered, in_pairs, negation, true_at
 from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import Comparison, Every, Some, Statement, later_name
 from dilemma.propositions.verdicts import Verdict
 from dilemma.solution import Solution
 
-ALLOWED = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "==": {0}, "!=": {-1, 1}}
-HOLDS = {
-    ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq,
-    "!=": operator.ne,
-}  # fmt: skip
 SPOT_CHECKS = 12
 
 
@@ -157,15 +150,13 @@ class _Checker:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.checked = 0
-        assumed = [one.plain(claim.names) for one in claim.assuming]
-        self.goal, later = compared(claim.statement.plain(claim.names), assumed)
-        assumed += [
-            Comparison(TermValue(later_name(name)), ">", TermValue(name)) for name in later
-        ]
-        self.assumption: Statement = Every(tuple(assumed))
+        assumed = Every(tuple(one.plain(claim.names) for one in claim.assuming))
+        goal = claim.statement.plain(claim.names)
+        self.goal, self.assumption, later = in_pairs(goal, assumed)
         self.variables = (*claim.over, *map(later_name, later))
         self.domains = [*claim.over.values(), *(claim.over[name] for name in later)]
         self._known: dict[Comparison, tuple[Powers, Powers]] = {}
+        self._divisors: list[Powers] = []
 
     def instance(self, terms: Mapping[str, Any], failing: bool) -> None:
         """Whether the claim fails, or holds, at a point, by the model's own payoffs."""
@@ -179,9 +170,9 @@ class _Checker:
             if value not in domain:
                 raise Fault(f"a point lies outside the box: {value} is not {domain.words}")
         setting = self._setting(values)
-        if not _true(self.assumption, setting):
+        if not true_at(self.assumption, setting):
             raise Fault("a point does not satisfy the assumptions")
-        if _true(self.goal, setting) is failing:
+        if true_at(self.goal, setting) is failing:
             raise Fault(f"the claim {'holds' if failing else 'fails'} at a point")
         self.checked += 1
 
@@ -233,20 +224,20 @@ class _Checker:
         assert isinstance(certificate, Certificate)
         if certificate.variables != self.variables:
             raise Fault("the certificate is of other terms than the claim")
-        formulas = [Every((self.assumption, _not(self.goal)))]
+        formulas = [Every((self.assumption, negation(self.goal)))]
         if verdict.kind == "conditional":
             # The claim fails nowhere where the condition holds, and holds nowhere else.
             bounds = tuple(ConditionHolds(k) for k in range(len(certificate.bounds)))
             self._condition(verdict.condition, certificate.bounds)
             formulas = [
-                Every((self.assumption, _not(self.goal), *bounds)),
-                Every((self.assumption, self.goal, Some(tuple(_not(one) for one in bounds)))),
+                Every((self.assumption, negation(self.goal), *bounds)),
+                Every((self.assumption, self.goal, Some(tuple(negation(one) for one in bounds)))),
             ]
         elif certificate.bounds:
             raise Fault("the certificate has conditions that the verdict does not state")
         systems = [frozenset(one.comparisons) for one in certificate.proofs]
         for formula in formulas:
-            if not _covered(formula, systems):
+            if not covered(formula, systems):
                 raise Fault("a way in which the claim could fail is in no system")
         for proof in certificate.proofs:
             self._proof(proof, certificate.bounds)
@@ -312,14 +303,15 @@ class _Checker:
                 assert isinstance(one, Comparison)
                 above, below = self._ratio(one)
                 wanted.append((above, below, ALLOWED[one.relation]))
-        every = [below for above, below in map(self._ratio, self._comparisons())]
+        for one in self._comparisons():
+            self._ratio(one)
         for constraint in proof.system.constraints:
             whole = powers_of([((0,) * len(self.variables), constraint.sign)])
             for factor, power in constraint.powers:
                 for _ in range(power):
                     whole = times(whole, factors[factor])
             allowed = set(constraint.allowed)
-            if allowed == {-1, 1} and any(same_zeros(whole, below) for below in every):
+            if allowed == {-1, 1} and any(same_zeros(whole, one) for one in self._divisors):
                 self.checked += 1
                 continue
             for above, below, signs in wanted:
@@ -342,19 +334,12 @@ class _Checker:
             symbols = {name: sympy.Symbol(name) for name in self.variables}
             setting = self._setting(symbols)
             gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
-            above, below = sympy.together(gap).as_numer_denom()
-            pair = []
-            for part in (above, below):
-                expanded = sympy.expand(part).as_coefficients_dict(*symbols.values())
-                powers: Powers = {}
-                for monomial, coefficient in expanded.items():
-                    value = sympy.Rational(coefficient)
-                    own = monomial.as_powers_dict()
-                    place = tuple(int(own.get(symbol, 0)) for symbol in symbols.values())
-                    powers[place] = powers.get(place, Fraction(0)) + Fraction(
-                        int(value.p), int(value.q)
-                    )
-                pair.append({k: v for k, v in powers.items() if v})
+            pair = _numerator_and_denominator(gap, list(symbols.values()))
+            self._divisors.append(pair[1])
+            self._divisors += [
+                _numerator_and_denominator(sympy.sympify(divisor), list(symbols.values()))[0]
+                for divisor in setting.divisors
+            ]
             self._known[key] = pair[0], pair[1]
             self._spot_check(one, pair[0], pair[1])
         return self._known[key]
@@ -410,43 +395,17 @@ class _Checker:
         self.checked += 1
 
 
-def _not(one: Statement) -> Statement:
-    if isinstance(one, Every):
-        return Some(tuple(map(_not, one.parts)))
-    if isinstance(one, Some):
-        return Every(tuple(map(_not, one.parts)))
-    if isinstance(one, ConditionHolds):
-        return ConditionHolds(one.number, not one.true)
-    assert isinstance(one, Comparison)
-    opposite = next(
-        name for name, signs in ALLOWED.items() if signs == {-1, 0, 1} - ALLOWED[one.relation]
-    )
-    return Comparison(one.left, opposite, one.right)
+def _numerator_and_denominator(ratio: Any, symbols: Sequence[Any]) -> tuple[Powers, Powers]:
+    """Both parts of a ratio of polynomials, multiplied out."""
+    import sympy
 
-
-def _true(statement: Statement, setting: Setting) -> bool:
-    if isinstance(statement, Every):
-        return all(_true(one, setting) for one in statement.parts)
-    if isinstance(statement, Some):
-        return any(_true(one, setting) for one in statement.parts)
-    assert isinstance(statement, Comparison)
-    left, right = statement.left.value(setting), statement.right.value(setting)
-    return bool(HOLDS[statement.relation](left, right))
-
-
-def _covered(formula: Statement, systems: Sequence[frozenset[Any]]) -> bool:
-    """Whether every way to make a formula true makes all comparisons of a system true."""
-
-    def search(waiting: list[Statement], held: frozenset[Any]) -> bool:
-        if any(one <= held for one in systems):
-            return True
-        if not waiting:
-            return False
-        first, rest = waiting[0], waiting[1:]
-        if isinstance(first, Every):
-            return search([*first.parts, *rest], held)
-        if isinstance(first, Some):
-            return all(search([one, *rest], held) for one in first.parts)
-        return search(rest, held | {first})
-
-    return search([formula], frozenset())
+    pair = []
+    for part in sympy.together(ratio).as_numer_denom():
+        powers: Powers = {}
+        for monomial, coefficient in sympy.expand(part).as_coefficients_dict(*symbols).items():
+            value = sympy.Rational(coefficient)
+            own = monomial.as_powers_dict()
+            place = tuple(int(own.get(symbol, 0)) for symbol in symbols)
+            powers[place] = powers.get(place, Fraction(0)) + Fraction(int(value.p), int(value.q))
+        pair.append({k: v for k, v in powers.items() if v})
+    return pair[0], pair[1]

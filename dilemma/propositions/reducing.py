@@ -8,7 +8,7 @@ where a ratio has a denominator of 0, D != 0 joins the assumptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -32,6 +32,7 @@ from dilemma.propositions.statements import (
     Comparison,
     Every,
     Monotone,
+    OfPairs,
     Some,
     Statement,
     later_name,
@@ -166,8 +167,8 @@ def reduce_claim(claim: Claim) -> Reduction:
     assumed = [one.plain(claim.names) for one in claim.assuming]
     variables = list(claim.over)
     sides = [_side(one) for one in claim.over.values()]
-    goal, extra = compared(goal, assumed)
-    for name in extra:
+    goal, assumed, later = compared(goal, assumed)
+    for name in later:
         if name not in claim.over:
             raise ValueError(
                 f"statement: compares two values of {name}, which requires it among the terms of "
@@ -175,8 +176,6 @@ def reduce_claim(claim: Claim) -> Reduction:
             )
         variables.append(later_name(name))
         sides.append(_side(claim.over[name]))
-        now, later = TermValue(name), TermValue(later_name(name))
-        assumed.append(Comparison(later, ">", now))
     assumption = Every(tuple(assumed))
     import sympy
 
@@ -192,8 +191,7 @@ def reduce_claim(claim: Claim) -> Reduction:
     for one in dict.fromkeys(every):
         polynomial, below = _difference(one, setting, symbols)
         atoms[one] = Atom(one, polynomial, SIGNS_OF[one.relation])
-        if below is not None:
-            denominators.append(below)
+        denominators += below
     return Reduction(
         claim,
         tuple(variables),
@@ -205,26 +203,52 @@ def reduce_claim(claim: Claim) -> Reduction:
     )
 
 
-def compared(goal: Statement, assumed: list[Statement]) -> tuple[Statement, list[str]]:
-    """Write monotone statements as comparisons; the terms of which two values are compared.
+def compared(
+    goal: Statement, assumed: Sequence[Statement]
+) -> tuple[Statement, list[Statement], tuple[str, ...]]:
+    """Write monotone statements as comparisons of a present and a later alliance.
 
-    What is assumed of the present terms is assumed of the later ones too.
+    Of both it speaks only where both satisfy the assumptions. If nothing else is claimed, that is
+    assumed; else it is a condition of this statement alone, since the others speak of present
+    alliances that have no later one, too.
+
+    Returns
+    -------
+    goal : Statement
+    assumed : list of Statement
+    later : tuple of str
+        The terms of which two values are compared.
     """
-    names: list[str] = []
-    present = list(assumed)
+    every = list(_leaves(goal))
+    later = tuple(dict.fromkeys(one.term for one in every if isinstance(one, Monotone)))
+    alone = len(later) == 1 and all(isinstance(one, Monotone) for one in every)
+
+    def pairs(name: str) -> list[Statement]:
+        value = TermValue(later_name(name))
+        return [
+            Comparison(value, ">", TermValue(name)),
+            *(moved(other, {name: value}) for other in assumed),
+        ]
 
     def plain(one: Statement) -> Statement:
         if isinstance(one, Monotone):
-            if one.term not in names:
-                names.append(one.term)
-                change = {one.term: TermValue(later_name(one.term))}
-                assumed.extend(moved(other, change) for other in present)
-            return next(iter(one.comparisons()))
+            (comparison,) = one.comparisons()
+            if alone:
+                return comparison
+            return OfPairs((*(other.negated() for other in pairs(one.term)), comparison))
         if isinstance(one, (Every, Some)):
             return type(one)(tuple(map(plain, one.parts)))
         return one
 
-    return plain(goal), names
+    return plain(goal), [*assumed, *(pairs(later[0]) if alone else ())], later
+
+
+def _leaves(statement: Statement) -> Iterator[Statement]:
+    if isinstance(statement, (Every, Some)):
+        for one in statement.parts:
+            yield from _leaves(one)
+    else:
+        yield statement
 
 
 def moved(statement: Statement, terms: Mapping[str, Quantity]) -> Statement:
@@ -259,23 +283,37 @@ def _side(one: Domain) -> Side:
 
 def _difference(
     one: Comparison, setting: Setting, symbols: Mapping[str, Any]
-) -> tuple[Polynomial, Polynomial | None]:
+) -> tuple[Polynomial, list[Polynomial]]:
+    """A comparison as the sign of a polynomial, and what must not be 0 for it to say anything.
+
+    That is the denominator of left minus right, and each divisor that cancelled, as in x/x.
+    """
     import sympy
 
-    gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
-    if gap.has(sympy.zoo, sympy.nan, sympy.oo):
-        raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}")
-    above, below = sympy.fraction(sympy.together(gap))
     generators = list(symbols.values())
+    setting.divisors.clear()
+
+    def ratio(value: Any) -> tuple[Any, Any]:
+        if value.has(sympy.zoo, sympy.nan, sympy.oo):
+            raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}")
+        parts = sympy.fraction(sympy.together(value))
+        try:
+            above, below = (sympy.Poly(part, *generators, domain="QQ") for part in parts)
+        except (sympy.PolynomialError, sympy.CoercionFailed) as fault:
+            raise NotPolynomialError(f"{value} is no ratio of polynomials") from fault
+        return above, below
+
     try:
-        pair = [sympy.Poly(part, *generators, domain="QQ") for part in (above, below)]
-    except (sympy.PolynomialError, sympy.CoercionFailed) as fault:
-        raise NotPolynomialError(f"{gap} is no ratio of polynomials") from fault
-    if pair[1].is_zero:
+        gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
+    except ZeroDivisionError:
+        raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}") from None
+    above, below = ratio(gap)
+    divisors = [ratio(sympy.sympify(divisor))[0] for divisor in setting.divisors]
+    if any(divisor.is_zero for divisor in (below, *divisors)):
         raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}")
-    if pair[1].is_ground:
-        return _terms(pair[0] * pair[1]), None
-    return _terms(pair[0] * pair[1]), _terms(pair[1])
+    cancelled = [divisor for divisor in divisors if not below.rem(divisor).is_zero]
+    every = [_terms(divisor) for divisor in (below, *cancelled) if not divisor.is_ground]
+    return _terms(above * below), every
 
 
 def _terms(poly: Any) -> Polynomial:

@@ -15,11 +15,11 @@ from dilemma.arrays.sign_systems import Side
 from dilemma.arrays.threads import progress_bar
 from dilemma.propositions.claiming import Claim
 from dilemma.propositions.measuring import measured_values
-from dilemma.propositions.quantities import Elsewhere, Measured, Quantity, TermValue
+from dilemma.propositions.quantities import Elsewhere, Measured, Quantity
 from dilemma.propositions.reducing import compared
 from dilemma.propositions.setting import Changes, Setting
 from dilemma.propositions.shrinking import candidates, default_of, simplified
-from dilemma.propositions.statements import Comparison, Every, Statement, later_name
+from dilemma.propositions.statements import Comparison, Every, Statement, failing, later_name
 from dilemma.propositions.verdicts import Instance, Sides, Verdict
 
 METHOD = "scrambled Sobol points"
@@ -38,10 +38,7 @@ class Sampled:
         self.claim = claim
         self.tolerance = tolerance
         assumed = [one.plain(claim.names) for one in claim.assuming]
-        self.goal, self.later = compared(claim.statement.plain(claim.names), assumed)
-        assumed += [
-            Comparison(TermValue(later_name(name)), ">", TermValue(name)) for name in self.later
-        ]
+        self.goal, assumed, self.later = compared(claim.statement.plain(claim.names), assumed)
         self.assumption: Statement = Every(tuple(assumed))
         for name in self.later:
             if name not in claim.over:
@@ -102,8 +99,9 @@ class Sampled:
         setting = self.setting(point)
         sides = tuple(
             Sides(str(one), one.left.value(setting), one.right.value(setting))
-            for one in dict.fromkeys(self.goal.comparisons())
-            if truth(one, setting, self.tolerance) is False
+            for one in dict.fromkeys(
+                failing(self.goal, lambda one: truth(one, setting, self.tolerance) is not False)
+            )
         )
         return Instance(dict(zip(self.variables, point, strict=True)), sides)
 

@@ -30,6 +30,11 @@ class Setting:
         What was measured before, many alliances at once.
     changes : tuple of (term, Quantity)
         What was replaced in the model, for looking these up.
+
+    Attributes
+    ----------
+    divisors : list
+        What quantities were divided by so far, as it is before anything cancels.
     """
 
     def __init__(
@@ -45,6 +50,7 @@ class Setting:
         self.others = dict(others or {})
         self.known = known or {}
         self.changes = changes
+        self.divisors: list[Any] = []
 
     @cached_property
     def payoffs(self) -> Any:
@@ -99,4 +105,6 @@ class Setting:
     def moved(self, terms: Mapping[str, Any], changes: Changes = ()) -> Setting:
         """The setting with some terms replaced."""
         model = self.model.replace(**terms)
-        return Setting(model, self.names, self.others, self.known, self.changes + changes)
+        there = Setting(model, self.names, self.others, self.known, self.changes + changes)
+        there.divisors = self.divisors
+        return there

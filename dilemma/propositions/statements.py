@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -136,6 +136,11 @@ class Some(Statement):
 
 
 @dataclass(frozen=True, repr=False)
+class OfPairs(Some):
+    """What is claimed of a present and a later alliance, the last part, or that they are no pair."""
+
+
+@dataclass(frozen=True, repr=False)
 class Settled(Statement):
     """A pure profile is an equilibrium, or is not."""
 
@@ -202,6 +207,25 @@ class Monotone(Statement):
 
     def __str__(self) -> str:
         return f"{self.quantity} never {'falls' if self.rising else 'rises'} as {self.term} grows"
+
+
+def failing(statement: Statement, holds: Callable[[Statement], bool]) -> Iterator[Comparison]:
+    """The comparisons because of which a plain statement fails.
+
+    Parameters
+    ----------
+    statement : Statement
+    holds : function (Statement) -> bool
+    """
+    if holds(statement):
+        return
+    if isinstance(statement, Comparison):
+        yield statement
+        return
+    assert isinstance(statement, (Every, Some))
+    parts = statement.parts[-1:] if isinstance(statement, OfPairs) else statement.parts
+    for one in parts:
+        yield from failing(one, holds)
 
 
 def later_name(name: str) -> str:
