@@ -231,6 +231,9 @@ class Operation(Quantity):
         left, right = self.left.value(setting), self.right.value(setting)
         if self.sign == "/":
             setting.divisors.append(right)
+        for side, value in ((self.left, left), (self.right, right)):
+            if isinstance(value, str):
+                raise TypeError(f"claim: computes with {side}, which returns a text: {value!r}")
         return _SIGNS[self.sign](left, right)
 
     def __str__(self) -> str:
@@ -341,9 +344,10 @@ class Measured(Quantity):
         """Measured, where all terms are numbers."""
         from dilemma.propositions.measuring import measured_value
 
-        if (self, setting.changes) in setting.known:
-            return setting.known[self, setting.changes]
-        return measured_value(setting.model, self.measure, self.output)
+        key = (self, setting.changes)
+        if key not in setting.known:
+            setting.known[key] = measured_value(setting.model, self.measure, self.output)
+        return setting.known[key]
 
     def __str__(self) -> str:
         from dilemma.study.measures.marks import read_measure

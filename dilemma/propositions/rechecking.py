@@ -40,12 +40,19 @@ from dilemma.arrays.plain_polynomials import (
 from dilemma.propositions.certificates import Certificate, ConditionHolds, SystemProof
 from dilemma.propositions.claiming import Claim
 from dilemma.propositions.formulas import ALLOWED, covered, in_pairs, negation, true_at
+from dilemma.propositions.recheck_symbols import numerator_and_denominator, says
 from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import Comparison, Every, Some, Statement, later_name
-from dilemma.propositions.verdicts import Verdict
+from dilemma.propositions.verdicts import Instance, Verdict
 from dilemma.solution import Solution
 
 SPOT_CHECKS = 12
+# What reading a certificate that was tampered with may raise.
+MALFORMED = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+# What a verdict of each kind holds, of certificate, counterexample, witness and condition.
+HELD = {"proved": "1000", "refuted": "0100", "conditional": "1111"}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -111,23 +118,18 @@ def recheck(verdict: Verdict) -> Recheck:
     checker = _Checker(verdict.claim)
     nothing = True
     try:
+        _consistent(verdict)
         if verdict.certificate is not None:
             nothing = False
             checker.certificate(verdict)
-        elif verdict.kind in ("proved", "conditional"):
-            raise Fault("there is no certificate")
         for instance, failing in ((verdict.counterexample, True), (verdict.witness, False)):
             if instance is not None:
                 nothing = False
-                checker.instance(instance.terms, failing)
-        if verdict.kind == "conditional" and (
-            verdict.counterexample is None or verdict.witness is None
-        ):
-            raise Fault("a conditional verdict needs a counterexample and a witness")
-        if verdict.kind == "refuted" and verdict.counterexample is None:
-            raise Fault("there is no counterexample")
+                checker.instance(instance, failing)
     except Fault as fault:
         faults.append(str(fault))
+    except MALFORMED as fault:
+        faults.append(f"it can't be read ({type(fault).__name__}: {fault})")
     valid = not faults and not nothing
     if nothing:
         status = f"There is nothing to check: the claim is {verdict.kind}."
@@ -146,6 +148,22 @@ def recheck(verdict: Verdict) -> Recheck:
     )
 
 
+def _consistent(verdict: Verdict) -> None:
+    """Whether a verdict holds what its kind says, and no more."""
+    parts = {
+        "certificate": verdict.certificate,
+        "counterexample": verdict.counterexample,
+        "witness": verdict.witness,
+        "condition": verdict.condition,
+    }
+    wanted = HELD.get(verdict.kind, "0000")
+    for (name, part), there in zip(parts.items(), wanted, strict=True):
+        if there == "1" and part is None:
+            raise Fault(f"there is no {name}")
+        if there == "0" and part is not None:
+            raise Fault(f"there is a {name}, though it is {verdict.kind}")
+
+
 class _Checker:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
@@ -158,8 +176,9 @@ class _Checker:
         self._known: dict[Comparison, tuple[Powers, Powers]] = {}
         self._divisors: list[Powers] = []
 
-    def instance(self, terms: Mapping[str, Any], failing: bool) -> None:
+    def instance(self, instance: Instance, failing: bool) -> None:
         """Whether the claim fails, or holds, at a point, by the model's own payoffs."""
+        terms = instance.terms
         if tuple(terms) != self.variables:
             raise Fault("a point names other terms than the claim")
         values = dict(terms)
@@ -174,7 +193,20 @@ class _Checker:
             raise Fault("a point does not satisfy the assumptions")
         if true_at(self.goal, setting) is failing:
             raise Fault(f"the claim {'holds' if failing else 'fails'} at a point")
+        self._sides(instance, setting)
         self.checked += 1
+
+    def _sides(self, instance: Instance, setting: Setting) -> None:
+        """Whether the sides of comparisons have the values that are stated."""
+        known = {str(one): one for one in self.goal.comparisons()}
+        for stated in instance.sides:
+            one = known.get(stated.words)
+            if one is None:
+                raise Fault(f"a point speaks of {stated.words}, which the claim does not")
+            for side, value in ((one.left, stated.left), (one.right, stated.right)):
+                if side.value(setting) != value:
+                    raise Fault(f"a side of {stated.words} has another value at a point")
+            self.checked += 1
 
     def _irrational(self, values: Mapping[str, Any], failing: bool) -> None:
         """The same where one term is a root of a polynomial, by sympy's algebraic numbers."""
@@ -248,6 +280,8 @@ class _Checker:
             raise Fault("the condition is not that of the certificate")
         draw = random.Random(1)
         for relation, (polynomial, allowed) in zip(condition.inequalities, bounds, strict=True):
+            if not says(relation, powers_of(polynomial), set(allowed), self.variables):
+                raise Fault("the condition is not that of the certificate")
             for _ in range(SPOT_CHECKS):
                 point = self._draw(draw)
                 value = value_at(powers_of(polynomial), point)
@@ -308,6 +342,8 @@ class _Checker:
         for constraint in proof.system.constraints:
             whole = powers_of([((0,) * len(self.variables), constraint.sign)])
             for factor, power in constraint.powers:
+                if power < 1:
+                    raise Fault("a constraint has a factor to a power below 1")
                 for _ in range(power):
                     whole = times(whole, factors[factor])
             allowed = set(constraint.allowed)
@@ -334,10 +370,10 @@ class _Checker:
             symbols = {name: sympy.Symbol(name) for name in self.variables}
             setting = self._setting(symbols)
             gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
-            pair = _numerator_and_denominator(gap, list(symbols.values()))
+            pair = numerator_and_denominator(gap, list(symbols.values()))
             self._divisors.append(pair[1])
             self._divisors += [
-                _numerator_and_denominator(sympy.sympify(divisor), list(symbols.values()))[0]
+                numerator_and_denominator(sympy.sympify(divisor), list(symbols.values()))[0]
                 for divisor in setting.divisors
             ]
             self._known[key] = pair[0], pair[1]
@@ -352,8 +388,12 @@ class _Checker:
             under = value_at(below, point)
             if not under:
                 continue
-            setting = self._setting(dict(zip(self.variables, point, strict=True)))
-            gap = Fraction(one.left.value(setting)) - Fraction(one.right.value(setting))
+            try:
+                setting = self._setting(dict(zip(self.variables, point, strict=True)))
+                gap = Fraction(one.left.value(setting)) - Fraction(one.right.value(setting))
+            except (ValueError, ZeroDivisionError):
+                # A term is moved outside its domain, or a ratio that cancels has no value.
+                continue
             if gap != value_at(above, point) / under:
                 raise Fault("the polynomials are not those of the model")
             self.checked += 1
@@ -393,19 +433,3 @@ class _Checker:
         if any(one > 0 for one in bernstein(total, bound).values()):
             raise Fault("the terms of an identity do not cancel")
         self.checked += 1
-
-
-def _numerator_and_denominator(ratio: Any, symbols: Sequence[Any]) -> tuple[Powers, Powers]:
-    """Both parts of a ratio of polynomials, multiplied out."""
-    import sympy
-
-    pair = []
-    for part in sympy.together(ratio).as_numer_denom():
-        powers: Powers = {}
-        for monomial, coefficient in sympy.expand(part).as_coefficients_dict(*symbols).items():
-            value = sympy.Rational(coefficient)
-            own = monomial.as_powers_dict()
-            place = tuple(int(own.get(symbol, 0)) for symbol in symbols)
-            powers[place] = powers.get(place, Fraction(0)) + Fraction(int(value.p), int(value.q))
-        pair.append({k: v for k, v in powers.items() if v})
-    return pair[0], pair[1]

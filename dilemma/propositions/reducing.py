@@ -9,12 +9,13 @@ where a ratio has a denominator of 0, D != 0 joins the assumptions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from dilemma.alliance.terms import Domain
+from dilemma.arrays.sign_search import decide
 from dilemma.arrays.sign_systems import (
     SIGNS_OF,
     Constraint,
@@ -25,9 +26,10 @@ from dilemma.arrays.sign_systems import (
     System,
     integral,
 )
+from dilemma.game.display import listed
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import Quantity, TermValue
-from dilemma.propositions.setting import Setting
+from dilemma.propositions.quantities import Elsewhere, Number, Quantity, TermValue
+from dilemma.propositions.setting import Changes, Setting
 from dilemma.propositions.statements import (
     Comparison,
     Every,
@@ -36,7 +38,11 @@ from dilemma.propositions.statements import (
     Some,
     Statement,
     later_name,
+    leaves,
 )
+
+# Parts of the box that are looked at for a term that is moved outside its domain.
+PARTS_FOR_A_MOVE = 256
 
 
 class NotPolynomialError(ValueError):
@@ -192,7 +198,7 @@ def reduce_claim(claim: Claim) -> Reduction:
         polynomial, below = _difference(one, setting, symbols)
         atoms[one] = Atom(one, polynomial, SIGNS_OF[one.relation])
         denominators += below
-    return Reduction(
+    reduction = Reduction(
         claim,
         tuple(variables),
         tuple(sides),
@@ -201,6 +207,52 @@ def reduce_claim(claim: Claim) -> Reduction:
         atoms,
         tuple(dict.fromkeys(denominators)),
     )
+    for one in dict.fromkeys(every):
+        for side in (one.left, one.right):
+            for name, value in _moves(side):
+                _refuse_outside(name, value, reduction, setting, symbols)
+    return reduction
+
+
+def _moves(quantity: Quantity, changes: Changes = ()) -> Iterator[tuple[str, Quantity]]:
+    """The terms that `elsewhere` changes, with their values in the alliance itself."""
+    if isinstance(quantity, Elsewhere):
+        for name, value in quantity.terms:
+            yield name, Elsewhere(value, changes) if changes else value
+        if changes:
+            # Changes within changes: first the outer ones, then those that depend on them.
+            outer = dict(changes)
+            inner = {name: Elsewhere(one, changes) for name, one in quantity.terms}
+            changes = tuple(sorted({**outer, **inner}.items()))
+        yield from _moves(quantity.quantity, changes or quantity.terms)
+    else:
+        for part in quantity.parts:
+            yield from _moves(part, changes)
+
+
+def _refuse_outside(
+    name: str, value: Quantity, reduction: Reduction, setting: Setting, symbols: Mapping[str, Any]
+) -> None:
+    """Refuse a value of a term that leaves the term's domain somewhere in the box."""
+    if isinstance(value, Number) or value in (TermValue(name), TermValue(later_name(name))):
+        return
+    domain = reduction.claim.model.domains[name]
+    outside = [Comparison(value, "<=" if domain.low_open else "<", Number(domain.low))]
+    if domain.high is not None:
+        outside.append(Comparison(value, ">=" if domain.high_open else ">", Number(domain.high)))
+    atoms = {
+        one: Atom(one, _difference(one, setting, symbols)[0], SIGNS_OF[one.relation])
+        for one in outside
+    }
+    own = replace(reduction, atoms={**reduction.atoms, **atoms})
+    for way in disjunction(Every((reduction.assumption, Some(tuple(outside))))):
+        point = decide(own.system(way), PARTS_FOR_A_MOVE).point
+        if point is not None:
+            where = zip(reduction.variables, point, strict=True)
+            raise ValueError(
+                f"{name}: requires values {domain.words}, got {value} at "
+                f"{listed([f'{one} {number}' for one, number in where])}"
+            )
 
 
 def compared(
@@ -219,7 +271,7 @@ def compared(
     later : tuple of str
         The terms of which two values are compared.
     """
-    every = list(_leaves(goal))
+    every = list(leaves(goal))
     later = tuple(dict.fromkeys(one.term for one in every if isinstance(one, Monotone)))
     alone = len(later) == 1 and all(isinstance(one, Monotone) for one in every)
 
@@ -243,18 +295,8 @@ def compared(
     return plain(goal), [*assumed, *(pairs(later[0]) if alone else ())], later
 
 
-def _leaves(statement: Statement) -> Iterator[Statement]:
-    if isinstance(statement, (Every, Some)):
-        for one in statement.parts:
-            yield from _leaves(one)
-    else:
-        yield statement
-
-
 def moved(statement: Statement, terms: Mapping[str, Quantity]) -> Statement:
     """The same statement of the alliance with some terms changed."""
-    from dilemma.propositions.quantities import Elsewhere
-
     if isinstance(statement, Comparison):
         left, right = (
             Elsewhere(one, tuple(terms.items())) for one in (statement.left, statement.right)

@@ -26,8 +26,8 @@ class Setting:
         The strategies of the row firm and of the column firm.
     others : mapping of str to value
         Values of variables that are no terms of the model, such as "later trust".
-    known : mapping of (Measured, changes) to value
-        What was measured before, many alliances at once.
+    known : dict of (Measured, changes) to value
+        What was measured before, many alliances at once; more is added as it is measured.
     changes : tuple of (term, Quantity)
         What was replaced in the model, for looking these up.
 
@@ -42,13 +42,13 @@ class Setting:
         model: Any,
         names: tuple[tuple[str, ...], tuple[str, ...]],
         others: Mapping[str, Any] | None = None,
-        known: Mapping[tuple[Quantity, Changes], Any] | None = None,
+        known: dict[tuple[Quantity, Changes], Any] | None = None,
         changes: Changes = (),
     ) -> None:
         self.model = model
         self.names = names
         self.others = dict(others or {})
-        self.known = known or {}
+        self.known = {} if known is None else known
         self.changes = changes
         self.divisors: list[Any] = []
 

@@ -137,7 +137,7 @@ class Some(Statement):
 
 @dataclass(frozen=True, repr=False)
 class OfPairs(Some):
-    """What is claimed of a present and a later alliance, the last part, or that they are no pair."""
+    """They are no pair of a present and a later alliance; or the last part holds of them."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -207,6 +207,15 @@ class Monotone(Statement):
 
     def __str__(self) -> str:
         return f"{self.quantity} never {'falls' if self.rising else 'rises'} as {self.term} grows"
+
+
+def leaves(statement: Statement) -> Iterator[Statement]:
+    """The statements that are joined by "and" and "or"."""
+    if isinstance(statement, (Every, Some)):
+        for one in statement.parts:
+            yield from leaves(one)
+    else:
+        yield statement
 
 
 def failing(statement: Statement, holds: Callable[[Statement], bool]) -> Iterator[Comparison]:

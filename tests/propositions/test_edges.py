@@ -1,6 +1,24 @@
-"""Claims at their edges: pairs of alliances, ratios that cancel, faces, and words that are wrong."""
+"""Claims at their edges: pairs of alliances, ratios that cancel, faces, and wrong words."""
 
-from dilemma.propositions import Claim, equal, examine, falls, recheck, rises, term
+from fractions import Fraction
+
+import pytest
+
+from dilemma.alliance.terms import Domain
+from dilemma.propositions import (
+    Claim,
+    derivative,
+    elsewhere,
+    equal,
+    examine,
+    falls,
+    measured,
+    payoff,
+    recheck,
+    rises,
+    term,
+)
+from dilemma.study import model_measure
 
 x, y, z = term("trust"), term("leakage"), term("opportunism")
 
@@ -58,3 +76,81 @@ class TestRatios:
         verdict = examine(Claim((x >= 0) & (x - x > 0), over=["trust"]))
         assert verdict.kind == "refuted"
         assert "holds nowhere" in verdict.status
+
+
+@model_measure()
+def trust_of(alliance):
+    return float(alliance.trust)
+
+
+def nothing(game):
+    return 0.0
+
+
+class TestSamples:
+    def test_corners_and_faces_are_sampled(self):
+        for statement in (measured(trust_of) < 1, measured(trust_of) > 0):
+            verdict = examine(Claim(statement, over=["trust"]), samples=16, tolerance=0)
+            assert verdict.refuted, verdict
+        edge = Claim(measured(trust_of) < 1, over=["trust", "stakes", "leakage", "synergy"])
+        assert examine(edge, samples=100, tolerance=0).refuted
+
+    def test_what_holds_within_the_tolerance_alone_is_said_to(self):
+        verdict = examine(Claim(measured(nothing) > 0, over=["trust"]), samples=10)
+        assert verdict.kind == "supported"
+        assert "At all of them it holds only within the tolerance of 1e-09." in verdict.status
+        exact = examine(Claim(measured(nothing) > 0, over=["trust"]), samples=10, tolerance=0)
+        assert exact.refuted
+
+    def test_texts_are_in_no_order(self):
+        for statement in (measured("kind_of_dilemma") > 0, measured("kind_of_dilemma") + 1 > 0):
+            with pytest.raises(TypeError, match="returns a text"):
+                examine(Claim(statement, over=["trust"]), samples=2)
+
+    def test_nothing_is_left_behind(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        examine(Claim(x < 1, over=["trust"]))
+        examine(Claim(measured(trust_of) < "1/2", over=["trust"]), samples=8)
+        assert not list(tmp_path.iterdir())
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("make", "error", "message"),
+        [
+            (lambda: Claim(term("nope") > 0, over=["trust"]), ValueError, "got 'nope'"),
+            (lambda: Claim(derivative(x, "nope") > 0, over=["trust"]), ValueError, "got 'nope'"),
+            (lambda: Claim(rises(x, "nope"), over=["trust"]), ValueError, "got 'nope'"),
+            (lambda: Claim(payoff("row", "nope") > 0, over=["trust"]), ValueError, "got 'nope'"),
+            (
+                lambda: Claim(elsewhere(x, trust=2) > 0, over=["trust"]),
+                ValueError, r"trust: requires .*\[0, 1\], got 2",
+            ),
+            (
+                lambda: examine(Claim(elsewhere(x, trust=2 * y) > 0, over=["leakage"])),
+                ValueError, r"trust: requires values in \[0, 1\], got 2\*leakage at leakage",
+            ),
+            (
+                lambda: Claim(x > 0, over=["trust"], assuming=[y > 0, rises(x, "trust")]),
+                TypeError, r"assuming\[1\]: requires a statement on each alliance",
+            ),
+            (lambda: Claim(x > 0, over={"trust": (None, 1)}), TypeError, "trust: requires a low"),
+            (lambda: Claim(x > 0, over={"trust": Domain(None, 1)}), TypeError, "requires a low"),
+            (
+                lambda: examine(Claim(measured(trust_of) > 0, over=["trust"]), tolerance=-1),
+                ValueError, "tolerance: requires at least 0, got -1",
+            ),
+        ],
+    )  # fmt: skip
+    def test_errors_say_what_is_required(self, make, error, message):
+        with pytest.raises(error, match=message):
+            make()
+
+    def test_a_move_within_the_domain_is_allowed(self):
+        lower = elsewhere(x, trust=x * y) <= x
+        assert examine(Claim(lower, over=["trust", "leakage"])).kind == "proved"
+        doubled = Claim(
+            elsewhere(x, trust=2 * x) >= x, over=["trust"], assuming=x <= Fraction(1, 2)
+        )
+        assert examine(doubled).kind == "proved"
+        assert recheck(examine(doubled)).valid
