@@ -251,6 +251,7 @@ def _range(given: Any, domain: Any, name: str) -> Domain:
         raise ValueError(f"{name}: requires a term whose domain has a low end")
     if given is None:
         return own
+    low: Fraction | None
     if isinstance(given, Domain):
         low, high, open_ends = given.low, given.high, (given.low_open, given.high_open)
     else:

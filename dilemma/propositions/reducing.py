@@ -81,6 +81,8 @@ class Reduction:
     atoms : mapping of Comparison to Atom
     denominators : tuple of Polynomial
         Assumed not to vanish.
+    exact : bool
+        False if the model computes in floating point; its numbers are read as decimals.
     """
 
     claim: Claim
@@ -90,6 +92,7 @@ class Reduction:
     assumption: Statement
     atoms: Mapping[Comparison, Atom]
     denominators: tuple[Polynomial, ...]
+    exact: bool = True
 
     @cached_property
     def factoring(self) -> Factoring:
@@ -193,7 +196,8 @@ def reduce_claim(claim: Claim) -> Reduction:
     if any(one.sampled for one in every):
         raise NotPolynomialError("a measure is in it")
     setting = Setting(claim.model.replace(**here), claim.names, others)
-    atoms, denominators = {}, []
+    atoms: dict[Comparison, Atom] = {}
+    denominators: list[Polynomial] = []
     for one in dict.fromkeys(every):
         polynomial, below = _difference(one, setting, symbols)
         atoms[one] = Atom(one, polynomial, SIGNS_OF[one.relation])
@@ -206,6 +210,11 @@ def reduce_claim(claim: Claim) -> Reduction:
         assumption,
         atoms,
         tuple(dict.fromkeys(denominators)),
+        exact=not any(
+            sympy.sympify(side.value(setting)).has(sympy.Float)
+            for one in atoms
+            for side in (one.left, one.right)
+        ),
     )
     for one in dict.fromkeys(every):
         for side in (one.left, one.right):

@@ -203,8 +203,7 @@ def points_of(sides: Sequence[Side], later: Sequence[tuple[int, int]], seed: Any
 
 def _ends(side: Side) -> list[Fraction]:
     """The ends of a range that belong to it."""
-    every = [side.low, *([] if side.high is None else [side.high])]
-    return [one for one in every if one in side]
+    return [one for one in (side.low, side.high) if one is not None and one in side]
 
 
 def _corners(sides: Sequence[Side], ends: Sequence[Sequence[Fraction]]) -> Iterator[Any]:

@@ -1,10 +1,13 @@
 """Claims at their edges: pairs of alliances, ratios that cancel, faces, and wrong words."""
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from dilemma.alliance.terms import Domain
+from dilemma.game import Game
 from dilemma.propositions import (
     Claim,
     derivative,
@@ -61,6 +64,11 @@ class TestPairs:
         assert recheck(examine(low)).valid
 
 
+def test_an_end_is_told_from_the_inside_in_plain_words():
+    condition = examine(Claim(term("power") > -1, over=["power"])).condition
+    assert str(condition) == "power > -1"
+
+
 class TestRatios:
     def test_a_claim_says_nothing_where_a_ratio_that_cancels_has_no_value(self):
         verdict = examine(Claim(1 / (1 / x) > 0, over=["trust"]))
@@ -112,6 +120,32 @@ class TestSamples:
         examine(Claim(x < 1, over=["trust"]))
         examine(Claim(measured(trust_of) < "1/2", over=["trust"]), samples=8)
         assert not list(tmp_path.iterdir())
+
+
+@dataclass(frozen=True)
+class Fight:
+    """A model of a user's, which computes in floats."""
+
+    cost: object = 2
+    domains = {"cost": Domain(Fraction(0), None)}  # noqa: RUF012
+
+    def replace(self, **terms):
+        return replace(self, **terms)
+
+    def payoffs(self):
+        row = [[0.1 * (1 - self.cost), 1], [0, 0.3]]
+        return np.array([row, [list(one) for one in zip(*row, strict=True)]], dtype=object)
+
+    def game(self):
+        return Game(self.payoffs())
+
+
+def test_a_model_that_computes_in_floats_is_not_called_exact():
+    verdict = examine(Claim(payoff("row", "1") <= "1/10", over=["cost"], model=Fight()))
+    assert verdict.kind == "proved"
+    assert not verdict.exact
+    assert "floating point" in verdict.status
+    assert "floating point" in recheck(verdict).faults[0]
 
 
 class TestRefusals:
