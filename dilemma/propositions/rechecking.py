@@ -19,6 +19,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from dilemma.arrays.plain_polynomials import (
@@ -275,14 +276,14 @@ class _Checker:
             self._proof(proof, certificate.bounds)
 
     def _condition(self, condition: Any, bounds: Sequence[Any]) -> None:
-        """Whether the condition that is stated is the one of the certificate."""
+        """Whether the condition that is stated is the one of the certificate: read, and tried."""
         if condition is None or len(condition.inequalities) != len(bounds):
             raise Fault("the condition is not that of the certificate")
         draw = random.Random(1)
         for relation, (polynomial, allowed) in zip(condition.inequalities, bounds, strict=True):
             if not says(relation, powers_of(polynomial), set(allowed), self.variables):
                 raise Fault("the condition is not that of the certificate")
-            for _ in range(SPOT_CHECKS):
+            for _ in range(SPOT_CHECKS // 4):
                 point = self._draw(draw)
                 value = value_at(powers_of(polynomial), point)
                 values = dict(zip(self.variables, point, strict=True))
@@ -380,16 +381,21 @@ class _Checker:
             self._spot_check(one, pair[0], pair[1])
         return self._known[key]
 
+    @cached_property
+    def _spots(self) -> list[tuple[list[Fraction], Setting]]:
+        """The model at random points of the box, the same for all comparisons."""
+        draw = random.Random(0)
+        points = [self._draw(draw) for _ in range(SPOT_CHECKS)]
+        named = [dict(zip(self.variables, point, strict=True)) for point in points]
+        return [(point, self._setting(one)) for point, one in zip(points, named, strict=True)]
+
     def _spot_check(self, one: Comparison, above: Powers, below: Powers) -> None:
         """The ratio against the model's own payoffs in Fractions, at random points of the box."""
-        draw = random.Random(0)
-        for _ in range(SPOT_CHECKS):
-            point = self._draw(draw)
+        for point, setting in self._spots:
             under = value_at(below, point)
             if not under:
                 continue
             try:
-                setting = self._setting(dict(zip(self.variables, point, strict=True)))
                 sides = one.left.value(setting), one.right.value(setting)
             except (ValueError, ZeroDivisionError):
                 # A term is moved outside its domain, or a ratio that cancels has no value.

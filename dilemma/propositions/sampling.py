@@ -208,8 +208,9 @@ def _ends(side: Side) -> list[Fraction]:
 
 def _corners(sides: Sequence[Side], ends: Sequence[Sequence[Fraction]]) -> Iterator[Any]:
     """Corners of a box, all of a small one; open sides have their middle there."""
-    middle = [_placed(side, 0.5) for side in sides]
-    choices = [list(own) or [one] for own, one in zip(ends, middle, strict=True)]
+    choices: list[list[Fraction | None]] = [
+        [*own] or [_placed(side, 0.5)] for own, side in zip(ends, sides, strict=True)
+    ]
     if prod(map(len, choices)) <= MOST_CORNERS:
         yield from product(*choices)
     else:
