@@ -30,6 +30,7 @@ from dilemma.propositions.quantities import Quantity, Setting, TermValue
 from dilemma.propositions.statements import (
     Comparison,
     Every,
+    Lasting,
     Monotone,
     Some,
     Statement,
@@ -219,6 +220,15 @@ def compared(goal: Statement, assumed: list[Statement]) -> tuple[Statement, list
                 change = {one.term: TermValue(later_name(one.term))}
                 assumed.extend(moved(other, change) for other in present)
             return next(iter(one.comparisons()))
+        if isinstance(one, Lasting):
+            change = {one.term: TermValue(later_name(one.term))}
+            if one.term not in names:
+                names.append(one.term)
+                assumed.extend(moved(other, change) for other in present)
+            now, later = plain(one.statement), moved(plain(one.statement), change)
+            # The later value is the larger one.
+            first, second = (now, later) if one.growing else (later, now)
+            return Some((first.negated(), second))
         if isinstance(one, (Every, Some)):
             return type(one)(tuple(map(plain, one.parts)))
         return one

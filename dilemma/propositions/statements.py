@@ -209,6 +209,31 @@ class Monotone(Statement):
         return f"{self.quantity} never {'falls' if self.rising else 'rises'} as {self.term} grows"
 
 
+@dataclass(frozen=True, repr=False)
+class Lasting(Statement):
+    """Where a statement holds, it holds at all larger (or at all smaller) values of a term."""
+
+    statement: Statement
+    term: str
+    growing: bool
+
+    def plain(self, names: tuple[Names, Names]) -> Statement:
+        """The same of the plain statement."""
+        return Lasting(self.statement.plain(names), self.term, self.growing)
+
+    def negated(self) -> Statement:
+        """Refused: it is a statement on two alliances."""
+        raise TypeError("statement: keeps can't be turned round, or be assumed")
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """Those of the statement."""
+        yield from self.statement.comparisons()
+
+    def __str__(self) -> str:
+        way = "grows" if self.growing else "shrinks"
+        return f"once {self.statement}, it stays so as {self.term} {way}"
+
+
 def later_name(name: str) -> str:
     """The name of the larger value of a term, where a statement compares two."""
     return f"later {name}"
@@ -372,6 +397,20 @@ def falls(quantity: Quantity, name: str) -> Statement:
     return Monotone(read_quantity(quantity), name, rising=False)
 
 
+def keeps(statement: Statement, name: str, growing: bool = True) -> Statement:
+    """Once a statement holds, it holds at every larger value of a term, all else equal.
+
+    So does the region in which it holds widen with the term. For smaller values, pass
+    ``growing=False``.
+
+    Examples
+    --------
+    >>> print(keeps(strict_equilibrium("collaboration"), "trust"))
+    once mutual collaboration is a strict equilibrium, it stays so as trust grows
+    """
+    return Lasting(read_statement(statement), name, growing)
+
+
 def implies(condition: Statement, consequence: Statement) -> Statement:
     """Wherever the one holds, so does the other.
 
@@ -402,6 +441,7 @@ __all__ = [
     "Comparison",
     "Derivative",
     "Every",
+    "Lasting",
     "Monotone",
     "Some",
     "Statement",
@@ -410,6 +450,7 @@ __all__ = [
     "falls",
     "grim_discount",
     "implies",
+    "keeps",
     "learning_dilemma",
     "nash_product",
     "ordered",
