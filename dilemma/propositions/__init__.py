@@ -34,17 +34,7 @@ if TYPE_CHECKING:
     from dilemma.propositions.certificates import Certificate, SystemProof
     from dilemma.propositions.claiming import Claim
     from dilemma.propositions.examining import examine
-    from dilemma.propositions.quantities import (
-        Quantity,
-        derivative,
-        elsewhere,
-        exploitation,
-        joint_learning,
-        learning,
-        measured,
-        payoff,
-        term,
-    )
+    from dilemma.propositions.quantities import Quantity
     from dilemma.propositions.rechecking import Recheck, recheck
     from dilemma.propositions.statements import (
         Statement,
@@ -62,6 +52,16 @@ if TYPE_CHECKING:
         strict_equilibrium,
     )
     from dilemma.propositions.verdicts import Condition, Instance, Verdict
+    from dilemma.propositions.vocabulary import (
+        derivative,
+        elsewhere,
+        exploitation,
+        joint_learning,
+        learning,
+        measured,
+        payoff,
+        term,
+    )
 
 # Loaded when they are first asked for.
 _MODULE_OF: dict[str, str] = {
@@ -74,28 +74,30 @@ _MODULE_OF: dict[str, str] = {
     "Statement": "statements",
     "SystemProof": "certificates",
     "Verdict": "verdicts",
-    "derivative": "quantities",
-    "elsewhere": "quantities",
+    "derivative": "vocabulary",
+    "elsewhere": "vocabulary",
     "equal": "statements",
     "equilibrium": "statements",
     "examine": "examining",
-    "exploitation": "quantities",
+    "exploitation": "vocabulary",
     "falls": "statements",
     "grim_discount": "statements",
     "implies": "statements",
     "keeps": "statements",
     "joint_learning": "quantities",
     "learning": "quantities",
+    "joint_learning": "vocabulary",
+    "learning": "vocabulary",
     "learning_dilemma": "statements",
-    "measured": "quantities",
+    "measured": "vocabulary",
     "nash_product": "statements",
     "ordered": "statements",
-    "payoff": "quantities",
+    "payoff": "vocabulary",
     "recheck": "rechecking",
     "rises": "statements",
     "risk_dominates": "statements",
     "strict_equilibrium": "statements",
-    "term": "quantities",
+    "term": "vocabulary",
 }
 
 __all__: list[str] = [

@@ -10,11 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import pairwise
-from typing import Any
 
-from dilemma.arrays.algebraic import AlgebraicNumber, Real, between, roots_in, sign_at
 from dilemma.arrays.sign_search import decide
 from dilemma.arrays.sign_systems import (
     SIGNS_OF,
@@ -28,17 +24,12 @@ from dilemma.propositions.quantities import Derivative, Elsewhere, Outcome, Payo
 from dilemma.propositions.reducing import Reduction, disjunction
 from dilemma.propositions.statements import Comparison
 from dilemma.propositions.verdicts import Condition
-from dilemma.study.one_term.moving import closed_form
+from dilemma.propositions.wording import Wording
 
 # Parts of the box that are looked at to find the sign of one factor.
 PARTS_FOR_A_SIGN = 256
 IDENTITIES_FOR_A_SIGN = 3
 MOST_INEQUALITIES = 3
-# A condition that is longer says less than the claim.
-MOST_MONOMIALS = 24
-# Letters of an inequality that is solved for a term.
-LONGEST = 72
-MIRRORED = {">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
 @dataclass(frozen=True)
@@ -157,7 +148,7 @@ class Conditions:
         context = self.reduction.factoring.context
         whole = context.constant(constraint.sign)
         for factor, power in constraint.powers:
-            whole *= context.from_dict(dict(self._factor(factor))) ** power
+            whole *= context.from_dict(dict(self.reduction.factoring.factors[factor])) ** power
         return tuple(sorted((tuple(map(int, e)), int(c)) for e, c in whole.terms()))
 
     def system(self, constraints: Iterable[Constraint]) -> System:
@@ -185,214 +176,6 @@ class Conditions:
                 return len(self.reduction.variables) > 1
         return False
 
-    def in_words(self, bounds: Iterable[Bound]) -> Condition | None:
-        """The condition as sympy relations and in words; None if it is too long to be one."""
-        relations, words = [], []
-        for one in bounds:
-            if not one.factors and not one.weak:
-                return None
-            expression, text = self._relation(one)
-            if sum(len(self._factor(f)) for f, _ in one.factors) > MOST_MONOMIALS:
-                return None
-            relations.append(expression)
-            words.append(text)
-        return Condition(tuple(relations), tuple(words))
-
-    def _factor(self, factor: int) -> Polynomial:
-        return self.reduction.factoring.factors[factor]
-
-    def _relation(self, bound: Bound) -> tuple[Any, str]:
-        import sympy
-
-        names = self.reduction.variables
-        whole = sympy.Integer(bound.sign)
-        for factor, _ in bound.factors:
-            whole *= expression_of(self._factor(factor), names)
-        relation = next(name for name, signs in SIGNS_OF.items() if signs == bound.allowed)
-        side = {">": ">", "<": "<"}.get(relation, relation)
-        texts = []
-        if bound.factors:
-            texts.append(self._solved(bound, whole, side))
-        zeros = [self._zero(one, sign, bound.allowed) for one, sign in bound.weak]
-        relations = {
-            ">": sympy.Gt, ">=": sympy.Ge, "<": sympy.Lt, "<=": sympy.Le, "==": sympy.Eq,
-            "!=": sympy.Ne,
-        }  # fmt: skip
-        held = relations[side](whole, 0, evaluate=False) if bound.factors else None
-        for one, _ in bound.weak:
-            weak = expression_of(self._factor(one), names)
-            zero = (sympy.Eq if 0 in bound.allowed else sympy.Ne)(weak, 0, evaluate=False)
-            join = sympy.Or if 0 in bound.allowed else sympy.And
-            held = zero if held is None else join(held, zero, evaluate=False)
-        joined = (" or " if 0 in bound.allowed else " and ").join([*texts, *zeros])
-        return held, joined
-
-    def _zero(self, factor: int, sign: int, allowed: Signs) -> str:
-        """That a factor is 0, or that it is not, by the sign that it has there."""
-        expression = expression_of(self._factor(factor), self.reduction.variables)
-        if 0 in allowed:
-            return _text(expression, "==")
-        return _text(expression, {1: ">", -1: "<", 0: "!="}[sign])
-
-    def _solved(self, bound: Bound, whole: Any, relation: str) -> str:
-        """One inequality solved for a term, where that is possible without dividing by zero."""
-        import sympy
-
-        names = list(self.reduction.variables)
-        order = sorted(names, key=lambda name: (name != "trust", names.index(name)))
-        if len(bound.factors) > 1:
-            return _text(sympy.factor(whole), relation)
-        expanded = sympy.expand(whole)
-        texts: list[tuple[int, str]] = []
-        for name in order:
-            symbol = sympy.Symbol(name)
-            poly = sympy.Poly(expanded, symbol)
-            if poly.degree() != 1:
-                continue
-            slope, rest = poly.all_coeffs()
-            sign = self._coefficient_sign(slope)
-            if sign is None or (abs(sign) == 2 and relation in ("==", "!=")):
-                continue
-            turned = relation if sign > 0 else {**MIRRORED, "<": ">", "<=": ">="}[relation]
-            slope, rest = (slope, rest) if sign > 0 else (-slope, -rest)
-            if abs(sign) == 2:
-                left = _shown(symbol * sympy.factor(slope))
-                text = f"{left} {turned} {_shown(sympy.expand(-rest))}"
-            else:
-                text = (
-                    f"{name} {turned} {_shown(_tidy(sympy.factor(sympy.cancel(-rest / slope))))}"
-                )
-            # Trust if it is there; of other terms the one with the shortest formula.
-            texts.append((0 if name == "trust" and len(text) <= LONGEST else len(text), text))
-        if texts and min(texts)[0] <= LONGEST:
-            return min(texts)[1]
-        if len(expanded.free_symbols) == 1:
-            return self._univariate(expanded, relation)
-        return _text(_shortest(expanded), relation)
-
-    def _univariate(self, expression: Any, relation: str) -> str:
-        """An inequality in one term alone, by the roots of its polynomial in the term's range."""
-        import sympy
-
-        (symbol,) = expression.free_symbols
-        name = symbol.name
-        side = self.reduction.sides[self.reduction.variables.index(name)]
-        coefficients = [int(one) for one in sympy.Poly(expression, symbol).all_coeffs()[::-1]]
-        bound = 1 + max(abs(Fraction(one, coefficients[-1])) for one in coefficients)
-        top = Fraction(max(bound, side.low + 1) if side.high is None else side.high)
-        inner = roots_in(coefficients, side.low, top)
-        at_end = any(sign_at(coefficients, one) == 0 for one in (side.low, top))
-        long = any(isinstance(one, AlgebraicNumber) and len(one.polynomial) > 3 for one in inner)
-        if relation not in (">", ">=", "<", "<=") or not inner or at_end or long:
-            return _text(expression, relation)
-        ends: list[Real] = [side.low, *inner, top]
-        wanted = 1 if relation in (">", ">=") else -1
-        strict = relation in (">", "<")
-        pieces = []
-        for k, (low, high) in enumerate(pairwise(ends)):
-            if sign_at(coefficients, between(low, high)) == wanted:
-                less = "<" if strict else "<="
-                first = f"{closed_form(low)} {less} " if k else ""
-                last = f" {less} {closed_form(high)}" if k < len(ends) - 2 else ""
-                if first and not last:
-                    pieces.append(f"{name} {'>' if strict else '>='} {closed_form(low)}")
-                else:
-                    pieces.append(f"{first}{name}{last}")
-        touching = any(
-            sign_at(coefficients, between(a, b)) == sign_at(coefficients, between(b, c))
-            for a, b, c in zip(ends, ends[1:], ends[2:], strict=False)
-        )
-        return " or ".join(pieces) if pieces and not touching else _text(expression, relation)
-
-    def _coefficient_sign(self, slope: Any) -> int | None:
-        """1 or −1 where the coefficient has that sign; 2 or −2 where it may also vanish."""
-        import sympy
-
-        poly = sympy.Poly(slope, *(sympy.Symbol(one) for one in self.reduction.variables))
-        terms = {tuple(map(int, e)): Fraction(int(c.p), int(c.q)) for e, c in poly.terms()}
-        from dilemma.arrays.sign_systems import integral
-
-        constant, powers = self.reduction.factoring.factored(integral(terms)[0])
-        vanishing = False
-        for factor, power in powers:
-            signs = self.signs(self._factor(factor))
-            if power % 2 == 0:
-                signs = frozenset(one * one for one in signs)
-            if {-1, 1} <= signs:
-                return None
-            vanishing |= 0 in signs
-            constant *= -1 if -1 in signs else 1
-        return constant * (2 if vanishing else 1)
-
-
-def _shortest(expression: Any) -> Any:
-    """The same expression in the shortest of several ways to collect its monomials."""
-    import sympy
-
-    symbols = sorted(expression.free_symbols, key=str)
-    ways = [expression, sympy.factor(expression)]
-    for one in symbols:
-        ways.append(sympy.collect(expression, one, sympy.factor))
-        ways += [
-            sympy.collect(expression, [one, two], sympy.factor)
-            for two in symbols
-            if str(one) < str(two)
-        ]
-    return min(ways, key=lambda way: (len(str(way)), str(way)))
-
-
-def _tidy(value: Any) -> Any:
-    """A ratio with the sign in its numerator, both expanded."""
-    import sympy
-
-    above, below = sympy.fraction(value)
-    above, below = sympy.expand(above), sympy.expand(below)
-    if below.could_extract_minus_sign():
-        above, below = sympy.expand(-above), sympy.expand(-below)
-    return above / below
-
-
-def _text(expression: Any, relation: str) -> str:
-    import sympy
-
-    if relation in ("<", "<="):
-        # An inequality reads best with something positive.
-        expression = _shortest(sympy.expand(-expression))
-        relation = {"<": ">", "<=": ">="}[relation]
-    expanded = sympy.expand(expression)
-    if expanded.is_Add and len(expanded.args) == 2:
-        # a - b > 0 is easier to read as a > b
-        plus = [one for one in expanded.args if not one.could_extract_minus_sign()]
-        minus = [-one for one in expanded.args if one.could_extract_minus_sign()]
-        if len(plus) == len(minus) == 1:
-            left, right = plus[0], minus[0]
-            if left.is_number:
-                turned = {**MIRRORED, "<": ">", "<=": ">="}[relation]
-                return f"{_shown(right)} {turned} {_shown(left)}"
-            return f"{_shown(left)} {relation} {_shown(right)}"
-    return f"{_shown(expression)} {relation} 0"
-
-
-def _shown(expression: Any) -> str:
-    return str(expression).replace("**", "^")
-
-
-def expression_of(polynomial: Polynomial, names: Iterable[str]) -> Any:
-    """A polynomial as a sympy expression.
-
-    >>> expression_of((((0,), -1), ((1,), 2)), ["trust"])
-    2*trust - 1
-    """
-    import sympy
-
-    symbols = [sympy.Symbol(name) for name in names]
-    return sympy.Add(
-        *(
-            sympy.Mul(c, *(x**e for x, e in zip(symbols, exponents, strict=True)))
-            for exponents, c in polynomial
-        )
-    )
-
 
 @dataclass(frozen=True)
 class Found:
@@ -418,7 +201,7 @@ def condition_of(reduction: Reduction, budget: int) -> Found | None:
     bounds = finder.found() if len(finder.assumed) == 1 else None
     if bounds is None or finder.restated(bounds):
         return None
-    words = finder.in_words(bounds)
+    words = Wording(reduction, finder.signs).in_words(bounds)
     if words is None:
         return None
     (assumed,) = disjunction(reduction.assumption)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dilemma.game.checking import count
 from dilemma.propositions.claiming import Claim
 from dilemma.propositions.proving import examine_polynomials
 from dilemma.propositions.reducing import NotPolynomialError, reduce_claim
@@ -67,6 +68,8 @@ def examine(
     """
     if not isinstance(claim, Claim):
         raise TypeError(f"claim: requires a Claim, got {type(claim).__name__}")
+    count(budget, "budget", 1, "parts")
+    count(samples, "samples", 1, "points")
     try:
         reduction = reduce_claim(claim)
     except NotPolynomialError:

@@ -21,6 +21,7 @@ from dilemma.propositions.verdicts import Instance, Verdict
 
 METHOD = "signs of irreducible factors by Bernstein coefficients on parts of the box"
 PARTS_FOR_A_WITNESS = 1024
+MOST_WAYS = 8
 
 
 def examine_polynomials(reduction: Reduction, budget: int, progress: bool) -> Verdict:
@@ -49,7 +50,7 @@ def examine_polynomials(reduction: Reduction, budget: int, progress: bool) -> Ve
             method=METHOD,
             exact=True,
             complete=False,
-            status=f"Undecided on {float(share):.2g} of the box after {parts:,} parts of it; "
+            status=f"Undecided on {_small(share)} of the box after {parts:,} parts of it; "
             "a larger budget may decide it.",
             claim=reduction.claim,
             kind="undecided",
@@ -86,9 +87,11 @@ def _false(
             certificate = conditional.certificate
             holding = simplest([conditional.system], found.point, reduction)
             witness = instance_of(reduction, holding, failing=False)
-            status = "It holds in a part of the box only: the condition is exact."
-        elif not found.left:
-            status = "Refuted by an exact counterexample; it holds nowhere in the box."
+            status = (
+                f"It holds in a part of the box only: the condition is exact{_where(reduction)}."
+            )
+    if kind == "refuted" and _nowhere(reduction):
+        status = "Refuted by an exact counterexample; it holds nowhere in the box."
     return Verdict(
         method=METHOD,
         exact=True,
@@ -104,14 +107,30 @@ def _false(
     )
 
 
+def _nowhere(reduction: Reduction) -> bool:
+    """Whether it is shown that the claim holds nowhere."""
+    ways = disjunction(Every((reduction.assumption, reduction.goal)))
+    if len(ways) > MOST_WAYS:
+        return False
+    for way in ways:
+        found = decide(reduction.system(way), PARTS_FOR_A_WITNESS // 8)
+        if found.point is not None or found.left:
+            return False
+    return True
+
+
+def _where(reduction: Reduction) -> str:
+    return ", wherever no denominator is 0" if reduction.denominators else ""
+
+
 def _proved(reduction: Reduction) -> str:
     if not reduction.claim.assuming:
-        return "Proved in rational arithmetic."
+        return f"Proved in rational arithmetic{_where(reduction)}."
     ways = [reduction.system(one) for one in disjunction(reduction.assumption)]
     for system in ways:
         found = decide(system, PARTS_FOR_A_WITNESS)
         if found.point is not None:
-            return "Proved in rational arithmetic."
+            return f"Proved in rational arithmetic{_where(reduction)}."
         if found.left:
             return (
                 "Proved in rational arithmetic; whether any alliance in the box satisfies the "
@@ -147,6 +166,10 @@ def _share(parts: list[Part]) -> Fraction:
         sum((prod((b - a for a, b in one), start=Fraction(1)) for one in distinct), Fraction(0)),
         Fraction(1),
     )
+
+
+def _small(share: Fraction) -> str:
+    return f"{float(share):.2g}" if share > Fraction(1, 10**6) else "less than a millionth"
 
 
 def _named(part: Part, reduction: Reduction) -> dict[str, Domain]:

@@ -8,108 +8,18 @@ the model: a rational number if all terms are numbers, a ratio of polynomials if
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dilemma.arrays.exact import fraction
+from dilemma.propositions.setting import FIRMS, Setting
 
 if TYPE_CHECKING:
     from dilemma.propositions.statements import Comparison
-
-FIRMS = ("row", "column")
-Changes = tuple[tuple[str, "Quantity"], ...]
-
-
-class Setting:
-    """A model with what its quantities need at hand, computed once.
-
-    Parameters
-    ----------
-    model : Model
-        Terms are numbers or sympy symbols.
-    names : pair of tuples of str
-        The strategies of the row firm and of the column firm.
-    others : mapping of str to value
-        Values of variables that are no terms of the model, such as "later trust".
-    known : mapping of (Measured, changes) to value
-        What was measured before, many alliances at once.
-    changes : tuple of (term, Quantity)
-        What was replaced in the model, for looking these up.
-    """
-
-    def __init__(
-        self,
-        model: Any,
-        names: tuple[tuple[str, ...], tuple[str, ...]],
-        others: Mapping[str, Any] | None = None,
-        known: Mapping[tuple[Quantity, Changes], Any] | None = None,
-        changes: Changes = (),
-    ) -> None:
-        self.model = model
-        self.names = names
-        self.others = dict(others or {})
-        self.known = known or {}
-        self.changes = changes
-
-    @cached_property
-    def payoffs(self) -> Any:
-        """Both firms' payoffs, shape (2, m, n)."""
-        return np.asarray(self.model.payoffs(), dtype=object)
-
-    @cached_property
-    def outcomes(self) -> Any:
-        """What both firms learn; models without it say so."""
-        if not callable(getattr(self.model, "outcomes", None)):
-            raise TypeError(
-                "claim: speaks of learning, which requires a model with outcomes(), such as an "
-                f"Alliance, got {type(self.model).__name__}"
-            )
-        return self.model.outcomes()
-
-    def cell(self, row: str, column: str) -> tuple[int, int]:
-        """The place of a pair of strategies."""
-        places = []
-        for name, known in zip((row, column), self.names, strict=True):
-            if name not in known:
-                raise ValueError(
-                    f"claim: requires strategies among {', '.join(known)}, got {name!r}"
-                )
-            places.append(known.index(name))
-        return places[0], places[1]
-
-    def term(self, name: str) -> Any:
-        """The value of a term, or of another variable of the claim."""
-        if name in self.others:
-            return self.others[name]
-        whole, _, firm = name.partition(".")
-        if name not in self.model.domains:
-            raise ValueError(
-                f"claim: requires terms among {', '.join(self.model.domains)}, got {name!r}"
-            )
-        value = getattr(self.model, whole, None)
-        if value is None:
-            value = dict(getattr(self.model, "terms", {})).get(whole)
-        if value is None:
-            raise ValueError(
-                f"{name}: requires a model that tells its value, as an attribute or in terms"
-            )
-        if isinstance(value, tuple):
-            if firm:
-                return value[FIRMS.index(firm)]
-            raise ValueError(
-                f"{name}: requires {name}.row or {name}.column where the firms differ in it"
-            )
-        return value
-
-    def moved(self, terms: Mapping[str, Any], changes: Changes = ()) -> Setting:
-        """The setting with some terms replaced."""
-        model = self.model.replace(**terms)
-        return Setting(model, self.names, self.others, self.known, self.changes + changes)
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,6 +31,7 @@ class Quantity:
 
     Examples
     --------
+    >>> from dilemma.propositions import payoff, term
     >>> gap = payoff("row", "competition", "collaboration") - payoff("row", "collaboration")
     >>> print(gap)
     u_row(competition, collaboration) - u_row(collaboration, collaboration)
@@ -220,6 +131,20 @@ class Number(Quantity):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+@dataclass(frozen=True, repr=False)
+class Text(Quantity):
+    """A text that a measure may return, such as a kind of dilemma."""
+
+    text: str
+
+    def value(self, setting: Setting) -> Any:
+        """Itself."""
+        return self.text
+
+    def __str__(self) -> str:
+        return repr(self.text)
 
 
 @dataclass(frozen=True, repr=False)
@@ -422,141 +347,3 @@ class Measured(Quantity):
         options = ", ".join(f"{key}={value}" for key, value in one.options.items())
         output = f".{self.output}" if self.output else ""
         return f"{one.name}({options}){output}"
-
-
-def payoff(firm: str, row: str, column: str | None = None) -> Quantity:
-    """What a firm gets.
-
-    Parameters
-    ----------
-    firm : {"row", "column"}
-    row, column : str
-        What the row firm and the column firm play; the same if only one is given.
-
-    Returns
-    -------
-    Quantity
-
-    Examples
-    --------
-    >>> print(payoff("row", "competition", "collaboration"))
-    u_row(competition, collaboration)
-    """
-    return Payoff(_firm(firm), *_profile(row, column))
-
-
-def learning(firm: str, row: str, column: str | None = None) -> Quantity:
-    """What a firm learns from its partner.
-
-    Examples
-    --------
-    >>> print(learning("row", "collaboration"))
-    learning_row(collaboration, collaboration)
-    """
-    return Outcome("learning", _firm(firm), *_profile(row, column))
-
-
-def joint_learning(row: str, column: str | None = None) -> Quantity:
-    """What both firms learn together.
-
-    Examples
-    --------
-    >>> print(joint_learning("collaboration") > joint_learning("competition"))
-    joint_learning(collaboration, collaboration) > joint_learning(competition, competition)
-    """
-    return Outcome("joint", None, *_profile(row, column))
-
-
-def exploitation(firm: str, row: str, column: str | None = None) -> Quantity:
-    """How much more a firm's partner learns from it than it learns from the partner.
-
-    Examples
-    --------
-    >>> print(exploitation("row", "collaboration", "competition"))
-    exploitation_row(collaboration, competition)
-    """
-    return Outcome("exploitation", _firm(firm), *_profile(row, column))
-
-
-def term(name: str) -> Quantity:
-    """The value of a term of the model.
-
-    Examples
-    --------
-    >>> print(1 - term("trust"))
-    1 - trust
-    """
-    if not isinstance(name, str):
-        raise TypeError(f"name: requires the name of a term (str), got {name!r}")
-    return TermValue(name)
-
-
-def derivative(quantity: Quantity, name: str) -> Quantity:
-    """How fast a quantity grows with a term.
-
-    A term that belongs to each firm, such as ``"stakes"``, moves for both alike;
-    ``"stakes.row"`` moves one firm's.
-
-    Examples
-    --------
-    >>> print(derivative(payoff("row", "collaboration"), "trust"))
-    d/d trust [u_row(collaboration, collaboration)]
-    """
-    if not isinstance(name, str):
-        raise TypeError(f"name: requires the name of a term (str), got {name!r}")
-    return Derivative(read_quantity(quantity), name)
-
-
-def elsewhere(quantity: Quantity, **terms: Any) -> Quantity:
-    """A quantity in the same alliance with some terms changed.
-
-    Parameters
-    ----------
-    quantity : Quantity
-    **terms : Quantity or number
-        The other values of terms.
-
-    Examples
-    --------
-    >>> print(elsewhere(payoff("row", "collaboration"), trust=1))
-    [u_row(collaboration, collaboration) at trust = 1]
-    """
-    values = {name: read_quantity(one, name) for name, one in terms.items()}
-    return Elsewhere(read_quantity(quantity), tuple(sorted(values.items())))
-
-
-def measured(measure: Any, output: str | None = None) -> Quantity:
-    """What a measure says: any function of a game, a batch or a model, or the name of one.
-
-    Claims on it are sampled; they can be refuted or supported, never proved.
-
-    Parameters
-    ----------
-    measure : function or str
-        As for `dilemma.study.sweep`; options are fixed by `functools.partial`.
-    output : str, optional
-        Which number, where the measure returns several by name.
-
-    Examples
-    --------
-    >>> print(measured("basin") >= 0.5)
-    basin() >= 1/2
-    """
-    from dilemma.study.measures.marks import read_measure
-
-    read_measure(measure)
-    return Measured(measure, output)
-
-
-def _firm(firm: Any) -> str:
-    if firm not in FIRMS:
-        raise ValueError(f"firm: requires row or column, got {firm!r}")
-    return str(firm)
-
-
-def _profile(row: Any, column: Any) -> tuple[str, str]:
-    column = row if column is None else column
-    for name, value in (("row", row), ("column", column)):
-        if not isinstance(value, str):
-            raise TypeError(f"{name}: requires the name of a strategy (str), got {value!r}")
-    return row, column

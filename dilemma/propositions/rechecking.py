@@ -15,24 +15,38 @@ certificate is accepted if
 
 from __future__ import annotations
 
-import itertools
 import math
 import operator
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from dilemma.arrays.plain_polynomials import (
+    Powers,
+    add_to,
+    bernstein,
+    bernstein_monomial,
+    filled,
+    positive_multiple,
+    powers_of,
+    pulled_back,
+    ruled_out,
+    same_zeros,
+    signs_hold,
+    times,
+    value_at,
+)
 from dilemma.propositions.certificates import Certificate, ConditionHolds, SystemProof
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import Setting, TermValue
+from dilemma.propositions.quantities import TermValue
 from dilemma.propositions.reducing import compared
+from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import Comparison, Every, Some, Statement, later_name
 from dilemma.propositions.verdicts import Verdict
 from dilemma.solution import Solution
 
-Powers = dict[tuple[int, ...], Fraction]
 ALLOWED = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "==": {0}, "!=": {-1, 1}}
 HOLDS = {
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq,
@@ -96,7 +110,7 @@ def recheck(verdict: Verdict) -> Recheck:
     >>> from dilemma.propositions import Claim, examine, payoff
     >>> claim = Claim(payoff("row", "collaboration") > 0, over={"trust": (0, 1)})
     >>> print(recheck(examine(claim)))
-    All of the proof holds: 3 facts were verified.
+    All of the proof holds: 27 facts were verified.
     """
     if not isinstance(verdict, Verdict):
         raise TypeError(f"verdict: requires a Verdict, got {type(verdict).__name__}")
@@ -199,7 +213,7 @@ class _Checker:
             value = sum(
                 sympy.Rational(c.numerator, c.denominator)
                 * sympy.prod(exact[name] ** e for name, e in zip(self.variables, k, strict=True))
-                for k, c in _times(above, below).items()
+                for k, c in times(above, below).items()
             )
             zero = sympy.minimal_polynomial(value, sympy.Symbol("z")) == sympy.Symbol("z")
             sign = 0 if zero else (1 if value > 0 else -1)
@@ -245,7 +259,7 @@ class _Checker:
         for relation, (polynomial, allowed) in zip(condition.inequalities, bounds, strict=True):
             for _ in range(SPOT_CHECKS):
                 point = self._draw(draw)
-                value = _value(_powers(polynomial), point)
+                value = value_at(powers_of(polynomial), point)
                 values = dict(zip(self.variables, point, strict=True))
                 stated = relation.subs({one: values[one.name] for one in relation.free_symbols})
                 if bool(stated) is not (((value > 0) - (value < 0)) in allowed):
@@ -265,21 +279,21 @@ class _Checker:
         sides = [(s.low, s.high, s.low_open, s.high_open) for s in system.sides]
         if sides != [(d.low, d.high, d.low_open, d.high_open) for d in self.domains]:
             raise Fault("a system has another box than the claim")
-        factors = [_powers(one) for one in system.factors]
+        factors = [powers_of(one) for one in system.factors]
         self._constraints(proof, factors, bounds)
-        if not _filled([one.part for one in proof.parts], len(sides)):
+        if not filled([one.part for one in proof.parts], len(sides)):
             raise Fault("the parts do not fill the box, or they overlap")
         for done in proof.parts:
             stated = {}
             for factor, signs in done.signs:
-                if not signs or not _signs_hold(factors[factor], sides, done.part, signs):
+                if not signs or not signs_hold(factors[factor], sides, done.part, signs):
                     raise Fault(f"a sign that is stated of factor {factor} does not hold")
                 stated[factor] = set(signs)
                 self.checked += 1
             for one in done.identities:
                 self._identity(one, factors, sides, done.part)
             excluded = [{f: set(s) for f, s in one.signs} for one in done.identities]
-            if not _ruled_out(system.constraints, stated, excluded):
+            if not ruled_out(system.constraints, stated, excluded):
                 raise Fault("in a part the stated signs do not contradict the system")
             self.checked += 1
 
@@ -293,23 +307,23 @@ class _Checker:
                 polynomial, allowed = bounds[one.number]
                 signs = set(allowed) if one.true else {-1, 0, 1} - set(allowed)
                 one_power: Powers = {(0,) * len(self.variables): Fraction(1)}
-                wanted.append((_powers(polynomial), one_power, signs))
+                wanted.append((powers_of(polynomial), one_power, signs))
             else:
                 assert isinstance(one, Comparison)
                 above, below = self._ratio(one)
                 wanted.append((above, below, ALLOWED[one.relation]))
         every = [below for above, below in map(self._ratio, self._comparisons())]
         for constraint in proof.system.constraints:
-            whole = _powers([((0,) * len(self.variables), constraint.sign)])
+            whole = powers_of([((0,) * len(self.variables), constraint.sign)])
             for factor, power in constraint.powers:
                 for _ in range(power):
-                    whole = _times(whole, factors[factor])
+                    whole = times(whole, factors[factor])
             allowed = set(constraint.allowed)
-            if allowed == {-1, 1} and any(_same_zeros(whole, below) for below in every):
+            if allowed == {-1, 1} and any(same_zeros(whole, below) for below in every):
                 self.checked += 1
                 continue
             for above, below, signs in wanted:
-                if signs == allowed and _positive_multiple(whole, _times(above, below)):
+                if signs == allowed and positive_multiple(whole, times(above, below)):
                     break
             else:
                 raise Fault("a constraint of a system is none of its comparisons")
@@ -350,12 +364,12 @@ class _Checker:
         draw = random.Random(0)
         for _ in range(SPOT_CHECKS):
             point = self._draw(draw)
-            under = _value(below, point)
+            under = value_at(below, point)
             if not under:
                 continue
             setting = self._setting(dict(zip(self.variables, point, strict=True)))
             gap = Fraction(one.left.value(setting)) - Fraction(one.right.value(setting))
-            if gap != _value(above, point) / under:
+            if gap != value_at(above, point) / under:
                 raise Fault("the polynomials are not those of the model")
             self.checked += 1
 
@@ -373,9 +387,9 @@ class _Checker:
                 if sign not in (-1, 1) or -sign in stated[factor]:
                     raise Fault("an identity uses a sign that it does not state")
                 strict &= 0 not in stated[factor]
-                pulled, own = _pulled_back(factors[factor], sides, part)
+                pulled, own = pulled_back(factors[factor], sides, part)
                 degree = [a + b for a, b in zip(degree, own, strict=True)]
-                whole = _times(whole, {k: sign * v for k, v in pulled.items()})
+                whole = times(whole, {k: sign * v for k, v in pulled.items()})
             if degrees is None:
                 degrees = degree
             multiplier: Powers = {}
@@ -384,15 +398,15 @@ class _Checker:
                     not 0 <= k <= d for k, d in zip(index, term.degrees, strict=True)
                 ):
                     raise Fault("a multiplier of an identity may be negative")
-                _add(multiplier, _bernstein_monomial(index, term.degrees), coefficient)
+                add_to(multiplier, bernstein_monomial(index, term.degrees), coefficient)
             every = math.prod(d + 1 for d in term.degrees)
             filled = sum(1 for _, c in term.multiplier if c > 0) == every
             positive |= strict and filled
-            _add(total, _times(whole, multiplier), Fraction(1))
+            add_to(total, times(whole, multiplier), Fraction(1))
         if degrees is None or not positive:
             raise Fault("no term of an identity is positive")
         bound = [max([k[i] for k in total] + [d]) for i, d in enumerate(degrees)]
-        if any(one > 0 for one in _bernstein(total, bound).values()):
+        if any(one > 0 for one in bernstein(total, bound).values()):
             raise Fault("the terms of an identity do not cancel")
         self.checked += 1
 
@@ -437,209 +451,3 @@ def _covered(formula: Statement, systems: Sequence[frozenset[Any]]) -> bool:
         return search(rest, held | {first})
 
     return search([formula], frozenset())
-
-
-def _ruled_out(
-    constraints: Iterable[Any],
-    stated: Mapping[int, set[int]],
-    excluded: Sequence[Mapping[int, set[int]]],
-) -> bool:
-    """Whether no choice of signs satisfies all constraints, but for excluded ones."""
-    every = list(constraints)
-    order = list(dict.fromkeys(f for one in every for f, _ in one.powers))
-
-    def search(chosen: dict[int, int]) -> bool:
-        for one in every:
-            if all(f in chosen for f, _ in one.powers):
-                value = one.sign
-                for f, power in one.powers:
-                    value *= chosen[f] ** power
-                if value not in one.allowed:
-                    return True
-        if any(
-            all(f in chosen and chosen[f] in signs for f, signs in one.items()) for one in excluded
-        ):
-            return True
-        free = [f for f in order if f not in chosen]
-        if not free:
-            return False
-        return all(search({**chosen, free[0]: s}) for s in stated.get(free[0], {-1, 0, 1}))
-
-    return search({})
-
-
-def _filled(parts: Sequence[Any], size: int) -> bool:
-    """Whether parts fill the unit cube without overlap: cut it where no part is cut."""
-
-    def inside(region: tuple[Any, ...], own: Sequence[Any]) -> bool:
-        if not own:
-            return False
-        if len(own) == 1:
-            return tuple(own[0]) == region
-        for axis in range(size):
-            low, high = region[axis]
-            cuts = sorted({end for one in own for end in one[axis] if low < end < high})
-            for cut in sorted(cuts, key=lambda c: abs(2 * c - low - high)):
-                first = [one for one in own if one[axis][1] <= cut]
-                second = [one for one in own if one[axis][0] >= cut]
-                if len(first) + len(second) == len(own):
-                    before = (*region[:axis], (low, cut), *region[axis + 1 :])
-                    after = (*region[:axis], (cut, high), *region[axis + 1 :])
-                    return inside(before, first) and inside(after, second)
-        return False
-
-    for one in parts:
-        if len(one) != size or any(not low < high for low, high in one):
-            return False
-    return inside(((Fraction(0), Fraction(1)),) * size, [tuple(map(tuple, one)) for one in parts])
-
-
-def _powers(polynomial: Iterable[Any]) -> Powers:
-    return {tuple(e): Fraction(c) for e, c in polynomial if c}
-
-
-def _add(total: Powers, other: Powers, scale: Fraction) -> None:
-    for place, value in other.items():
-        total[place] = total.get(place, Fraction(0)) + scale * value
-        if not total[place]:
-            del total[place]
-
-
-def _times(one: Powers, two: Powers) -> Powers:
-    result: Powers = {}
-    for a, x in one.items():
-        for b, y in two.items():
-            place = tuple(i + j for i, j in zip(a, b, strict=True))
-            result[place] = result.get(place, Fraction(0)) + x * y
-    return {k: v for k, v in result.items() if v}
-
-
-def _value(polynomial: Powers, point: Sequence[Fraction]) -> Fraction:
-    return sum(
-        (
-            c * math.prod(x**e for x, e in zip(point, k, strict=True))
-            for k, c in polynomial.items()
-        ),
-        Fraction(0),
-    )
-
-
-def _positive_multiple(one: Powers, two: Powers) -> bool:
-    if not one or not two:
-        return not one and not two
-    if set(one) != set(two):
-        return False
-    ratios = {one[k] / two[k] for k in one}
-    return len(ratios) == 1 and next(iter(ratios)) > 0
-
-
-def _same_zeros(one: Powers, two: Powers) -> bool:
-    return _positive_multiple(one, two) or _positive_multiple({k: -v for k, v in one.items()}, two)
-
-
-def _pulled_back(polynomial: Powers, sides: Sequence[Any], part: Any) -> tuple[Powers, list[int]]:
-    """A polynomial in the coordinates u of a part, times (1 - t)^d on endless sides."""
-    size = len(sides)
-    degrees = [max((k[i] for k in polynomial), default=0) for i in range(size)]
-    # Each variable as a polynomial in its own u: value and, for endless sides, 1 - t.
-    result: Powers = {}
-    cache: dict[tuple[int, int], list[Fraction]] = {}
-    for place, coefficient in polynomial.items():
-        lines = []
-        for i, e in enumerate(place):
-            if (i, e) not in cache:
-                low, high, _, _ = sides[i]
-                a, b = part[i]
-                t = [a, b - a]
-                rest = [1 - a, a - b]
-                if high is not None:
-                    base = [low + (high - low) * t[0], (high - low) * t[1]]
-                    cache[i, e] = _power(base, e)
-                else:
-                    # low + t/(1 - t), times 1 - t
-                    base = [low * r + s for r, s in zip(rest, t, strict=True)]
-                    cache[i, e] = _line_times(_power(base, e), _power(rest, degrees[i] - e))
-            lines.append(cache[i, e])
-        for index in itertools.product(*(range(len(one)) for one in lines)):
-            value = coefficient
-            for one, k in zip(lines, index, strict=True):
-                value *= one[k]
-                if not value:
-                    break
-            if value:
-                result[index] = result.get(index, Fraction(0)) + value
-    return {k: v for k, v in result.items() if v}, degrees
-
-
-def _line_times(one: Sequence[Fraction], two: Sequence[Fraction]) -> list[Fraction]:
-    result = [Fraction(0)] * (len(one) + len(two) - 1)
-    for i, x in enumerate(one):
-        for j, y in enumerate(two):
-            result[i + j] += x * y
-    return result
-
-
-def _power(base: Sequence[Fraction], power: int) -> list[Fraction]:
-    result = [Fraction(1)]
-    for _ in range(power):
-        result = _line_times(result, base)
-    return result
-
-
-def _bernstein(polynomial: Powers, degrees: Sequence[int]) -> Powers:
-    """Coefficients b of a polynomial in the basis C(d, k) u^k (1 - u)^(d - k)."""
-    current = polynomial
-    for axis, degree in enumerate(degrees):
-        changed: Powers = {}
-        for place, value in current.items():
-            j = place[axis]
-            for i in range(j, degree + 1):
-                to = (*place[:axis], i, *place[axis + 1 :])
-                scale = Fraction(math.comb(i, j), math.comb(degree, j))
-                changed[to] = changed.get(to, Fraction(0)) + value * scale
-        current = changed
-    return current
-
-
-def _bernstein_monomial(index: Sequence[int], degrees: Sequence[int]) -> Powers:
-    """u^k (1 - u)^(d - k) in powers of u."""
-    result: Powers = {(): Fraction(1)}
-    for k, d in zip(index, degrees, strict=True):
-        line = {k + j: Fraction((-1) ** j * math.comb(d - k, j)) for j in range(d - k + 1)}
-        result = {(*place, e): v * c for place, v in result.items() for e, c in line.items()}
-    return result
-
-
-def _signs_hold(polynomial: Powers, sides: Sequence[Any], part: Any, signs: Iterable[int]) -> bool:
-    """Whether a polynomial has only the stated signs in a part."""
-    stated = set(signs)
-    if stated == {-1, 0, 1}:
-        return True
-    if stated == {-1, 1}:
-        return False
-    pulled, degrees = _pulled_back(polynomial, sides, part)
-    if stated == {0}:
-        return not pulled
-    if -1 in stated:
-        pulled = {k: -v for k, v in pulled.items()}
-    coefficients = _bernstein(pulled, degrees)
-    if any(value < 0 for value in coefficients.values()):
-        return False
-    if 0 in stated:
-        return True
-    # Positive on each face that belongs to the part, as some coefficient there is.
-    faces = []
-    for (_, high, low_open, high_open), (a, b), degree in zip(sides, part, degrees, strict=True):
-        own: list[set[int]] = []
-        if a > 0 or not low_open:
-            own.append({0})
-        if b < 1 or not (high is None or high_open):
-            own.append({degree})
-        faces.append(own or [set(range(degree + 1))])
-    return all(
-        any(
-            value > 0 and all(k in own for k, own in zip(place, face, strict=True))
-            for place, value in coefficients.items()
-        )
-        for face in itertools.product(*faces)
-    )

@@ -26,7 +26,8 @@ from dilemma.arrays.sign_systems import (
     integral,
 )
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import Quantity, Setting, TermValue
+from dilemma.propositions.quantities import Quantity, TermValue
+from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import (
     Comparison,
     Every,
@@ -272,6 +273,8 @@ def _difference(
     import sympy
 
     gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
+    if gap.has(sympy.zoo, sympy.nan, sympy.oo):
+        raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}")
     above, below = sympy.fraction(sympy.together(gap))
     generators = list(symbols.values())
     try:

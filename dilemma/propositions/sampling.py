@@ -15,16 +15,10 @@ from dilemma.arrays.sign_systems import Side
 from dilemma.arrays.threads import progress_bar
 from dilemma.propositions.claiming import Claim
 from dilemma.propositions.measuring import measured_values
-from dilemma.propositions.quantities import (
-    Changes,
-    Elsewhere,
-    Measured,
-    Quantity,
-    Setting,
-    TermValue,
-)
+from dilemma.propositions.quantities import Elsewhere, Measured, Quantity, TermValue
 from dilemma.propositions.reducing import compared
-from dilemma.propositions.shrinking import candidates
+from dilemma.propositions.setting import Changes, Setting
+from dilemma.propositions.shrinking import candidates, default_of, simplified
 from dilemma.propositions.statements import Comparison, Every, Statement, later_name
 from dilemma.propositions.verdicts import Instance, Sides, Verdict
 
@@ -255,7 +249,8 @@ def _refuted(sampled: Sampled, point: Sequence[Fraction], held: int) -> Verdict:
     from hypothesis.errors import NoSuchExample
 
     lists = [
-        candidates(side, value, None) for side, value in zip(sampled.sides, point, strict=True)
+        candidates(side, value, default_of(sampled.claim, name))
+        for name, side, value in zip(sampled.variables, sampled.sides, point, strict=True)
     ]
     known: dict[Any, bool] = {tuple(point): True}
 
@@ -275,6 +270,8 @@ def _refuted(sampled: Sampled, point: Sequence[Fraction], held: int) -> Verdict:
         found = tuple(find(strategy, fails, settings=chosen))
     except NoSuchExample:
         found = tuple(point)
+    known = {found: True}
+    found = simplified(fails, found, lists)
     instance = sampled.instance(found)
     exact = all(not isinstance(one.left, float) and not isinstance(one.right, float)
                 for one in instance.sides)  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any
 
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.sign_systems import Side, System
-from dilemma.propositions.quantities import Setting
+from dilemma.propositions.claiming import Claim
 from dilemma.propositions.reducing import Reduction
+from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import Comparison, Every, Some, Statement
 from dilemma.propositions.verdicts import Instance, Sides
 
@@ -24,7 +25,7 @@ RELATIONS = {
 }
 # Denominators of the values that Hypothesis tries.
 DENOMINATORS = (1, 2, 3, 4, 5, 6, 8, 10)
-MOST_EXAMPLES = 2000
+MOST_EXAMPLES = 500
 
 
 def simplest(
@@ -42,13 +43,13 @@ def simplest(
     def holds_at(one: Sequence[Fraction]) -> bool:
         return any(system.holds_at(one) for system in systems)
 
-    own = [default_of(reduction, name) for name in reduction.variables]
+    own = [default_of(reduction.claim, name) for name in reduction.variables]
     lists = [
         candidates(side, value, default)
         for side, value, default in zip(reduction.sides, point, own, strict=True)
     ]
     if currently_in_test_context():  # Hypothesis does not run within itself
-        return _simplified(holds_at, tuple(point), lists)
+        return simplified(holds_at, tuple(point), lists)
     strategy = st.tuples(*(st.sampled_from(one) for one in lists))
     chosen = settings(
         derandomize=True,
@@ -62,10 +63,10 @@ def simplest(
         found = find(strategy, holds_at, settings=chosen)
     except NoSuchExample:
         found = tuple(point)
-    return _simplified(holds_at, tuple(found), lists)
+    return simplified(holds_at, tuple(found), lists)
 
 
-def _simplified(
+def simplified(
     holds_at: Callable[[Sequence[Fraction]], bool],
     point: tuple[Fraction, ...],
     lists: Sequence[Sequence[Fraction]],
@@ -85,10 +86,10 @@ def _simplified(
             return point
 
 
-def default_of(reduction: Reduction, name: str) -> Fraction | None:
+def default_of(claim: Claim, name: str) -> Fraction | None:
     """The value that a term has in the claim's model."""
     try:
-        value = Setting(reduction.claim.model, reduction.claim.names).term(name)
+        value = Setting(claim.model, claim.names).term(name)
         return fraction(value)
     except (TypeError, ValueError):
         return None

@@ -8,13 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from dilemma.game.checking import Names
-from dilemma.propositions.quantities import (
-    Derivative,
-    Measured,
-    Quantity,
-    payoff,
-    read_quantity,
-)
+from dilemma.propositions.quantities import Derivative, Measured, Quantity, Text, read_quantity
+from dilemma.propositions.vocabulary import payoff
 
 OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 
@@ -240,14 +235,20 @@ def later_name(name: str) -> str:
 
 
 def equal(left: Any, right: Any) -> Statement:
-    """Two quantities are equal.
+    """Two quantities are equal; where a measure returns texts, that it returns this one.
 
     Examples
     --------
+    >>> from dilemma.propositions import measured
+    >>> print(equal(measured("kind_of_dilemma"), "chicken"))
+    kind_of_dilemma() == 'chicken'
     >>> print(equal(payoff("row", "avoidance"), 0))
     u_row(avoidance, avoidance) == 0
     """
-    return Comparison(read_quantity(left), "==", read_quantity(right))
+    one, two = read_quantity(left, "left"), right
+    if isinstance(right, str) and any(isinstance(part, Measured) for part in one.walk()):
+        two = Text(right)
+    return Comparison(one, "==", read_quantity(two, "right"))
 
 
 def ordered(*chain: Any) -> Statement:
@@ -342,7 +343,7 @@ def grim_discount(
 
     Examples
     --------
-    >>> from dilemma.propositions.quantities import Setting
+    >>> from dilemma.propositions.setting import Setting
     >>> print(grim_discount() < 1)  # doctest: +ELLIPSIS
     (u_row(competition, collaboration) - u_row(collaboration, ...)) < 1
     """
@@ -379,7 +380,7 @@ def rises(quantity: Quantity, name: str) -> Statement:
 
     Examples
     --------
-    >>> from dilemma.propositions.quantities import measured
+    >>> from dilemma.propositions import measured
     >>> print(rises(measured("basin"), "trust"))
     basin() never falls as trust grows
     """

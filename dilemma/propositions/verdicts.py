@@ -122,6 +122,19 @@ class Verdict(Solution):
     share_left: Fraction = Fraction(0)
     parts: int = 0
 
+    def _hull(self) -> str:
+        """The smallest box around all that is left, in words."""
+        parts = []
+        for name in self.left[0]:
+            sides = [one[name] for one in self.left]
+            low = number(min(one.low for one in sides))
+            highs = [one.high for one in sides if one.high is not None]
+            if len(highs) < len(sides):
+                parts.append(f"{name} from {low} on")
+            else:
+                parts.append(f"{name} from {low} to {number(max(highs))}")
+        return listed(parts)
+
     @property
     def refuted(self) -> bool:
         """True if the claim as it stands is false: a counterexample is known."""
@@ -136,6 +149,8 @@ class Verdict(Solution):
             lines += [f"    {one}" for one in self.counterexample.sides]
         if self.witness is not None:
             lines.append(f"  holds at {self.witness.words}")
+        if self.left:
+            lines.append(f"  what is left lies in {self._hull()}")
         if self.certificate is not None:
             lines.append(f"  certificate: {self.certificate}")
         return wrapped(lines)

@@ -222,7 +222,7 @@ class TestPoints:
             recheck("a verdict")
 
 
-@settings(max_examples=12, deadline=None, derandomize=True, database=None)
+@settings(max_examples=8, deadline=None, derandomize=True, database=None)
 @given(
     st.lists(st.integers(-3, 3), min_size=6, max_size=6),
     st.lists(st.integers(0, 3), min_size=9, max_size=9),
@@ -247,7 +247,7 @@ def test_polynomials_that_are_nonnegative_by_construction(square, bernstein, hig
     assert not lower.refuted
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, database=None)
+@settings(max_examples=8, deadline=None, derandomize=True, database=None)
 @given(
     st.fractions(0, 1, max_denominator=12),
     st.fractions(0, 1, max_denominator=12),
