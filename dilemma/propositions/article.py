@@ -1,41 +1,45 @@
 """The claims of the article that gave the dilemma its name, each for several measures.
 
-larsson1998 argues in words, and prints no payoffs. Each entry paraphrases a claim of its abstract
-and states it for the payoffs of `dilemma.alliance`, which are derived from the article's
-definitions; a verdict is on this formal statement, not on the article's evidence. "Empowers
-collaboration" can mean several things, and they need not agree:
+larsson1998 argues in words, and prints no payoffs. Each entry of `CLAIMS` paraphrases a claim of
+its abstract and states it for the payoffs of `dilemma.alliance`, which are derived from the
+article's definitions; a verdict is on this formal statement, not on the article's evidence. Unless
+a claim says otherwise, trust, stakes and opportunism take all their values, and all other terms
+are at their defaults.
 
-- **temptation**: competing against a collaborator gains less, T - R falls;
+"Empowers collaboration" can mean several things, and they need not agree:
+
+- **temptation**: competing with a collaborator gains less; T - R falls;
 - **strict equilibrium**: once mutual collaboration is a strict equilibrium, it stays one;
-- **critical discount**: where the learning dilemma holds, less patience sustains collaboration by
-  reversion to avoidance;
-- **risk dominance**: where collaboration and avoidance are both strict equilibria, collaboration,
-  once risk-dominant, stays so;
-- **basin**: from more of the state space a population comes to collaborate (replicator dynamics);
-- **fixation**: among 100 firms, collaboration replaces avoidance more easily, relative to the way
-  back (imitation of strength 1).
+- **critical discount**: in a learning dilemma, less patience deters competition by the threat of
+  avoidance; (T - R)/(T - P) falls;
+- **risk dominance**: while collaboration and avoidance are both strict equilibria, collaboration,
+  once risk-dominant over avoidance, stays so;
+- **basin**: from no less of the state space a population comes to collaborate (replicator
+  dynamics among all five postures);
+- **fixation**: among 100 firms, one collaborator replaces avoidance more easily, relative to the
+  way back (imitation of strength 1; no other posture is present);
+- **long run**: among 100 firms with rare mutants of all five postures, collaboration takes no less
+  of the time.
+
+The last three are sampled, with stakes in [1/2, 8], and never proved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from fractions import Fraction
+from functools import partial, reduce
+from itertools import combinations
+from operator import and_
 from types import MappingProxyType
 from typing import Any
 
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import (
-    Quantity,
-    derivative,
-    exploitation,
-    joint_learning,
-    learning,
-    measured,
-    payoff,
-)
+from dilemma.propositions.quantities import Quantity
 from dilemma.propositions.statements import (
     Statement,
     equal,
+    equilibrium,
     falls,
     grim_discount,
     keeps,
@@ -44,233 +48,320 @@ from dilemma.propositions.statements import (
     risk_dominates,
     strict_equilibrium,
 )
-from dilemma.study.measures import basin, fixation_odds
+from dilemma.propositions.vocabulary import (
+    derivative,
+    exploitation,
+    joint_learning,
+    learning,
+    measured,
+    payoff,
+)
+from dilemma.study.measures import basin, fixation_odds, stationary_share
 
 SOURCE = "larsson1998"
-COL, COM, CMP, ACC, AVO = (
+MEASURES = (
+    "temptation", "strict equilibrium", "critical discount", "risk dominance", "basin",
+    "fixation", "long run",
+)  # fmt: skip
+COL, COM, CMP, ACC, AVO = POSTURES = (
     "collaboration", "competition", "compromise", "accommodation", "avoidance",
 )  # fmt: skip
 # The terms that the library's question names; all others are at their defaults.
 BOX: dict[str, Any] = {"trust": None, "stakes": None, "opportunism": None}
 # Where terms are sampled, stakes have an end.
 SAMPLED: dict[str, Any] = {**BOX, "stakes": ("1/2", 8)}
-ABILITIES = ("absorptive_capacity", "communicative_capacity")
 # Terms that learning depends on.
-LEARNING = ("leakage", *ABILITIES, "prior_interaction")
+LEARNING = ("leakage", "absorptive_capacity", "communicative_capacity", "prior_interaction")
+# Measures of whole populations.
+BASIN = partial(basin, starts=64)
+SHARE = partial(stationary_share, strategy=COL)
+
+
+class _Collected(dict[str, Claim]):
+    """Claims by name, "family: measure"."""
+
+    def add(self, key: str, words: str, statement: Statement, over: Any, assuming: Any = ()) -> None:
+        self[key] = Claim(statement, over, assuming=assuming, words=words, source=SOURCE)
 
 
 def _claims() -> dict[str, Claim]:
-    found: dict[str, Claim] = {}
+    found = _Collected()
+    _exploitation(found)
+    _collective_knowledge(found)
+    _needs(found)
+    _barriers(found)
+    _enablers(found)
+    return found
 
-    def add(key: str, words: str, statement: Statement, over: Any, assuming: Any = ()) -> None:
-        found[key] = Claim(statement, over, assuming=assuming, words=words, source=SOURCE)
 
-    strict, reward = strict_equilibrium(COL), payoff("row", COL)
-    temptation = payoff("row", COM, COL)
-
-    # A good partner invites exploitation.
-    add(
+def _exploitation(found: _Collected) -> None:
+    """A good partner invites exploitation."""
+    reward = payoff("row", COL)
+    found.add(
         "exploitation: who learns more",
         "a partner that takes without showing learns more from a collaborator than it teaches",
         learning("row", COM, COL) > learning("column", COM, COL),
         LEARNING,
     )
-    add(
-        "exploitation: transparency invites it",
-        "the more a firm shows, the more a competitor gets out of it than out of a compromiser",
-        ordered(
-            exploitation("column", COM, COL), ">", exploitation("column", COM, CMP), ">",
-            exploitation("column", COM, COM),
-        ),
+    found.add(
+        "exploitation: openness invites it",
+        "of two equally receptive partners, a competitor out-learns the transparent one by more",
+        ordered(exploitation("column", COM, COL), ">", exploitation("column", COM))
+        & ordered(exploitation("column", COM, ACC), ">", exploitation("column", COM, AVO)),
         LEARNING,
-    )  # fmt: skip
-    add(
+    )
+    found.add(
+        "exploitation: compromise protects",
+        "a competitor out-learns a compromiser by less than a collaborator",
+        exploitation("column", COM, CMP) < exploitation("column", COM, COL),
+        LEARNING,
+    )
+    found.add(
         "exploitation: it pays",
         "competing with a collaborator pays more than collaborating",
-        temptation > reward,
+        payoff("row", COM, COL) > reward,
         BOX,
     )
-    add(
+    found.add(
         "exploitation: it hurts",
         "a collaborator is worse off with a competitor than with a collaborator",
         payoff("row", COL, COM) < reward,
         [*BOX, "leakage"],
     )
-    # Opportunism undercuts the knowledge that the alliance could have developed.
-    add(
+
+
+def _collective_knowledge(found: _Collected) -> None:
+    """Opportunism and asymmetry undercut what the alliance could have developed."""
+    both = joint_learning(COL)
+    found.add(
         "collective knowledge: one competes",
-        "competition against a collaborator leaves less joint learning than collaboration",
-        joint_learning(COM, COL) < joint_learning(COL),
+        "competition with a collaborator develops less knowledge than mutual collaboration",
+        joint_learning(COM, COL) < both,
         LEARNING,
     )
-    add(
+    found.add(
         "collective knowledge: both compete",
-        "mutual competition leaves less joint learning than one-sided competition does",
+        "mutual competition develops less knowledge than competition with a collaborator",
         joint_learning(COM) < joint_learning(COM, COL),
         LEARNING,
     )
-    add(
-        "collective knowledge: what partners settle on",
+    found.add(
+        "collective knowledge: equilibrium",
         "the joint learning of the best equilibrium never rises as opportunism grows",
         falls(measured("joint_learning"), "opportunism"),
         SAMPLED,
     )
-    add(
-        "asymmetry: joint learning",
+    found.add(
+        "asymmetry: against collaboration",
         "any pair of different postures develops less knowledge than mutual collaboration",
-        _below(joint_learning(COL)),
+        _all(joint_learning(*pair) < both for pair in combinations(POSTURES, 2)),
         LEARNING,
     )
-    add(
-        "asymmetry: competition with accommodation",
-        "a competitor with an accommodator learns no more jointly than two compromisers",
+    found.add(
+        "asymmetry: against compromise",
+        "a competitor with an accommodator develops no more knowledge than two compromisers",
         joint_learning(COM, ACC) <= joint_learning(CMP),
         LEARNING,
     )
-    # Motivation and ability to absorb and to communicate are needed.
-    add(
+
+
+def _needs(found: _Collected) -> None:
+    """Motivation and ability to absorb and to communicate."""
+    found.add(
         "needs: receptivity",
         "without receptivity on either side nothing is learned, however open both are",
         equal(joint_learning(ACC), 0),
         LEARNING,
     )
-    add(
+    found.add(
         "needs: transparency",
-        "without transparency two receptive firms learn less than two open ones",
+        "two receptive firms learn less together if neither is transparent",
         joint_learning(COM) < joint_learning(COL),
         LEARNING,
     )
-    for name, words in (
+    for name, family in (
         ("absorptive_capacity", "ability to absorb"),
         ("communicative_capacity", "ability to communicate"),
     ):
-        add(
-            f"needs: {words}",
-            f"more {words} of both firms raises the joint learning of collaborators",
-            rises(joint_learning(COL), name),
+        found.add(
+            f"needs: {family}",
+            f"the more {family}, the more collaborators learn together",
+            derivative(joint_learning(COL), name) > 0,
             LEARNING,
         )
-        _empowers(add, name, words, [*BOX, name], sampled={**SAMPLED, name: ("1/2", 2)})
-    for name, words in (
-        ("receptivity_cost", "cost of absorbing"),
-        ("transparency_cost", "cost of communicating"),
+        box = {**BOX, name: ("1/2", 2)}
+        _empowers(found, family, f"more {family}", name, box, {**SAMPLED, name: ("1/2", 2)})
+    for name, verb in (
+        ("receptivity_cost", "absorb"),
+        ("transparency_cost", "communicate"),
     ):
-        _empowers(
-            add, name, f"less {words}", [*BOX, name],
-            sampled={**SAMPLED, name: (0, 1)}, growing=False,
-        )  # fmt: skip
-    # Barriers.
-    _empowers(add, "opportunism", "less opportunism", BOX, sampled=SAMPLED, growing=False)
+        box, sampled = {**BOX, name: (0, 1)}, {**SAMPLED, name: (0, 1)}
+        family, words = f"motivation to {verb}", f"more motivation to {verb} (a smaller cost of it)"
+        _empowers(found, family, words, name, box, sampled, growing=False)
+
+
+def _barriers(found: _Collected) -> None:
+    """Power, opportunism and suspicion hinder; asymmetry stands with collective knowledge."""
+    _empowers(found, "opportunism", "less opportunism", "opportunism", BOX, SAMPLED, growing=False)
     tilted = {**BOX, "power": (0, 1)}
-    add(
-        "power: temptation of the weaker firm",
-        "the more power its partner has, the more a firm gains by competing with a collaborator",
-        rises(payoff("column", COL, COM) - payoff("column", COL), "power"),
+    found.add(
+        "power: temptation",
+        "the more equal power is, the less the weaker firm gains by competing with a collaborator",
+        derivative(payoff("column", COL, COM) - payoff("column", COL), "power") >= 0,
         tilted,
     )
-    add(
+    found.add(
         "power: strict equilibrium",
-        "equal power empowers: once mutual collaboration is a strict equilibrium, it stays so as "
-        "power is shared more equally",
-        keeps(strict, "power", growing=False),
+        "once mutual collaboration is a strict equilibrium, it stays so as power gets more equal",
+        keeps(strict_equilibrium(COL), "power", growing=False),
         tilted,
     )
-    add(
+    found.add(
         "power: critical discount",
-        "the more power its partner has, the more patience a firm needs to collaborate",
-        rises(grim_discount(firm="column"), "power"),
+        "in a learning dilemma, the more equal power is, the less patience the weaker firm needs",
+        derivative(grim_discount(firm="column"), "power") >= 0,
         tilted,
         "dilemma",
     )
-    add(
-        "suspicion: value of reciprocity",
-        "misread acts cost two reciprocators with a discount factor of 9/10 part of their payoff",
-        measured(suspected) <= measured(trusted),
+    found.add(
+        "power: risk dominance",
+        "while collaboration and avoidance are strict equilibria, collaboration, once "
+        "risk-dominant, stays so as power gets more equal",
+        keeps(risk_dominates(COL, AVO), "power", growing=False),
+        tilted,
+        (strict_equilibrium(COL), strict_equilibrium(AVO)),
+    )
+    found.add(
+        "suspicion: reciprocity",
+        "in a learning dilemma, misread acts cost two reciprocators part of their payoff (one act "
+        "in ten, at a discount factor of 9/10)",
+        measured(suspected) < measured(trusted),
         SAMPLED,
         "dilemma",
     )
-    # Enablers.
-    _empowers(add, "trust", "trust", BOX, sampled=SAMPLED)
-    _empowers(add, "stakes", "high stakes", BOX, sampled=SAMPLED)
+
+
+def _enablers(found: _Collected) -> None:
+    """Prior interaction, stakes, trust and a long-term orientation empower."""
+    _empowers(found, "trust", "more trust", "trust", BOX, SAMPLED)
+    _empowers(found, "stakes", "higher stakes", "stakes", BOX, SAMPLED)
+    name = "prior_interaction"
     _empowers(
-        add, "prior_interaction", "prior interaction", [*BOX, "prior_interaction"],
-        sampled={**SAMPLED, "prior_interaction": None},
+        found, "prior interaction", "more prior interaction", name, [*BOX, name],
+        {**SAMPLED, name: None},
     )  # fmt: skip
-    add(
-        "long-term orientation: patience suffices",
-        "in every learning dilemma enough patience sustains collaboration by the threat of "
-        "avoidance",
+    found.add(
+        "long-term orientation: critical discount",
+        "in every learning dilemma enough patience deters competition by the threat of avoidance",
         ordered(0, "<", grim_discount(), "<", 1),
         [*BOX, "synergy", "relational_return", "leakage"],
         "dilemma",
     )
-    add(
-        "long-term orientation: the threat is credible",
-        "in every learning dilemma mutual avoidance, the threat, is itself an equilibrium",
-        ordered(0, ">=", payoff("row", COM, AVO)),
+    found.add(
+        "long-term orientation: the threat",
+        "in every learning dilemma the threat is credible: mutual avoidance is an equilibrium",
+        equilibrium(AVO),
         BOX,
         "dilemma",
     )
-    return found
+    found.add(
+        "long-term orientation: the deviation",
+        "in every learning dilemma competition is the best reply to a partner who collaborates",
+        _all(
+            payoff("row", COM, COL) >= payoff("row", other, COL) for other in (CMP, ACC, AVO)
+        ),
+        BOX,
+        "dilemma",
+    )
 
 
 def _empowers(
-    add: Any, name: str, words: str, over: Any, sampled: Any, growing: bool = True
+    found: _Collected,
+    family: str,
+    words: str,
+    name: str,
+    box: Any,
+    sampled: Any,
+    growing: bool = True,
 ) -> None:
-    """State for each measure that a term empowers collaboration."""
-    gain = payoff("row", COM, COL) - payoff("row", COL)
+    """State for each measure that a term empowers collaboration as it grows (or shrinks)."""
     better = rises if growing else falls
+    gain = payoff("row", COM, COL) - payoff("row", COL)
+    strict = strict_equilibrium(COL)
 
-    def worse(quantity: Quantity, term: str) -> Statement:
-        slope = derivative(quantity, term)
+    def shrinks(quantity: Quantity) -> Statement:
+        slope = derivative(quantity, name)
         return slope <= 0 if growing else slope >= 0
 
-    both = (strict_equilibrium(COL), strict_equilibrium(AVO))
-    title = words.removeprefix("less ").removeprefix("high ")
-    for measure, said, statement, box, assumed in (
-        ("temptation", "curbs the gain from competing with a collaborator", worse(gain, name),
-         over, ()),
-        ("strict equilibrium", "keeps mutual collaboration a strict equilibrium",
-         keeps(strict_equilibrium(COL), name, growing), over, ()),
-        ("critical discount", "lets less patience sustain collaboration",
-         worse(grim_discount(), name), over, "dilemma"),
-        ("risk dominance", "keeps collaboration risk-dominant over avoidance",
-         keeps(risk_dominates(COL, AVO), name, growing), over, both),
-        ("basin", "widens the basin of collaboration",
-         better(measured(partial(basin, starts=64)), name), sampled, ()),
-        ("fixation", "helps collaboration to replace avoidance among 100 firms",
-         better(measured(fixation_odds, "replacement"), name), sampled, ()),
-    ):  # fmt: skip
-        add(f"{title}: {measure}", f"{words} {said}", statement, box, assumed)
+    def add(measure: str, said: str, statement: Statement, over: Any, assuming: Any = ()) -> None:
+        found.add(f"{family}: {measure}", said, statement, over, assuming)
+
+    add(
+        "temptation",
+        f"{words} curbs what competing with a collaborator gains",
+        shrinks(gain),
+        box,
+    )
+    add(
+        "strict equilibrium",
+        f"once mutual collaboration is a strict equilibrium, it stays so with {words}",
+        keeps(strict, name, growing),
+        box,
+    )
+    add(
+        "critical discount",
+        f"in a learning dilemma, {words} lets less patience deter competition",
+        shrinks(grim_discount()),
+        box,
+        "dilemma",
+    )
+    add(
+        "risk dominance",
+        "while collaboration and avoidance are strict equilibria, collaboration, once "
+        f"risk-dominant, stays so with {words}",
+        keeps(risk_dominates(COL, AVO), name, growing),
+        box,
+        (strict, strict_equilibrium(AVO)),
+    )
+    add(
+        "basin",
+        f"with {words}, collaboration attracts no less of the state space",
+        better(measured(BASIN), name),
+        sampled,
+    )
+    add(
+        "fixation",
+        f"{words} helps one collaborator to replace avoidance among 100 firms",
+        better(measured(fixation_odds, "replacement"), name),
+        sampled,
+    )
+    add(
+        "long run",
+        f"with {words}, 100 firms spend no less of their time in collaboration",
+        better(measured(SHARE), name),
+        sampled,
+    )
 
 
-def _below(quantity: Quantity) -> Statement:
-    """Joint learning of every pair of different postures is less."""
-    chain: Statement | None = None
-    names = (COL, COM, CMP, ACC, AVO)
-    for k, row in enumerate(names):
-        for column in names[k + 1 :]:
-            one = joint_learning(row, column) < quantity
-            chain = one if chain is None else chain & one
-    assert chain is not None
-    return chain
+def _all(statements: Any) -> Statement:
+    return reduce(and_, statements)
 
 
-def trusted(game: Any) -> float:
+def trusted(game: Any) -> Fraction:
     """What each of two reciprocators gets when no act is misread, at a discount factor of 9/10."""
     return _reciprocity(game, 0)
 
 
-def suspected(game: Any) -> float:
+def suspected(game: Any) -> Fraction:
     """The same when one act in ten is misread."""
     return _reciprocity(game, "1/10")
 
 
-def _reciprocity(game: Any, suspicion: Any) -> float:
+def _reciprocity(game: Any, suspicion: Any) -> Fraction:
     from dilemma.repeated import long_run, reciprocate
 
-    policy = reciprocate(game)
-    return float(long_run(game, (policy, policy), "9/10", suspicion).payoffs[0])
+    pair = (reciprocate(game),) * 2
+    return long_run(game, pair, "9/10", suspicion, "perception").payoffs[0]
 
 
 CLAIMS: Mapping[str, Claim] = MappingProxyType(_claims())
