@@ -220,7 +220,16 @@ def signs_hold(polynomial: Powers, sides: Sequence[Any], part: Any, signs: Itera
         return False
     if 0 in stated:
         return True
-    # Positive on each face that belongs to the part, as some coefficient there is.
+    return positive(coefficients, degrees, sides, part)
+
+
+def positive(
+    coefficients: Powers, degrees: Sequence[int], sides: Sequence[Any], part: Any
+) -> bool:
+    """Whether Bernstein coefficients, none negative, are positive on each face of a part.
+
+    A face counts if it belongs to the part; it suffices that some coefficient there is positive.
+    """
     faces = []
     for (_, high, low_open, high_open), (a, b), degree in zip(sides, part, degrees, strict=True):
         own: list[set[int]] = []

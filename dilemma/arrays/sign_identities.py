@@ -176,6 +176,10 @@ def identities(
         return None
     tensors: dict[int, Any] = {}
     used = {factor for way in together for factor in way}
+    if all(low == 0 and high == 1 for low, high in own_part):
+        sums = [_sum(way, factors, sides) for way in together]
+        if None not in sums:
+            return tuple(one for one in sums if one is not None)
     if prod(1 + max(e[k] for f in used for e, _ in factors[f]) for k in range(len(sides))) > (
         MOST_ROWS
     ):
@@ -189,6 +193,56 @@ def identities(
             return None
         found.append(one)
     return tuple(found)
+
+
+def _sum(
+    way: Mapping[int, Signs], factors: Sequence[Polynomial], sides: Sequence[Side]
+) -> Identity | None:
+    """An identity with constant multipliers, in the whole box and of any size.
+
+    Degrees differ on endless sides, where a factor of lower degree is multiplied by a power of
+    1 - t, which is positive.
+    """
+    signed = [
+        (factor, one, 0 not in signs)
+        for factor, signs in way.items()
+        for one in (1, -1)
+        if -one not in signs and signs != ANY
+    ]
+    if not any(strict for *_, strict in signed):
+        return None
+    monomials = sorted({e for factor, *_ in signed for e, _ in factors[factor]})
+    columns = [dict(factors[factor]) for factor, *_ in signed]
+    rows = [
+        [one * column.get(e, 0) for (_, one, _), column in zip(signed, columns, strict=True)]
+        for e in monomials
+    ]
+    found = linear_program(
+        [0] * len(signed),
+        equalities=[*rows, [int(strict) for *_, strict in signed]],
+        values=[*([0] * len(rows)), 1],
+    )
+    if found.outcome != "optimal":
+        return None
+    kept = [(one, value) for one, value in zip(signed, found.point, strict=True) if value]
+
+    def degree(factor: int, axis: int) -> int:
+        return max(e[axis] for e, _ in factors[factor])
+
+    endless = [k for k, side in enumerate(sides) if side.high is None]
+    top = {k: max(degree(factor, k) for (factor, *_), _ in kept) for k in endless}
+    zero = (0,) * len(sides)
+    return Identity(
+        tuple(sorted(way.items())),
+        tuple(
+            Term(
+                ((factor, one),),
+                ((zero, value),),
+                tuple(top[k] - degree(factor, k) if k in top else 0 for k in range(len(sides))),
+            )
+            for (factor, one, _), value in kept
+        ),
+    )
 
 
 def _identity(

@@ -15,7 +15,6 @@ certificate is accepted if
 
 from __future__ import annotations
 
-import math
 import operator
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +28,7 @@ from dilemma.arrays.plain_polynomials import (
     bernstein,
     bernstein_monomial,
     filled,
+    positive,
     positive_multiple,
     powers_of,
     pulled_back,
@@ -378,7 +378,7 @@ class _Checker:
         stated = {f: set(s) for f, s in identity.signs}
         degrees = None
         total: Powers = {}
-        positive = False
+        strictly = False
         for term in identity.terms:
             whole: Powers = {(0,) * len(sides): Fraction(1)}
             strict = bool(term.factors)
@@ -399,11 +399,10 @@ class _Checker:
                 ):
                     raise Fault("a multiplier of an identity may be negative")
                 add_to(multiplier, bernstein_monomial(index, term.degrees), coefficient)
-            every = math.prod(d + 1 for d in term.degrees)
-            filled = sum(1 for _, c in term.multiplier if c > 0) == every
-            positive |= strict and filled
+            positive_one = positive(dict(term.multiplier), term.degrees, sides, part)
+            strictly |= strict and positive_one
             add_to(total, times(whole, multiplier), Fraction(1))
-        if degrees is None or not positive:
+        if degrees is None or not strictly:
             raise Fault("no term of an identity is positive")
         bound = [max([k[i] for k in total] + [d]) for i, d in enumerate(degrees)]
         if any(one > 0 for one in bernstein(total, bound).values()):

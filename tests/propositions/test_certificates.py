@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dilemma.alliance import TERMS
 from dilemma.arrays.sign_identities import Term
 from dilemma.arrays.sign_systems import Constraint
 from dilemma.propositions import (
@@ -160,6 +161,12 @@ class TestIdentities:
     def test_they_hold(self, identified):
         assert recheck(identified).valid
 
+    def test_they_serve_all_thirteen_terms_at_once(self):
+        terms = [term.name for term in TERMS]
+        verdict = examine(Claim(grim_discount() < 1, over=terms, assuming="dilemma"))
+        assert verdict.kind == "proved"
+        assert recheck(verdict).valid
+
     def test_a_term_that_is_dropped(self, identified):
         found = self.change(identified, lambda one: replace(one, terms=one.terms[1:]))
         assert not found
@@ -211,13 +218,12 @@ class TestPoints:
         assert "not that of the certificate" in recheck(swapped).faults[0]
 
     def test_nothing_to_check(self):
-        verdict = examine(
-            Claim((x - y) ** 2 + y**2 * (1 - x) >= 0, over=["trust", "leakage"]), budget=1
-        )
-        if verdict.kind == "undecided":
-            found = recheck(verdict)
-            assert not found.valid
-            assert "nothing to check" in found.status
+        z = term("opportunism")
+        means = x**2 + y**2 + z**2 >= x * y + y * z + x * z
+        claim = Claim(means, over=["trust", "leakage", "opportunism"])
+        found = recheck(examine(claim, budget=1))
+        assert not found.valid
+        assert "nothing to check" in found.status
         with pytest.raises(TypeError, match="verdict: requires a Verdict"):
             recheck("a verdict")
 

@@ -20,6 +20,7 @@ from dilemma.propositions import (
 )
 from dilemma.propositions.measuring import measured_value, measured_values
 from dilemma.study import game_measure, model_measure
+from dilemma.study.measures import fixation_odds
 
 TRUST = {"trust": None, "stakes": (1, 2)}
 
@@ -121,6 +122,6 @@ class TestBatches:
         assert examine(claim, samples=100).kind == "supported"
 
     def test_several_outputs(self):
-        odds = partial(pytest.importorskip("dilemma.study.measures").fixation_odds, size=10)
+        odds = partial(fixation_odds, size=10)
         with pytest.raises(ValueError, match="output: requires"):
             measured_value(Alliance(), odds, "nonsense")
