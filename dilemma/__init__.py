@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dilemma.equilibria import correlated, logit_equilibrium, logit_path, nash, nash_map
     from dilemma.evolution import Population, basins, flow, rest_points
     from dilemma.game import Game, Games
+    from dilemma.propositions import Claim, examine
     from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
     from dilemma.study import axis, sensitivity, sweep, thresholds
 
@@ -44,6 +45,7 @@ logging.getLogger("dilemma").addHandler(logging.NullHandler())
 
 _ROOM_OF = {
     "Alliance": "alliance",
+    "Claim": "propositions",
     "Game": "game",
     "Games": "game",
     "Policy": "repeated",
@@ -54,6 +56,7 @@ _ROOM_OF = {
     "basins": "evolution",
     "correlated": "equilibria",
     "critical_discount": "repeated",
+    "examine": "propositions",
     "flow": "evolution",
     "logit_equilibrium": "equilibria",
     "logit_path": "equilibria",
@@ -104,6 +107,8 @@ __all__ = [  # noqa: RUF022
     "sweep",
     "thresholds",
     "sensitivity",
+    "Claim",
+    "examine",
     "__version__",
 ]
 

@@ -36,7 +36,7 @@ from dilemma.evolution import (
 )
 from dilemma.game import Game, StochasticGame
 from dilemma.game.display import WIDTH, number
-from dilemma.propositions import Recheck, Verdict
+from dilemma.propositions import Recheck, Verdict, Verdicts
 from dilemma.repeated import (
     Automaton,
     BackwardInduction,
@@ -216,6 +216,7 @@ def _(thing: LemkeHowsonPath) -> str:
 @table.register(Recheck)
 @table.register(StatePolicyPlay)
 @table.register(Verdict)
+@table.register(Verdicts)
 def _(thing: Solution) -> str:
     return str(thing)
 
