@@ -73,7 +73,7 @@ SAMPLED: dict[str, Any] = {**BOX, "stakes": ("1/2", 8)}
 # Terms that learning depends on.
 LEARNING = ("leakage", "absorptive_capacity", "communicative_capacity", "prior_interaction")
 # Measures of whole populations.
-BASIN = partial(basin, starts=64)
+BASIN = partial(basin, starts=32)
 SHARE = partial(stationary_share, strategy=COL)
 
 

@@ -9,6 +9,7 @@ from textwrap import wrap
 from typing import Any, overload
 
 from dilemma.arrays.threads import progress_bar
+from dilemma.game.checking import count
 from dilemma.game.display import WIDTH, listed, wrapped
 from dilemma.propositions.claiming import Claim
 from dilemma.propositions.examining import examine
@@ -170,7 +171,7 @@ def examine_claims(
     claims: Mapping[str, Claim] | Iterable[Claim] | None = None,
     *,
     budget: int = 1024,
-    samples: int = 64,
+    samples: int = 256,
     seed: Any = 0,
     tolerance: Any = 1e-9,
     progress: bool = False,
@@ -182,7 +183,7 @@ def examine_claims(
     claims : mapping of str to Claim, or iterable of Claim, optional
         `CLAIMS` if left out. Without names, claims go by their words.
     budget, samples, seed, tolerance
-        As for `examine`, for each claim. (By default less is spent on each than there.)
+        As for `examine`, for each claim.
     progress : bool
         Show a bar.
 
@@ -211,6 +212,8 @@ def examine_claims(
     proved: in the whole box, with a certificate
     """
     named = _named(claims)
+    count(budget, "budget", 1, "parts")
+    count(samples, "samples", 1, "points")
     found: dict[str, Verdict] = {}
     stopped = False
     with progress_bar(len(named), progress, "examine", "claim") as bar:
