@@ -11,11 +11,13 @@ certificate is accepted if
 4. in each part the signs that are stated follow from the coefficients of
    :math:`u^k (1 - u)^{d - k}`, and no choice among them satisfies all constraints but those that
    an identity rules out.
+
+Of a statement on two alliances, such as `keeps`, the comparisons that it is reduced to are held
+against what it means, at random points.
 """
 
 from __future__ import annotations
 
-import operator
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +42,7 @@ from dilemma.arrays.plain_polynomials import (
 )
 from dilemma.propositions.certificates import Certificate, ConditionHolds, SystemProof
 from dilemma.propositions.claiming import Claim
+from dilemma.propositions.defining import HOLDS, holds_as_defined
 from dilemma.propositions.quantities import TermValue
 from dilemma.propositions.reducing import compared
 from dilemma.propositions.setting import Setting
@@ -48,10 +51,6 @@ from dilemma.propositions.verdicts import Verdict
 from dilemma.solution import Solution
 
 ALLOWED = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "==": {0}, "!=": {-1, 1}}
-HOLDS = {
-    ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq,
-    "!=": operator.ne,
-}  # fmt: skip
 SPOT_CHECKS = 12
 
 
@@ -181,7 +180,7 @@ class _Checker:
         setting = self._setting(values)
         if not _true(self.assumption, setting):
             raise Fault("a point does not satisfy the assumptions")
-        if _true(self.goal, setting) is failing:
+        if _true(self.goal, setting) is failing or holds_as_defined(self.claim, values) is failing:
             raise Fault(f"the claim {'holds' if failing else 'fails'} at a point")
         self.checked += 1
 
@@ -233,6 +232,7 @@ class _Checker:
         assert isinstance(certificate, Certificate)
         if certificate.variables != self.variables:
             raise Fault("the certificate is of other terms than the claim")
+        self._meaning()
         formulas = [Every((self.assumption, _not(self.goal)))]
         if verdict.kind == "conditional":
             # The claim fails nowhere where the condition holds, and holds nowhere else.
@@ -250,6 +250,28 @@ class _Checker:
                 raise Fault("a way in which the claim could fail is in no system")
         for proof in certificate.proofs:
             self._proof(proof, certificate.bounds)
+
+    def _meaning(self) -> None:
+        """The comparisons against the statement as it is defined, where it compares alliances."""
+        pairs = [
+            (self.variables.index(name.removeprefix("later ")), k)
+            for k, name in enumerate(self.variables)
+            if name not in self.claim.over
+        ]
+        draw = random.Random(2)
+        for _ in range(SPOT_CHECKS if pairs else 0):
+            point = self._draw(draw)
+            for now, later in pairs:
+                point[now], point[later] = sorted((point[now], point[later]))
+            values = dict(zip(self.variables, point, strict=True))
+            try:
+                told = _true(self.goal, self._setting(values))
+                meant = holds_as_defined(self.claim, values)
+            except ZeroDivisionError:
+                continue
+            if told is not meant:
+                raise Fault("the comparisons are not what the statement means")
+            self.checked += 1
 
     def _condition(self, condition: Any, bounds: Sequence[Any]) -> None:
         """Whether the condition that is stated is the one of the certificate."""

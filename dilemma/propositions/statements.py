@@ -404,12 +404,24 @@ def keeps(statement: Statement, name: str, growing: bool = True) -> Statement:
     So does the region in which it holds widen with the term. For smaller values, pass
     ``growing=False``.
 
+    Raises
+    ------
+    TypeError
+        If it is no statement on one alliance.
+
     Examples
     --------
     >>> print(keeps(strict_equilibrium("collaboration"), "trust"))
     once mutual collaboration is a strict equilibrium, it stays so as trust grows
     """
-    return Lasting(read_statement(statement), name, growing)
+    if not isinstance(name, str):
+        raise TypeError(f"name: requires the name of a term (str), got {name!r}")
+    waiting = [read_statement(statement)]
+    for one in waiting:
+        if isinstance(one, (Monotone, Lasting)):
+            raise TypeError(f"statement: requires one on a single alliance, got: {one}")
+        waiting += one.parts if isinstance(one, (Every, Some)) else ()
+    return Lasting(waiting[0], name, growing)
 
 
 def implies(condition: Statement, consequence: Statement) -> Statement:
