@@ -26,7 +26,7 @@ The last three are sampled, with stakes in [1/2, 8], and never proved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import partial, reduce
 from itertools import combinations
@@ -80,7 +80,9 @@ SHARE = partial(stationary_share, strategy=COL)
 class _Collected(dict[str, Claim]):
     """Claims by name, "family: measure"."""
 
-    def add(self, key: str, words: str, statement: Statement, over: Any, assuming: Any = ()) -> None:
+    def add(
+        self, key: str, words: str, statement: Statement, over: Any, assuming: Any = ()
+    ) -> None:
         self[key] = Claim(statement, over, assuming=assuming, words=words, source=SOURCE)
 
 
@@ -196,7 +198,8 @@ def _needs(found: _Collected) -> None:
         ("transparency_cost", "communicate"),
     ):
         box, sampled = {**BOX, name: (0, 1)}, {**SAMPLED, name: (0, 1)}
-        family, words = f"motivation to {verb}", f"more motivation to {verb} (a smaller cost of it)"
+        family = f"motivation to {verb}"
+        words = f"more {family} (a smaller cost of it)"
         _empowers(found, family, words, name, box, sampled, growing=False)
 
 
@@ -267,9 +270,7 @@ def _enablers(found: _Collected) -> None:
     found.add(
         "long-term orientation: the deviation",
         "in every learning dilemma competition is the best reply to a partner who collaborates",
-        _all(
-            payoff("row", COM, COL) >= payoff("row", other, COL) for other in (CMP, ACC, AVO)
-        ),
+        _all(payoff("row", COM, COL) >= payoff("row", other, COL) for other in (CMP, ACC, AVO)),
         BOX,
         "dilemma",
     )
@@ -343,8 +344,9 @@ def _empowers(
     )
 
 
-def _all(statements: Any) -> Statement:
-    return reduce(and_, statements)
+def _all(statements: Iterable[Statement]) -> Statement:
+    whole: Statement = reduce(and_, statements)
+    return whole
 
 
 def trusted(game: Any) -> Fraction:

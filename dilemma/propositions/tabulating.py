@@ -76,9 +76,7 @@ class Verdicts(Solution, Sequence[Verdict]):
     @property
     def kinds(self) -> dict[str, str]:
         """The kind of each verdict, by the claim's name."""
-        return {
-            name: one.kind for name, one in zip(self.names, self.verdicts, strict=True)
-        }
+        return {name: one.kind for name, one in zip(self.names, self.verdicts, strict=True)}
 
     @property
     def matrix(self) -> dict[str, dict[str, Verdict]]:

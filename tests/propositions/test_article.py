@@ -17,7 +17,6 @@ from dilemma.propositions import (
     Claim,
     examine,
     examine_claims,
-    payoff,
     recheck,
     term,
 )
@@ -72,6 +71,30 @@ def verdicts():
     return examine_claims({name: CLAIMS[name] for name in POLYNOMIAL})
 
 
+@pytest.fixture(scope="module")
+def told():
+    """The words of the README by the claim's name."""
+    text = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    section = text.partition("## What the 1998 claims come to")[2].partition("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("| ").split("|")]
+        for line in section.splitlines()
+        if line.startswith("|") and "---" not in line
+    ]
+    heads, *lines = rows
+    assert tuple(heads[1:]) == MEASURES
+    words = {
+        f"{row}: {column}": cell
+        for row, *cells in lines
+        for column, cell in zip(MEASURES, cells, strict=True)
+        if cell != "·"
+    }
+    for kind, names in re.findall(r"^- \*\*(\w+)\*\*: (.*?)\.$", section, re.M | re.S):
+        for name in " ".join(names.split()).split("; "):
+            words[re.sub(r" \(.*?\)$", "", name)] = kind
+    return words
+
+
 class TestVerdicts:
     def test_each_is_as_expected(self, verdicts):
         expected = {name: NOT_PROVED.get(name, "proved") for name in POLYNOMIAL}
@@ -109,7 +132,7 @@ class TestConditions:
         [
             # (1 - l) k (h - s - r t) + kt > 0 of the temptation, with 9/10, 1/2, 1/2 and 1/2.
             ("exploitation: it pays",
-             lambda t, S, w: Fraction(9, 10) * S * ((1 - t) * w - (1 + t) / 2) + Fraction(1, 2) > 0),
+             lambda t, S, w: 9 * S * ((1 - t) * w - (1 + t) / 2) + 5 > 0),
             # trust >= (w - s)/(w + r)
             ("stakes: temptation", lambda t, S, w: t * (w + Fraction(1, 2)) >= w - Fraction(1, 2)),
             # S l (1 + h) <= kr, both costs being 1/2
@@ -154,9 +177,7 @@ class _Facts:
         row, column = Alliance(**terms).payoffs()
         firm = column.T if "power" in terms else row  # the weaker firm's own act comes first
         self.gain = firm[COM, COL] - firm[COL, COL]
-        self.dilemma = all(
-            u[COM, COL] > u[COL, COL] > u[AVO, AVO] for u in (row, column.T)
-        )
+        self.dilemma = all(u[COM, COL] > u[COL, COL] > u[AVO, AVO] for u in (row, column.T))
         self.discount = self.gain / (firm[COM, COL] - firm[AVO, AVO]) if self.dilemma else None
         self.strict, self.other = (
             all(u[k, k] > u[j, k] for u in (row, column.T) for j in range(5) if j != k)
@@ -239,29 +260,6 @@ class TestReadme:
         "opportunism: fixation", "stakes: long run",
     )  # fmt: skip
 
-    @pytest.fixture(scope="class")
-    def told(self):
-        """The words of the table by the claim's name."""
-        text = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
-        section = text.partition("## What the 1998 claims come to")[2].partition("\n## ")[0]
-        rows = [
-            [cell.strip() for cell in line.strip("| ").split("|")]
-            for line in section.splitlines()
-            if line.startswith("|") and "---" not in line
-        ]
-        heads, *lines = rows
-        assert tuple(heads[1:]) == MEASURES
-        words = {
-            f"{row}: {column}": cell
-            for row, *cells in lines
-            for column, cell in zip(MEASURES, cells, strict=True)
-            if cell != "·"
-        }
-        for kind, names in re.findall(r"^- \*\*(\w+)\*\*: (.*?)\.$", section, re.M | re.S):
-            for name in " ".join(names.split()).split("; "):
-                words[re.sub(r" \(.*?\)$", "", name)] = kind
-        return words
-
     def test_it_has_every_claim(self, told):
         assert set(told) == set(CLAIMS)
 
@@ -300,16 +298,13 @@ class TestSampled:
         assert after < 0.3
 
     def test_opportunism_helps_against_avoidance_alone(self):
-        odds = [
-            fixation_odds(Alliance(opportunism=w).game())["replacement"] for w in ("3/4", 1)
-        ]
+        odds = [fixation_odds(Alliance(opportunism=w).game())["replacement"] for w in ("3/4", 1)]
         assert odds[0] < odds[1]
 
     def test_opportunism_raises_joint_learning_where_it_ends_avoidance(self):
         # Avoidance gives way to competition where S l (1 + w) exceeds the cost of 1/2.
         less, more = (
-            float(joint_learning(Alliance(trust=0, stakes=2.75, opportunism=w)))
-            for w in (0.75, 1)
+            float(joint_learning(Alliance(trust=0, stakes=2.75, opportunism=w))) for w in (0.75, 1)
         )
         assert (less, more) == (0, 0.2)
 
