@@ -261,7 +261,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="points for each claim that no polynomial decides (256)",
     )
-    claiming.add_argument("--seed", default="0", metavar="N", help="of these points (0)")
+    claiming.add_argument("--seed", default="11", metavar="N", help="of these points (11)")
     claiming.set_defaults(run=_claims)
 
     for command in (alliance, solve, moving, evolve, repeat, claiming):

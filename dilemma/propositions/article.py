@@ -73,7 +73,7 @@ SAMPLED: dict[str, Any] = {**BOX, "stakes": ("1/2", 8)}
 # Terms that learning depends on.
 LEARNING = ("leakage", "absorptive_capacity", "communicative_capacity", "prior_interaction")
 # Measures of whole populations.
-BASIN = partial(basin, starts=32)
+BASIN = partial(basin, starts=64)
 SHARE = partial(stationary_share, strategy=COL)
 
 
@@ -238,7 +238,7 @@ def _barriers(found: _Collected) -> None:
         "suspicion: reciprocity",
         "in a learning dilemma, misread acts cost two reciprocators part of their payoff (one act "
         "in ten, at a discount factor of 9/10)",
-        measured(suspected) < measured(trusted),
+        measured(suspected) < payoff("row", COL),
         SAMPLED,
         "dilemma",
     )
@@ -299,7 +299,7 @@ def _empowers(
 
     add(
         "temptation",
-        f"{words} curbs what competing with a collaborator gains",
+        f"competing with a collaborator gains no more with {words}",
         shrinks(gain),
         box,
     )
@@ -311,7 +311,7 @@ def _empowers(
     )
     add(
         "critical discount",
-        f"in a learning dilemma, {words} lets less patience deter competition",
+        f"in a learning dilemma, no more patience deters competition with {words}",
         shrinks(grim_discount()),
         box,
         "dilemma",
@@ -332,7 +332,7 @@ def _empowers(
     )
     add(
         "fixation",
-        f"{words} helps one collaborator to replace avoidance among 100 firms",
+        f"with {words}, one collaborator replaces avoidance among 100 firms no less easily",
         better(measured(fixation_odds, "replacement"), name),
         sampled,
     )
@@ -349,21 +349,15 @@ def _all(statements: Iterable[Statement]) -> Statement:
     return whole
 
 
-def trusted(game: Any) -> Fraction:
-    """What each of two reciprocators gets when no act is misread, at a discount factor of 9/10."""
-    return _reciprocity(game, 0)
-
-
 def suspected(game: Any) -> Fraction:
-    """The same when one act in ten is misread."""
-    return _reciprocity(game, "1/10")
+    """What two reciprocators get if one act in ten is misread, at a discount factor of 9/10.
 
-
-def _reciprocity(game: Any, suspicion: Any) -> Fraction:
+    If none is, they collaborate for ever.
+    """
     from dilemma.repeated import long_run, reciprocate
 
     pair = (reciprocate(game),) * 2
-    return long_run(game, pair, "9/10", suspicion, "perception").payoffs[0]
+    return long_run(game, pair, "9/10", "1/10", "perception").payoffs[0]
 
 
 CLAIMS: Mapping[str, Claim] = MappingProxyType(_claims())

@@ -20,9 +20,10 @@ from dilemma.propositions import (
     recheck,
     term,
 )
-from dilemma.propositions.article import MEASURES, POSTURES, suspected, trusted
+from dilemma.propositions.article import MEASURES, POSTURES, suspected
+from dilemma.repeated import long_run, reciprocate
 from dilemma.show import record, table
-from dilemma.study.measures import fixation_odds, joint_learning, stationary_share
+from dilemma.study.measures import basin, fixation_odds, joint_learning, stationary_share
 
 COL, COM, CMP, ACC, AVO = range(5)
 # Proved, unless it is said here why not.
@@ -252,12 +253,12 @@ class TestByTryingAlliances:
 
 
 class TestReadme:
-    """The table in the main README: all verdicts, with 256 samples and seed 0."""
+    """The table in the main README: all verdicts, with 256 samples."""
 
     # That these fail is shown below, and that the others hold, at few points.
     SAMPLED_NO = (
-        "collective knowledge: equilibrium", "motivation to absorb: long run",
-        "opportunism: fixation", "stakes: long run",
+        "collective knowledge: equilibrium", "motivation to absorb: basin",
+        "motivation to absorb: long run", "opportunism: fixation", "stakes: long run",
     )  # fmt: skip
 
     def test_it_has_every_claim(self, told):
@@ -310,8 +311,23 @@ class TestSampled:
 
     def test_misread_acts_cost_reciprocators(self):
         game = Alliance().game()
-        assert trusted(game) == Alliance().payoffs()[0, COL, COL]
-        assert suspected(game) < trusted(game)
+        pair = [reciprocate(game)] * 2
+        trusted = long_run(game, pair, "9/10").payoffs[0]
+        assert trusted == Alliance().payoffs()[0, COL, COL]
+        assert suspected(game) < trusted
+
+    def test_dearer_absorbing_can_widen_the_basin(self):
+        """It is dearer for those who race as well."""
+        shares = [
+            basin(
+                Alliance(
+                    trust="7/10", stakes="301/76", opportunism="9/10", receptivity_cost=cost
+                ).game(),
+                starts=512,
+            )
+            for cost in ("1/2", 1)
+        ]
+        assert shares[0] + 0.01 < shares[1] < 1
 
 
 class TestClaims:
