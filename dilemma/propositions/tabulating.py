@@ -205,10 +205,10 @@ def examine_claims(
     >>> print(examine_claims(needs))
     4 claims: 4 proved.
     <BLANKLINE>
-    needs: receptivity                                                       proved
-    needs: transparency                                                      proved
-    needs: ability to absorb                                                 proved
-    needs: ability to communicate                                            proved
+    needs: receptivity                                                        proved
+    needs: transparency                                                       proved
+    needs: ability to absorb                                                  proved
+    needs: ability to communicate                                             proved
     <BLANKLINE>
     proved: in the whole box, with a certificate
     """
