@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from dilemma.equilibria import correlated, logit_equilibrium, logit_path, nash, nash_map
     from dilemma.evolution import Population, basins, flow, rest_points
     from dilemma.game import Game, Games
+    from dilemma.propositions import Claim, examine
     from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
     from dilemma.show import explore, plot
     from dilemma.study import axis, regions, sensitivity, sweep, thresholds
@@ -48,6 +49,7 @@ logging.getLogger("dilemma").addHandler(logging.NullHandler())
 _ROOM_OF = {
     "Alliance": "alliance",
     "CaseSurvey": "survey",
+    "Claim": "propositions",
     "Game": "game",
     "Games": "game",
     "Policy": "repeated",
@@ -59,6 +61,7 @@ _ROOM_OF = {
     "correlated": "equilibria",
     "critical_discount": "repeated",
     "explore": "show",
+    "examine": "propositions",
     "flow": "evolution",
     "logit_equilibrium": "equilibria",
     "logit_path": "equilibria",
@@ -116,6 +119,8 @@ __all__ = [  # noqa: RUF022
     "CaseSurvey",
     "plot",
     "explore",
+    "Claim",
+    "examine",
     "__version__",
 ]
 

@@ -239,7 +239,32 @@ def _parser() -> argparse.ArgumentParser:
     _add_terms(repeat)
     repeat.set_defaults(run=_repeat)
 
-    for command in (alliance, solve, moving, evolve, repeat):
+    claiming = commands.add_parser(
+        "claims",
+        help="what became of the claims of the article that named the dilemma",
+        description=textwrap.fill(
+            "Examine the claims of Larsson et al. (1998), as stated for the payoffs here and for "
+            "several measures each, and print a table of verdicts: proved, refuted with a "
+            "counterexample, true on a condition, or held at sampled points. About a minute; "
+            "stopped by Ctrl-C, it prints what it has."
+        ),
+        epilog="examples:\n  dilemma claims --only stakes\n"
+        "  dilemma claims --only 'opportunism: strict equilibrium' --json",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    claiming.add_argument(
+        "--only", default="", metavar="TEXT", help="claims whose names hold this text (all)"
+    )
+    claiming.add_argument(
+        "--samples",
+        default="256",
+        metavar="N",
+        help="points for each claim that no polynomial decides (256)",
+    )
+    claiming.add_argument("--seed", default="11", metavar="N", help="of these points (11)")
+    claiming.set_defaults(run=_claims)
+
+    for command in (alliance, solve, moving, evolve, repeat, claiming):
         command.add_argument("--json", action="store_true", help="JSON, exact values as texts")
     return parser
 
@@ -308,6 +333,35 @@ def _sweep(chosen: argparse.Namespace) -> str:
     head = f"dilemma {dilemma.__version__}: {chosen.measure} over {' and '.join(names)}"
     others = textwrap.fill(f"other terms: {found.attrs['terms']}", 80, subsequent_indent="  ")
     return f"{head}\n{others}\n\n{summary(found)}\nwritten to {path}"
+
+
+def _claims(chosen: argparse.Namespace) -> str:
+    from dilemma.propositions import CLAIMS, examine_claims
+
+    samples, seed = (_whole(getattr(chosen, name), name) for name in ("samples", "seed"))
+    claims = {name: one for name, one in CLAIMS.items() if chosen.only.lower() in name.lower()}
+    if not claims:
+        rows = ", ".join(dict.fromkeys(name.partition(":")[0] for name in CLAIMS))
+        raise ValueError(
+            f"--only: requires a text in the name of a claim on {rows}, got {chosen.only!r}"
+        )
+    if seed < 0:
+        raise ValueError(f"seed: requires an integer of at least 0, got {seed}")
+    found = examine_claims(
+        claims,
+        samples=samples,
+        seed=seed,
+        progress=sys.stderr is not None and sys.stderr.isatty(),
+    )
+    head = f"dilemma {dilemma.__version__}: the claims of Larsson et al. (1998), stated for these"
+    text = f"{head}\npayoffs; a verdict is on the formal statement\n\n{table(found)}"
+    if chosen.json:
+        text = _json("claims", claims=record(found))
+    if len(found) < found.asked:
+        # What it has is not lost, and the status says that it was stopped.
+        _say(text, sys.stdout)
+        raise KeyboardInterrupt
+    return text
 
 
 def _evolve(chosen: argparse.Namespace) -> str:

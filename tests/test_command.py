@@ -197,7 +197,7 @@ class TestWrongInput:
 
 
 class TestHelp:
-    @pytest.mark.parametrize("command", [[], ["alliance"], ["solve"], ["sweep"]])
+    @pytest.mark.parametrize("command", [[], ["alliance"], ["solve"], ["sweep"], ["claims"]])
     def test_has_an_example(self, command):
         done = typed(*command, "--help")
         assert done.returncode == 0
@@ -427,3 +427,63 @@ class TestSweep:
         assert words in error
         assert error.count("\n") == 1
         assert list(tmp_path.iterdir()) == []
+
+
+class TestClaims:
+    def test_a_table_in_eighty_columns(self, run):
+        status, out, err = run("claims", "--only", "Stakes: t")
+        assert (status, err) == (0, "")
+        assert max(map(len, out.splitlines())) <= 80
+        assert "1 claim: 1 conditional." in out
+        assert "holds exactly where trust >= (2*opportunism - 1)/(2*opportunism + 1)" in out
+
+    def test_json_has_the_certificates(self, run):
+        status, out, _ = run("claims", "--only", "needs", "--json")
+        claims = json.loads(out)["claims"]
+        assert status == 0
+        assert claims["names"][0] == "needs: receptivity"
+        assert [one["kind"] for one in claims["verdicts"]] == ["proved"] * 4
+        assert all(one["certificate"] for one in claims["verdicts"])
+
+    def test_samples_and_seed_are_those_asked_for(self, run):
+        asked = ["claims", "--only", "trust: fixation", "--samples", "3", "--seed", "5", "--json"]
+        (verdict,) = json.loads(run(*asked)[1])["claims"]["verdicts"]
+        assert (verdict["kind"], verdict["samples"]) == ("supported", 3)
+
+    def test_ctrl_c_prints_what_there_is(self, run, monkeypatch):
+        from dilemma.propositions import tabulating
+
+        own, asked = tabulating.examine, []
+
+        def interrupted(claim, **options):
+            asked.append(claim)
+            if len(asked) == 3:
+                raise KeyboardInterrupt
+            return own(claim, **options)
+
+        monkeypatch.setattr(tabulating, "examine", interrupted)
+        status, out, err = run("claims")
+        assert (status, err) == (130, "dilemma: stopped\n")
+        assert "Stopped after 2 of " in out
+        assert "exploitation: openness invites it" in out
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["--only", "nobody"], "--only: requires a text in the name of a claim on exploit"),
+            (["--samples", "0"], "samples: requires at least 1 points, got 0"),
+            (["--samples", "1/2"], "samples: requires an integer, got 1/2"),
+            (["--seed", "-1"], "seed: requires an integer of at least 0, got -1"),
+            (["--seed", "x"], "seed: requires a finite number"),
+            (["claims"], "unrecognized arguments: claims"),
+        ],
+    )
+    def test_wrong_input_is_one_line(self, capsys, arguments, words):
+        try:
+            status = main(["claims", *arguments])
+        except SystemExit as left:
+            status = left.code
+        err = capsys.readouterr().err
+        assert status == 2
+        assert err.count("\n") == 1
+        assert words in err

@@ -9,7 +9,7 @@ quantities by ``<``, ``<=``, ``>``, ``>=`` or `equal`, joined by ``&``, ``|`` an
   `measured` (any measure of a game, batch or model: then the claim is sampled, never proved);
 - ready-made statements: `equilibrium`, `strict_equilibrium`, `risk_dominates`,
   `learning_dilemma`, `ordered` (a chain), `rises` and `falls` (a quantity never falls, or never
-  rises, as one term grows).
+  rises, as one term grows), `keeps` (what holds once holds at all larger values of a term).
 
 ``over`` is the box: terms by name (``"stakes"`` moves both firms', ``"opportunism.row"`` one
 firm's), each with (low, high), a `Domain`, or None for all of its domain; ``assuming`` holds the
@@ -22,6 +22,9 @@ assumptions, statements or "dilemma"; ``model`` gives all other terms. `examine`
     >>> examine(claim).kind
     'proved'
 
+`CLAIMS` holds the claims of the article that gave the dilemma its name, and `examine_claims` makes
+a table of verdicts.
+
 Everything here is loaded when it is first asked for.
 """
 
@@ -31,6 +34,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.propositions.article import CLAIMS
     from dilemma.propositions.certificates import Certificate, SystemProof
     from dilemma.propositions.claiming import Claim
     from dilemma.propositions.examining import examine
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
         falls,
         grim_discount,
         implies,
+        keeps,
         learning_dilemma,
         nash_product,
         ordered,
@@ -50,6 +55,7 @@ if TYPE_CHECKING:
         risk_dominates,
         strict_equilibrium,
     )
+    from dilemma.propositions.tabulating import Verdicts, examine_claims
     from dilemma.propositions.verdicts import Condition, Instance, Verdict
     from dilemma.propositions.vocabulary import (
         derivative,
@@ -64,6 +70,7 @@ if TYPE_CHECKING:
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "CLAIMS": "article",
     "Certificate": "certificates",
     "Claim": "claiming",
     "Condition": "verdicts",
@@ -73,16 +80,19 @@ _MODULE_OF = {
     "Statement": "statements",
     "SystemProof": "certificates",
     "Verdict": "verdicts",
+    "Verdicts": "tabulating",
     "derivative": "vocabulary",
     "elsewhere": "vocabulary",
     "equal": "statements",
     "equilibrium": "statements",
     "examine": "examining",
+    "examine_claims": "tabulating",
     "exploitation": "vocabulary",
     "falls": "statements",
     "grim_discount": "statements",
     "implies": "statements",
     "joint_learning": "vocabulary",
+    "keeps": "statements",
     "learning": "vocabulary",
     "learning_dilemma": "statements",
     "measured": "vocabulary",
@@ -97,6 +107,7 @@ _MODULE_OF = {
 }
 
 __all__ = [
+    "CLAIMS",
     "Certificate",
     "Claim",
     "Condition",
@@ -106,16 +117,19 @@ __all__ = [
     "Statement",
     "SystemProof",
     "Verdict",
+    "Verdicts",
     "derivative",
     "elsewhere",
     "equal",
     "equilibrium",
     "examine",
+    "examine_claims",
     "exploitation",
     "falls",
     "grim_discount",
     "implies",
     "joint_learning",
+    "keeps",
     "learning",
     "learning_dilemma",
     "measured",

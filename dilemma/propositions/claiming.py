@@ -23,6 +23,7 @@ from dilemma.propositions.quantities import (
     TermValue,
 )
 from dilemma.propositions.statements import (
+    Lasting,
     Monotone,
     Statement,
     later_name,
@@ -110,7 +111,7 @@ class Claim(Displayed):
         object.__setattr__(self, "words", self.words or str(statement))
         object.__setattr__(self, "_names", names)
         for k, one in enumerate(self.assuming):
-            if any(isinstance(leaf, Monotone) for leaf in leaves(one)):
+            if any(isinstance(leaf, (Lasting, Monotone)) for leaf in leaves(one)):
                 raise TypeError(
                     f"assuming[{k}]: requires a statement on each alliance, got one on pairs of "
                     f"them: {one}"
@@ -180,7 +181,7 @@ class Claim(Displayed):
 
 def _known_names(statement: Statement, names: tuple[Names, Names], domains: Any) -> None:
     """Refuse strategies and terms that the model does not know."""
-    pairs = {one.term for one in leaves(statement) if isinstance(one, Monotone)}
+    pairs = {one.term for one in leaves(statement) if isinstance(one, (Lasting, Monotone))}
     terms, later = set(pairs), {later_name(one) for one in pairs}
     sides = [side for one in statement.comparisons() for side in (one.left, one.right)]
     for one in dict.fromkeys(part for side in sides for part in side.walk()):

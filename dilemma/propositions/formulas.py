@@ -15,6 +15,7 @@ from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import (
     Comparison,
     Every,
+    Lasting,
     Monotone,
     Some,
     Statement,
@@ -53,7 +54,7 @@ def in_pairs(goal: Statement, assumption: Every) -> tuple[Statement, Statement, 
         if isinstance(one, (Every, Some)):
             for part in one.parts:
                 gather(part)
-        elif isinstance(one, Monotone):
+        elif isinstance(one, (Monotone, Lasting)):
             terms.append(one.term)
         else:
             others.append(one)
@@ -67,10 +68,16 @@ def in_pairs(goal: Statement, assumption: Every) -> tuple[Statement, Statement, 
             return Every(tuple(map(rewritten, one.parts)))
         if isinstance(one, Some):
             return Some(tuple(map(rewritten, one.parts)))
-        if not isinstance(one, Monotone):
+        if isinstance(one, Lasting):
+            now, then = one.statement, later(one.statement, one.term)
+            claimed: Statement = (
+                Some((negation(now), then)) if one.growing else Some((negation(then), now))
+            )
+        elif isinstance(one, Monotone):
+            there = Elsewhere(one.quantity, ((one.term, TermValue(later_name(one.term))),))
+            claimed = Comparison(there, ">=" if one.rising else "<=", one.quantity)
+        else:
             return one
-        there = Elsewhere(one.quantity, ((one.term, TermValue(later_name(one.term))),))
-        claimed = Comparison(there, ">=" if one.rising else "<=", one.quantity)
         return claimed if simple else Some((*map(negation, pair(one.term)), claimed))
 
     gather(goal)

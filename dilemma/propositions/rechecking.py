@@ -11,6 +11,9 @@ certificate is accepted if
 4. in each part the signs that are stated follow from the coefficients of
    :math:`u^k (1 - u)^{d - k}`, and no choice among them satisfies all constraints but those that
    an identity rules out.
+
+Of a statement on two alliances, such as `keeps`, the comparisons that it is reduced to are held
+against what it means, at random points.
 """
 
 from __future__ import annotations
@@ -40,6 +43,7 @@ from dilemma.arrays.plain_polynomials import (
 )
 from dilemma.propositions.certificates import Certificate, ConditionHolds, SystemProof
 from dilemma.propositions.claiming import Claim
+from dilemma.propositions.defining import holds_as_defined
 from dilemma.propositions.formulas import ALLOWED, covered, in_pairs, negation, true_at
 from dilemma.propositions.recheck_symbols import numerator_and_denominator, says
 from dilemma.propositions.setting import Setting
@@ -192,7 +196,10 @@ class _Checker:
         setting = self._setting(values)
         if not true_at(self.assumption, setting):
             raise Fault("a point does not satisfy the assumptions")
-        if true_at(self.goal, setting) is failing:
+        if (
+            true_at(self.goal, setting) is failing
+            or holds_as_defined(self.claim, values) is failing
+        ):
             raise Fault(f"the claim {'holds' if failing else 'fails'} at a point")
         self._sides(instance, setting)
         self.checked += 1
@@ -257,6 +264,7 @@ class _Checker:
         assert isinstance(certificate, Certificate)
         if certificate.variables != self.variables:
             raise Fault("the certificate is of other terms than the claim")
+        self._meaning()
         formulas = [Every((self.assumption, negation(self.goal)))]
         if verdict.kind == "conditional":
             # The claim fails nowhere where the condition holds, and holds nowhere else.
@@ -274,6 +282,28 @@ class _Checker:
                 raise Fault("a way in which the claim could fail is in no system")
         for proof in certificate.proofs:
             self._proof(proof, certificate.bounds)
+
+    def _meaning(self) -> None:
+        """The comparisons against the statement as it is defined, where it compares alliances."""
+        pairs = [
+            (self.variables.index(name.removeprefix("later ")), k)
+            for k, name in enumerate(self.variables)
+            if name not in self.claim.over
+        ]
+        draw = random.Random(2)
+        for _ in range(SPOT_CHECKS if pairs else 0):
+            point = self._draw(draw)
+            for now, later in pairs:
+                point[now], point[later] = sorted((point[now], point[later]))
+            values = dict(zip(self.variables, point, strict=True))
+            try:
+                told = true_at(self.goal, self._setting(values))
+                meant = holds_as_defined(self.claim, values)
+            except ZeroDivisionError:
+                continue
+            if told is not meant:
+                raise Fault("the comparisons are not what the statement means")
+            self.checked += 1
 
     def _condition(self, condition: Any, bounds: Sequence[Any]) -> None:
         """Whether the condition that is stated is the one of the certificate: read, and tried."""

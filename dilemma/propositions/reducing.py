@@ -33,6 +33,7 @@ from dilemma.propositions.setting import Changes, Setting
 from dilemma.propositions.statements import (
     Comparison,
     Every,
+    Lasting,
     Monotone,
     OfPairs,
     Some,
@@ -281,8 +282,8 @@ def compared(
         The terms of which two values are compared.
     """
     every = list(leaves(goal))
-    later = tuple(dict.fromkeys(one.term for one in every if isinstance(one, Monotone)))
-    alone = len(later) == 1 and all(isinstance(one, Monotone) for one in every)
+    later = tuple(dict.fromkeys(one.term for one in every if isinstance(one, (Monotone, Lasting))))
+    alone = len(later) == 1 and all(isinstance(one, (Monotone, Lasting)) for one in every)
 
     def pairs(name: str) -> list[Statement]:
         value = TermValue(later_name(name))
@@ -294,12 +295,21 @@ def compared(
     def plain(one: Statement) -> Statement:
         if isinstance(one, Monotone):
             (comparison,) = one.comparisons()
-            if alone:
-                return comparison
-            return OfPairs((*(other.negated() for other in pairs(one.term)), comparison))
-        if isinstance(one, (Every, Some)):
+            said: Statement = comparison
+        elif isinstance(one, Lasting):
+            later_on = moved(one.statement, {one.term: TermValue(later_name(one.term))})
+            # The later value is the larger one.
+            first, second = one.statement, later_on
+            if not one.growing:
+                first, second = second, first
+            said = Some((first.negated(), second))
+        elif isinstance(one, (Every, Some)):
             return type(one)(tuple(map(plain, one.parts)))
-        return one
+        else:
+            return one
+        if alone:
+            return said
+        return OfPairs((*(other.negated() for other in pairs(one.term)), said))
 
     return plain(goal), [*assumed, *(pairs(later[0]) if alone else ())], later
 

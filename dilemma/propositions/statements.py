@@ -238,6 +238,31 @@ def failing(statement: Statement, holds: Callable[[Statement], bool]) -> Iterato
         yield from failing(one, holds)
 
 
+@dataclass(frozen=True, repr=False)
+class Lasting(Statement):
+    """Where a statement holds, it holds at all larger (or at all smaller) values of a term."""
+
+    statement: Statement
+    term: str
+    growing: bool
+
+    def plain(self, names: tuple[Names, Names]) -> Statement:
+        """The same of the plain statement."""
+        return Lasting(self.statement.plain(names), self.term, self.growing)
+
+    def negated(self) -> Statement:
+        """Refused: it is a statement on two alliances."""
+        raise TypeError("statement: keeps can't be turned round, or be assumed")
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """Those of the statement."""
+        yield from self.statement.comparisons()
+
+    def __str__(self) -> str:
+        way = "grows" if self.growing else "shrinks"
+        return f"once {self.statement}, it stays so as {self.term} {way}"
+
+
 def later_name(name: str) -> str:
     """The name of the larger value of a term, where a statement compares two."""
     return f"later {name}"
@@ -407,6 +432,32 @@ def falls(quantity: Quantity, name: str) -> Statement:
     return Monotone(read_quantity(quantity), name, rising=False)
 
 
+def keeps(statement: Statement, name: str, growing: bool = True) -> Statement:
+    """Once a statement holds, it holds at every larger value of a term, all else equal.
+
+    So does the region in which it holds widen with the term. For smaller values, pass
+    ``growing=False``.
+
+    Raises
+    ------
+    TypeError
+        If it is no statement on one alliance.
+
+    Examples
+    --------
+    >>> print(keeps(strict_equilibrium("collaboration"), "trust"))
+    once mutual collaboration is a strict equilibrium, it stays so as trust grows
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"name: requires the name of a term (str), got {name!r}")
+    waiting = [read_statement(statement)]
+    for one in waiting:
+        if isinstance(one, (Monotone, Lasting)):
+            raise TypeError(f"statement: requires one on a single alliance, got: {one}")
+        waiting += one.parts if isinstance(one, (Every, Some)) else ()
+    return Lasting(waiting[0], name, growing)
+
+
 def implies(condition: Statement, consequence: Statement) -> Statement:
     """Wherever the one holds, so does the other.
 
@@ -437,6 +488,7 @@ __all__ = [
     "Comparison",
     "Derivative",
     "Every",
+    "Lasting",
     "Monotone",
     "Some",
     "Statement",
@@ -445,6 +497,7 @@ __all__ = [
     "falls",
     "grim_discount",
     "implies",
+    "keeps",
     "learning_dilemma",
     "nash_product",
     "ordered",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # A condition that is longer says less than the claim.
 MOST_MONOMIALS = 24
 # Letters of an inequality that is solved for a term.
-LONGEST = 72
+LONGEST = 84
 MIRRORED = {">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
@@ -114,11 +114,11 @@ class Wording:
                 text = (
                     f"{name} {turned} {_shown(_tidy(sympy.factor(sympy.cancel(-rest / slope))))}"
                 )
-            # Trust if it is there; of other terms the one with the shortest formula.
-            texts.append((0 if name == "trust" and len(text) <= LONGEST else len(text), text))
-        best = min(texts, key=lambda one: one[0], default=(LONGEST + 1, ""))
-        if best[0] <= LONGEST:
-            return best[1]
+            if len(text) <= LONGEST:
+                # Trust if it is there; of other terms the one with the shortest formula.
+                texts.append((0 if name == "trust" else len(text), text))
+        if texts:
+            return min(texts)[1]
         if len(expanded.free_symbols) == 1:
             return self._univariate(expanded, relation)
         return _text(expanded, relation)
@@ -194,12 +194,12 @@ def _length(expression: Any) -> int:
 
 
 def _tidy(value: Any) -> Any:
-    """A ratio with the sign in its numerator, both expanded."""
+    """A ratio with the sign in its numerator, or with none if that is a number, both expanded."""
     import sympy
 
     above, below = sympy.fraction(value)
     above, below = sympy.expand(above), sympy.expand(below)
-    if below.could_extract_minus_sign():
+    if above.is_negative if above.is_number else below.could_extract_minus_sign():
         above, below = sympy.expand(-above), sympy.expand(-below)
     return above / below
 

@@ -40,7 +40,7 @@ from dilemma.evolution import (
 )
 from dilemma.game import Game, StochasticGame
 from dilemma.game.display import WIDTH, number, wrapped
-from dilemma.propositions import Recheck, Verdict
+from dilemma.propositions import Recheck, Verdict, Verdicts
 from dilemma.repeated import (
     Automaton,
     BackwardInduction,
@@ -238,6 +238,7 @@ def _(thing: LemkeHowsonPath) -> str:
 @table.register(BootstrapFit)
 @table.register(LogitFit)
 @table.register(PolicyFit)
+@table.register(Verdicts)
 def _(thing: Solution) -> str:
     return str(thing)
 
