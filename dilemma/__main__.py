@@ -257,9 +257,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     claiming.add_argument(
         "--samples",
-        default="256",
+        default="128",
         metavar="N",
-        help="points for each claim that no polynomial decides (256)",
+        help="points for each claim that no polynomial decides (128)",
     )
     claiming.add_argument("--seed", default="11", metavar="N", help="of these points (11)")
     claiming.set_defaults(run=_claims)

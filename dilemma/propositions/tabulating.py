@@ -29,7 +29,7 @@ LEGEND = {
 # Heads of the table, where a measure's name is too long for its column.
 HEADS = {"temptation": "temp- tation", "strict equilibrium": "strict equil.",
          "risk dominance": "risk domin."}  # fmt: skip
-# With it, 256 samples find all counterexamples that are known to the article's claims.
+# With it, 128 samples find all counterexamples that are known to the article's claims.
 SEED = 11
 COLUMN = 7
 MARGIN = 22
@@ -171,7 +171,7 @@ def examine_claims(
     claims: Mapping[str, Claim] | Iterable[Claim] | None = None,
     *,
     budget: int = 1024,
-    samples: int = 256,
+    samples: int = 128,
     seed: Any = SEED,
     tolerance: Any = 1e-9,
     progress: bool = False,
@@ -183,7 +183,7 @@ def examine_claims(
     claims : mapping of str to Claim, or iterable of Claim, optional
         `CLAIMS` if left out. Without names, claims go by their words.
     budget, samples, seed, tolerance
-        As for `examine`, for each claim. The seed is one with which 256 samples find every
+        As for `examine`, for each claim. The seed is one with which 128 samples find every
         counterexample to the article's claims that we know of.
     progress : bool
         Show a bar.

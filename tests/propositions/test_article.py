@@ -253,7 +253,7 @@ class TestByTryingAlliances:
 
 
 class TestReadme:
-    """The table in the main README: all verdicts, with 256 samples."""
+    """The table in the main README: all verdicts, with 128 samples."""
 
     # That these fail is shown below, and that the others hold, at few points.
     SAMPLED_NO = (
