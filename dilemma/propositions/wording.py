@@ -118,7 +118,7 @@ class Wording:
                 # Trust if it is there; of other terms the one with the shortest formula.
                 texts.append((0 if name == "trust" else len(text), text))
         if texts:
-            return min(texts)[1]
+            return min(texts, key=lambda one: one[0])[1]
         if len(expanded.free_symbols) == 1:
             return self._univariate(expanded, relation)
         return _text(expanded, relation)

@@ -129,10 +129,9 @@ class TestDefinition:
         claim = Claim(keeps(x > "1/2", "trust"), ["trust"])
         verdict = examine(claim)
         turned = Claim(keeps(x > "1/2", "trust", growing=False), ["trust"])
-        own = rechecking.compared
-        monkeypatch.setattr(
-            rechecking, "compared", lambda goal, assumed: own(turned.statement, assumed)
-        )
+        own = rechecking.in_pairs
+        other = turned.statement.plain(turned.names)
+        monkeypatch.setattr(rechecking, "in_pairs", lambda goal, assumed: own(other, assumed))
         assert "not what the statement means" in recheck(verdict).faults[0]
 
 
