@@ -92,6 +92,8 @@ def logit_estimates(
         _shares(ax.inset_axes((0.66, 0.0, 0.34, 0.93)), fit)
         levels = {f"{100 * one.level:g} %" for one in fit.intervals}
         words = f"lines: {' and '.join(levels)} profile-likelihood intervals"
+        if any(one.low_at_bound or one.high_at_bound for one in fit.intervals):
+            words += "; a square or an arrow: nothing but the domain ends it there"
         if known:
             words += "; diamonds: the values to compare with"
         words += f"; {fit.choices:g} choices"

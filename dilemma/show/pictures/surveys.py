@@ -116,7 +116,7 @@ def codes_on_the_square(
         )  # fmt: skip
         for side in ax.spines.values():
             side.set_visible(False)
-        ax.tick_params(length=0)
+        ax.tick_params(length=0, pad=7)
         count = {tuple(point): int(n) for point, n in zip(points.tolist(), times, strict=True)}
         labels = {tuple(place): short for place, short in zip(places.tolist(), _short(chosen),
                                                               strict=True)}  # fmt: skip
