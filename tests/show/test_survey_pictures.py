@@ -273,6 +273,13 @@ def test_power_with_its_errors(effect, assert_nothing_clipped):
     ):
         np.testing.assert_allclose(segment[:, 1], [value - error, value + error])
     np.testing.assert_array_equal(gids(ax, "law")[0].get_ydata(), found.expected_power[::-1])
+    need, low, high = found.cases_needed()
+    if np.isfinite(need):
+        (bar,) = gids(ax, "needed")
+        assert list(bar.get_xdata()) == [low, min(high, ax.get_xlim()[1])]
+    else:
+        assert not gids(ax, "needed")
+        assert "no number of cases is enough" in caption_of(ax)
     assert_nothing_clipped(ax.figure)
     with pytest.raises(ValueError, match="power: requires a number"):
         plot(found, power=2)

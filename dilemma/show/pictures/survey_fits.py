@@ -288,8 +288,9 @@ def power_curve(found: PowerAnalysis, ax: Axes | None = None, *, power: float = 
     with look():
         ax = canvas(ax, (7.6, 4.2))
         right = 1.08 * float(sizes.max())
-        if math.isfinite(need) and need <= 2 * sizes.max():
-            right = max(right, 1.1 * (min(high, 1.3 * need) if math.isfinite(high) else need))
+        for one in (need, high):
+            if one <= 2 * sizes.max():
+                right = max(right, 1.06 * one)
         ax.plot(
             sizes, found.expected_power[order], "s--", color=OTHERS[3], linewidth=0.9,
             markersize=11, markerfacecolor="none", gid="law", zorder=1,
@@ -303,11 +304,17 @@ def power_curve(found: PowerAnalysis, ax: Axes | None = None, *, power: float = 
                    label=f"without an effect: {found.significance:g}")  # fmt: skip
         words = "no number of cases is enough, for all the simulations show"
         if math.isfinite(need):
-            shown = [one for one in (low, high) if math.isfinite(one) and one <= right]
-            ax.plot([low, min(high, right)], [power, power], color=FRAME, linewidth=2,
-                    label=f"cases for a power of {power:g}", gid="needed")  # fmt: skip
-            ax.plot(shown, [power] * len(shown), "|", color=FRAME, markersize=9,
-                    markeredgewidth=1.6)  # fmt: skip
+            ends = np.minimum([low, high], right)
+            ax.plot(
+                ends, [power, power], color=FRAME, linewidth=2, gid="needed", clip_on=False,
+                label=f"cases for a power of {power:g}",
+            )  # fmt: skip
+            for one, end in zip((low, high), ends, strict=True):
+                # An arrow where the interval goes on out of view.
+                ax.plot(
+                    end, power, "|" if one <= right else ">", color=FRAME, markersize=8,
+                    markeredgewidth=1.6, clip_on=False,
+                )  # fmt: skip
             if need <= right:
                 ax.plot(need, power, "D", color=FRAME, markersize=7, gid="need")
             top = f"{math.ceil(high):,}" if math.isfinite(high) else "infinitely many"
