@@ -80,3 +80,17 @@ def test_colours_that_carry_meaning_stand_out_from_white():
 def test_every_strategy_has_a_marker_of_its_own():
     assert len(set(theme.MARKERS.values())) == 5
     assert set(theme.MARKERS) == set(theme.COLOURS)
+
+
+def test_the_look_leaves_alone_what_a_backend_sets():
+    from matplotlib import rcParams
+
+    before = {name: rcParams[name] for name in ("interactive", "axes.spines.top")}
+    try:
+        with theme.look():
+            assert not rcParams["axes.spines.top"]
+            rcParams["interactive"] = not before["interactive"]
+        assert rcParams["axes.spines.top"] == before["axes.spines.top"]
+        assert rcParams["interactive"] != before["interactive"]
+    finally:
+        rcParams.update(before)

@@ -37,6 +37,9 @@ _FILES = (
     "settling",
     "states_over_time",
     "surfaces",
+    "survey_fits",
+    "survey_pairs",
+    "surveys",
     "two_terms",
     "verdicts",
 )

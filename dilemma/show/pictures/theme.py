@@ -81,14 +81,16 @@ def look() -> Iterator[None]:
     >>> inside, matplotlib.rcParams["axes.spines.top"] == before
     (False, True)
     """
-    import matplotlib
-    import matplotlib.pyplot as plt
+    from matplotlib import rcParams
 
-    # Loads the front end, if nothing has: a notebook's turns interactive drawing on as it is
-    # loaded. Within the context that would be undone, and later pictures would not be shown.
-    cast(Any, plt).draw_if_interactive()
-    with matplotlib.rc_context(cast(Any, _LOOK)):
+    # Only these are put back: a backend that is loaded meanwhile sets others for good, such as
+    # "interactive", without which Jupyter shows no figure after the first.
+    before = {name: rcParams[cast(Any, name)] for name in _LOOK}
+    rcParams.update(cast(Any, _LOOK))
+    try:
         yield
+    finally:
+        rcParams.update(cast(Any, before))
 
 
 def canvas(
