@@ -17,7 +17,7 @@ from dilemma.survey.fitting.choices import Choices
 from dilemma.survey.fitting.errors import information_errors, sandwich
 from dilemma.survey.fitting.identification import flatness, trade_off
 from dilemma.survey.fitting.likelihood import LogitLikelihood
-from dilemma.survey.fitting.maximum import Maximum, climb, observed_information, surely_climbed
+from dilemma.survey.fitting.maximum import Maximum, climb, observed_information
 from dilemma.survey.fitting.scales import FARTHEST, RATIONALITY
 
 Floats = NDArray[np.float64]
@@ -112,12 +112,12 @@ def highest(
     for start in starts:
         _fresh(likelihood)
         found.append(
-            surely_climbed(likelihood, start, low, high, rough=_ROUGH if len(starts) > 1 else 0.0)
+            climb(likelihood, start, low, high, rough=_ROUGH if len(starts) > 1 else 0.0)
         )
     best = max(found, key=lambda one: one.value)
     _fresh(likelihood)
     if len(starts) > 1:
-        best = surely_climbed(likelihood, best.values, low, high)
+        best = climb(likelihood, best.values, low, high)
         _fresh(likelihood)
     again = likelihood(best.values).value
     if abs(again - best.value) > 1e-7 * (1 + abs(best.value)):

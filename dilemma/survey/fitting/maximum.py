@@ -29,8 +29,10 @@ _STEPS = 200
 # Twice the height that is left to climb, where steps change from the expected information to the
 # observed one, and where they end.
 _NEAR, _THERE = 1e-7, 1e-16
-# Where steps with a new metric do not shrink below this, only rounding is left.
-_STALLED = 1e-10
+# A step that promises less than this, and fails, failed for rounding.
+_ROUNDED = 1e-9
+# Curvature in correlation form is taken as no less than this.
+_FLAT = 1e-9
 # A profile that has not crossed so many standard errors away has no end on that side.
 _FAR = 1e4
 
@@ -70,97 +72,85 @@ def climb(
     """
     values = np.clip(start, low, high)
     now = function(values)
-    damping, converged = 0.0, False
-    observed, last, stalls, refused = metric, math.inf, 0, 0
+    chord, scoring, converged = metric, True, False
+    damping, last = 0.0, math.inf
+    sizes = np.zeros(len(values))
     for _ in range(_STEPS):
         held = _held(values, now.score, low, high)
         loose = np.flatnonzero(~held)
         if not len(loose):
             converged = True
             break
-        score = now.score[loose]
-        chosen = now.information if observed is None else observed
-        step = _step(chosen[np.ix_(loose, loose)], score, damping)
-        if step is None:
-            if observed is not None:
-                observed = None
-                continue
-            damping = max(10 * damping, 1e-3)
-            continue
-        gain = float(score @ step)
-        if gain * (1 + damping) < rough:
-            converged = True
-            break
-        if observed is not None and gain > last / 4:
-            if gain < _STALLED * (1 + abs(now.value)) and stalls > 1:
-                converged = True  # as far as the score can be told from rounding
-                break
-            # The metric is from too far away to converge fast.
-            observed, last, stalls = None, math.inf, stalls + 1
-            continue
-        last = gain if observed is not None else math.inf
-        if observed is None and damping == 0.0 and gain < _NEAR * (1 + abs(now.value)):
-            observed = observed_information(function, values, low, high)
-            if not _positive(observed[np.ix_(loose, loose)]):
-                observed = None
-            else:
-                continue
+        if chord is not None:
+            matrix = chord
+        elif scoring:
+            matrix = now.information
+        else:
+            matrix = observed_information(function, values, low, high)
+        inner, sizes[loose] = _raised(matrix[np.ix_(loose, loose)], sizes[loose], damping)
+        step = np.linalg.solve(inner, now.score[loose])
         trial = values.copy()
         trial[loose] = np.clip(values[loose] + step, low[loose], high[loose])
+        gain = float(now.score[loose] @ step) * (1 + damping)
+        if gain < rough:
+            converged = True
+            break
+        if chord is not None and gain > last / 4:
+            # This metric is from too far away to converge fast.
+            chord, last = None, math.inf
+            scoring &= gain > _NEAR * (1 + abs(now.value))
+            continue
+        if scoring and chord is None and gain < _NEAR * (1 + abs(now.value)):
+            scoring = False
+            continue
+        last = gain
         then = function(trial)
         rounding = 1e-13 * (1 + abs(now.value))
+        moved = trial[loose] - values[loose]
+        promised = float(now.score[loose] @ moved - moved @ inner @ moved / 2)
+        kept = (then.value - now.value) / promised if promised > 1e3 * rounding else 1.0
         if np.isfinite(then.value) and then.value >= now.value - rounding:
-            settled = gain * (1 + damping) < max(_THERE * (1 + abs(now.value)), 1e-20)
-            stuck = np.array_equal(trial, values)
-            promised = gain - float(step @ chosen[np.ix_(loose, loose)] @ step) / 2
-            # What it climbs by less than rounding says nothing.
-            kept = (then.value - now.value) / promised if promised > 1e3 * rounding else 1.0
-            values, now = trial, then
-            if kept < 0.25:  # so far the metric does not hold
-                damping = max(4 * damping, 0.1)
-            elif kept > 0.5:
-                damping = damping / 10 if damping > 1e-6 else 0.0
-            if settled or stuck:
-                converged = True
+            settled = gain < max(_THERE * (1 + abs(now.value)), 1e-20)
+            if settled or np.array_equal(trial, values):
+                values, now, converged = trial, then, True
                 break
-            continue
-        if gain * (1 + damping) < 1e-9 * (1 + abs(now.value)):
+            values, now = trial, then
+        elif gain < _ROUNDED * (1 + abs(now.value)):
             # Nothing is left but rounding.
             converged = True
             break
-        observed, refused = None, refused + 1
-        damping = max(10 * damping, 1e-3)
-        if refused % 3 == 0:
-            # The expected information may vanish where the likelihood is curved all the same.
-            curved = observed_information(function, values, low, high)
-            if _positive(curved[np.ix_(loose, loose)]):
-                observed, last, damping = curved, math.inf, 0.0
-        if damping > 1e12:
+        else:
+            kept = -math.inf
+        if kept < 0.25:
+            # So far the metric does not hold: what was expected may not be what is observed.
+            chord, scoring, last = None, False, math.inf
+            damping = max(4 * damping, 0.1) if kept > -math.inf else max(10 * damping, 1e-2)
+        elif kept > 0.5:
+            damping = damping / 10 if damping > 1e-6 else 0.0
+        if damping > 1e14:
             break
     return Maximum(values, now.value, now.score, _held(values, now.score, low, high), converged)
+
+
+def _raised(metric: Floats, sizes: Floats, damping: float) -> tuple[Floats, Floats]:
+    r"""A positive definite matrix for the next step, and the scale of its damping.
+
+    The curvature :math:`\sum_k \kappa_k v_k v_k^\top` of correlation form becomes
+    :math:`\sum_k \max(|\kappa_k|, 10^{-9}) v_k v_k^\top`, so that steps climb also where the
+    likelihood is not concave; to its diagonal is added μ times the largest curvature met so far
+    (more1978), so that damping means something where the curvature vanishes.
+    """
+    scale = np.sqrt(np.maximum(np.abs(np.diag(metric)), 1e-300))
+    values, vectors = np.linalg.eigh(metric / np.outer(scale, scale))
+    lifted = (vectors * np.maximum(np.abs(values), _FLAT)) @ vectors.T
+    sizes = np.maximum(sizes, scale**2)
+    return lifted * np.outer(scale, scale) + damping * np.diag(sizes), sizes
 
 
 def _held(values: Floats, score: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
     return np.asarray(
         ((values <= low) & (score <= 0)) | ((values >= high) & (score >= 0)) | (low == high)
     )
-
-
-def _step(metric: Floats, score: Floats, damping: float) -> Floats | None:
-    scale = np.sqrt(np.maximum(np.diag(metric), 1e-300))
-    matrix = metric / np.outer(scale, scale) + damping * np.eye(len(scale))
-    try:
-        factor = np.linalg.cholesky(matrix)
-    except np.linalg.LinAlgError:
-        return None
-    if np.diag(factor).min() < 1e-7:
-        return None
-    half = np.linalg.solve(factor, score / scale)
-    return np.asarray(np.linalg.solve(factor.T, half) / scale)
-
-
-def _positive(matrix: Floats) -> bool:
-    return _step(matrix, np.zeros(len(matrix)), 0.0) is not None
 
 
 def observed_information(function: Function, values: Floats, low: Floats, high: Floats) -> Floats:
@@ -177,26 +167,6 @@ def observed_information(function: Function, values: Floats, low: Floats, high: 
         down[k] = max(values[k] - width, low[k])
         matrix[k] = -(function(up).score - function(down).score) / (up[k] - down[k])
     return np.asarray((matrix + matrix.T) / 2)
-
-
-def surely_climbed(
-    function: Function, start: Floats, low: Floats, high: Floats, rough: float = 0.0
-) -> Maximum:
-    """Climb; where that does not settle, let scipy's L-BFGS-B go first."""
-    found = climb(function, start, low, high, rough=rough)
-    if found.converged:
-        return found
-    from scipy.optimize import minimize
-
-    def descent(values: Floats) -> tuple[float, Floats]:
-        at = function(values)
-        return (-at.value, -at.score) if np.isfinite(at.value) else (1e300, -at.score)
-
-    ends = list(zip(low, high, strict=True))
-    near = minimize(descent, found.values, jac=True, method="L-BFGS-B", bounds=ends).x
-    again = climb(function, near, low, high, rough=rough)
-    close = 1e-9 * (1 + abs(found.value)) if again.converged else 0.0
-    return again if again.value >= found.value - close else found
 
 
 @dataclass(frozen=True)
@@ -305,6 +275,4 @@ def _profiled(
     begin = start.copy()
     begin[k] = at
     found = climb(function, begin, floor, ceiling, metric)
-    if not found.converged:
-        found = climb(function, begin, floor, ceiling)
     return found.values, found.value, float(found.score[k])
