@@ -44,6 +44,8 @@ class Estimation:
     unbounded : numpy.ndarray of bool
         Those on a scale on which the ends of a domain lie at infinity.
     starts : tuple of numpy.ndarray
+    nested : tuple of numpy.ndarray of bool
+        What is free in models within this one, of which fits are further starts.
     probes : tuple of numpy.ndarray
         Points at which it is looked whether parameters can be told apart.
     strategies : pair of tuples of str
@@ -70,6 +72,7 @@ class Estimation:
     pooled: bool
     response: str
     method: str
+    nested: tuple[NDArray[np.bool_], ...] = ()
     notes: tuple[str, ...] = ()
     best: Maximum | None = None
     inflation: Floats | None = None
@@ -105,27 +108,46 @@ def require_identified(estimation: Estimation) -> None:
 
 
 def highest(
-    likelihood: LogitLikelihood, starts: Sequence[Floats], low: Floats, high: Floats
+    likelihood: LogitLikelihood,
+    starts: Sequence[Floats],
+    low: Floats,
+    high: Floats,
+    nested: Sequence[NDArray[np.bool_]] = (),
 ) -> tuple[Maximum, int]:
-    """The highest of the maxima from several starts, and from how many of them it was reached."""
-    found = []
-    for start in starts:
-        _fresh(likelihood)
-        found.append(
-            climb(likelihood, start, low, high, rough=_ROUGH if len(starts) > 1 else 0.0)
-        )
+    """The highest of the maxima from several starts, and from how many of them it was reached.
+
+    Each nested model, in which only some parameters are free and the others as in the first start,
+    is fitted from all starts, and its best fit is a start too: so none of them is higher.
+    """
+    found = [_roughly(likelihood, start, low, high) for start in starts]
+    for free in nested:
+        inner = [
+            _roughly(
+                likelihood,
+                np.where(free, start, starts[0]),
+                np.where(free, low, starts[0]),
+                np.where(free, high, starts[0]),
+            )
+            for start in starts
+        ]
+        begin = max(inner, key=lambda one: one.value).values
+        found.append(_roughly(likelihood, begin, low, high))
     best = max(found, key=lambda one: one.value)
     _fresh(likelihood)
-    if len(starts) > 1:
-        best = climb(likelihood, best.values, low, high)
-        _fresh(likelihood)
+    best = climb(likelihood, best.values, low, high)
+    _fresh(likelihood)
     again = likelihood(best.values).value
     if abs(again - best.value) > 1e-7 * (1 + abs(best.value)):
         # On the way, Newton's method left the principal branch.
         careful = replace(likelihood, beliefs=InEquilibrium(keep=False))
         best = climb(careful, best.values, low, high)
         _fresh(likelihood)
-    return best, sum(one.value >= best.value - 2 * _ROUGH for one in found)
+    return best, sum(one.value >= best.value - 2 * _ROUGH for one in found[: len(starts)])
+
+
+def _roughly(likelihood: LogitLikelihood, start: Floats, low: Floats, high: Floats) -> Maximum:
+    _fresh(likelihood)
+    return climb(likelihood, start, low, high, rough=_ROUGH)
 
 
 def refreshed(likelihood: LogitLikelihood) -> LogitLikelihood:
@@ -142,7 +164,9 @@ def _fresh(likelihood: LogitLikelihood) -> None:
 def estimate(estimation: Estimation, errors: str) -> LogitFit:
     """Find the maximum, and describe it."""
     likelihood, names = estimation.likelihood, estimation.names
-    best, reached = highest(likelihood, estimation.starts, estimation.low, estimation.high)
+    best, reached = highest(
+        likelihood, estimation.starts, estimation.low, estimation.high, estimation.nested
+    )
     information = observed_information(likelihood, best.values, estimation.low, estimation.high)
     runaways = _runaways(estimation, best, information)
     held = best.held & ~runaways
@@ -270,6 +294,11 @@ def _status(
         words = "The likelihood has no maximum"
     elif not best.converged:
         words = "The climb did not settle: the estimates are no maximum, raise starts"
+    elif not reached:
+        words = (
+            "The highest maximum of the likelihood that was found, from a fit of fewer parameters "
+            f"and from none of the {tried} start{'s' * (tried > 1)}"
+        )
     elif tried == 1:
         words = "The maximum of the likelihood"
     else:
