@@ -36,6 +36,7 @@ from dilemma.survey.designs.responding import softmax, spread
 from dilemma.survey.fitting.choices import Choices
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 # Per role: beliefs (cells, partner's strategies), derivatives (parameters, cells, same) or None.
 Belief = tuple[Floats, Floats | None]
 # By how much Newton's method may move play from the last equilibria.
@@ -59,6 +60,9 @@ class Beliefs(Protocol):
 
         The derivatives are by the coefficients, then rationality, then interaction.
         """
+
+    def only(self, cells: Integers) -> Beliefs:
+        """The same beliefs in some of the cells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,12 @@ class Observed:
         """Both roles' beliefs; they do not move."""
         return (self.partners_of_rows, None), (self.partners_of_columns, None)
 
+    def only(self, cells: Integers) -> Observed:
+        """The same shares, in some of the cells."""
+        return Observed(
+            self.partners_of_rows[cells], self.partners_of_columns[cells], self.stratum[cells]
+        )
+
 
 @dataclass(eq=False)
 class InEquilibrium:
@@ -101,6 +111,10 @@ class InEquilibrium:
     def forget(self) -> None:
         """Start from uniform play the next time."""
         self._last = None
+
+    def only(self, cells: Integers) -> InEquilibrium:
+        """Equilibria of some of the cells, found anew."""
+        return InEquilibrium(self.keep)
 
     def of(
         self,

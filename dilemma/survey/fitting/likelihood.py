@@ -20,14 +20,14 @@ their special values are not at an end.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.survey.fitting.beliefs import Beliefs
-from dilemma.survey.fitting.choices import RoleGroups
+from dilemma.survey.fitting.choices import RoleGroups, only_cells
 from dilemma.survey.fitting.payoff_slopes import PayoffModel
 
 Floats = NDArray[np.float64]
@@ -80,6 +80,16 @@ class LogitLikelihood:
         whole = self.full.copy()
         whole[self.free] = values
         return whole
+
+    def only(self, cells: NDArray[np.int64]) -> LogitLikelihood:
+        """The likelihood of the choices in some of the cells."""
+        first, second = (only_cells(one, cells) for one in self.groups)
+        return replace(
+            self,
+            model=self.model.only(cells),
+            beliefs=self.beliefs.only(cells),
+            groups=(first, second),
+        )
 
     def parts(self, values: Floats) -> tuple[RolePart, RolePart]:
         """What both roles' choices add at some values of the free parameters."""

@@ -29,10 +29,14 @@ _STEPS = 200
 # Twice the height that is left to climb, where steps change from the expected information to the
 # observed one, and where they end.
 _NEAR, _THERE = 1e-7, 1e-16
+# So many steps by the expected information may fail.
+_PATIENCE = 3
 # A step that promises less than this, and fails, failed for rounding.
 _ROUNDED = 1e-9
 # Curvature in correlation form is taken as no less than this.
-_FLAT = 1e-9
+_FLAT = 1e-12
+# How much height may be left on a profile: less than crossings could tell.
+_PROFILED = 1e-9
 # A profile that has not crossed so many standard errors away has no end on that side.
 _FAR = 1e4
 
@@ -73,7 +77,7 @@ def climb(
     values = np.clip(start, low, high)
     now = function(values)
     chord, scoring, converged = metric, True, False
-    damping, last = 0.0, math.inf
+    damping, last, failed = 0.0, math.inf, 0
     sizes = np.zeros(len(values))
     for _ in range(_STEPS):
         held = _held(values, now.score, low, high)
@@ -86,7 +90,8 @@ def climb(
         elif scoring:
             matrix = now.information
         else:
-            matrix = observed_information(function, values, low, high)
+            matrix = chord = observed_information(function, values, low, high)
+            last = math.inf
         inner, sizes[loose] = _raised(matrix[np.ix_(loose, loose)], sizes[loose], damping)
         step = np.linalg.solve(inner, now.score[loose])
         trial = values.copy()
@@ -123,7 +128,8 @@ def climb(
             kept = -math.inf
         if kept < 0.25:
             # So far the metric does not hold: what was expected may not be what is observed.
-            chord, scoring, last = None, False, math.inf
+            failed += 1
+            chord, scoring, last = None, failed < _PATIENCE, math.inf
             damping = max(4 * damping, 0.1) if kept > -math.inf else max(10 * damping, 1e-2)
         elif kept > 0.5:
             damping = damping / 10 if damping > 1e-6 else 0.0
@@ -136,7 +142,7 @@ def _raised(metric: Floats, sizes: Floats, damping: float) -> tuple[Floats, Floa
     r"""A positive definite matrix for the next step, and the scale of its damping.
 
     The curvature :math:`\sum_k \kappa_k v_k v_k^\top` of correlation form becomes
-    :math:`\sum_k \max(|\kappa_k|, 10^{-9}) v_k v_k^\top`, so that steps climb also where the
+    :math:`\sum_k \max(|\kappa_k|, 10^{-12}) v_k v_k^\top`, so that steps climb also where the
     likelihood is not concave; to its diagonal is added μ times the largest curvature met so far
     (more1978), so that damping means something where the curvature vanishes.
     """
@@ -274,5 +280,5 @@ def _profiled(
     floor[k] = ceiling[k] = at
     begin = start.copy()
     begin[k] = at
-    found = climb(function, begin, floor, ceiling, metric)
+    found = climb(function, begin, floor, ceiling, metric, _PROFILED)
     return found.values, found.value, float(found.score[k])
