@@ -33,7 +33,6 @@ from dilemma.survey.fitting.payoff_slopes import PayoffModel
 Floats = NDArray[np.float64]
 EXTRAS = ("rationality", "interaction", "reaction", "inertia")
 DEFAULTS = (1.0, 1.0, 0.0, 0.0)
-LARGEST_INDEX = 1e7
 
 
 class Evaluation(NamedTuple):
@@ -98,7 +97,7 @@ class LogitLikelihood:
         row, column = self.model.payoffs(whole[:coefficients])
         rate, interaction = float(whole[coefficients]), float(whole[coefficients + 1])
         size = max(float(np.abs(one).max()) for one, _ in (row, column))
-        if not rate * size * max(1.0, abs(interaction)) < LARGEST_INDEX:
+        if not rate * size * max(1.0, abs(interaction)) < self.beliefs.largest_index:
             raise OverflowError("the index of strategies is too large to tell probabilities")
         both = self.beliefs.of(row, column, rate, interaction)
         first, second = (

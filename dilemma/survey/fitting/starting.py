@@ -65,7 +65,9 @@ def starting_points(
     return points
 
 
-def nested_models(terms: Sequence[FreeTerm], names: Sequence[str]) -> tuple[NDArray[np.bool_], ...]:
+def nested_models(
+    terms: Sequence[FreeTerm], names: Sequence[str]
+) -> tuple[NDArray[np.bool_], ...]:
     """What is free in models within the one to fit: rationality alone, and all but slopes."""
     slopes = {k for one in terms for k in range(one.coefficients.start + 1, one.coefficients.stop)}
     models = (
