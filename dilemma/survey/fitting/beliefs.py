@@ -143,11 +143,11 @@ class InEquilibrium:
         towards_y = rationality * through(played_A, y)
         system = np.eye(A.shape[1]) - towards_y @ (rationality * through(played_B, x))
         dx = _softened(x, np.linalg.solve(system, rates_z + towards_y @ rates_w))
-        dy = _softened(y, np.asarray(rates_w + rationality * played_B @ dx))
+        dy = _softened(y, rates_w + rationality * played_B @ dx)
         return (y, np.moveaxis(dy, 2, 0)), (x, np.moveaxis(dx, 2, 0))
 
 
-def _softened(mixture: Floats, moved: Floats) -> Floats:
+def _softened(mixture: Floats, moved: NDArray[Any]) -> Floats:
     """How a softmax moves with its index, by each parameter."""
     mean = (mixture[:, :, None] * moved).sum(axis=1, keepdims=True)
     return np.asarray(mixture[:, :, None] * (moved - mean))
