@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 _STRIDE, _CORRECTED = 0.75, 0.05
 # What is not followed is tried again with so many times the steps.
 _FINER = (1, 4, 16)
-_MOST_STEPS = 2000
+_MOST_STEPS = 500
 # By how much Newton's method may move play from earlier equilibria.
 _MOVED = 0.2
 

@@ -209,7 +209,12 @@ def estimate(estimation: Estimation, errors: str) -> LogitFit:
         plain = np.diag(covariance)
         covariance, many = sandwich(estimation, covariance, loose)
         estimation = replace(estimation, inflation=np.diag(covariance) / plain)
-        if many < FEW_CASES:
+        if (np.isnan(np.diag(covariance)) & ~np.isnan(plain)).any():
+            notes.append(
+                "cases are all alike, so that how much they vary cannot be told: intervals are "
+                "those of the likelihood alone"
+            )
+        elif many < FEW_CASES:
             notes.append(f"standard errors rest on no more than {many} cases")
     # What an estimate at an end of its domain, or at infinity, has no error.
     values = np.where(runaways, np.copysign(math.inf, best.values), best.values)

@@ -35,6 +35,8 @@ _PATIENCE = 3
 _ROUNDED = 1e-9
 # Curvature in correlation form is taken as no less than this.
 _FLAT = 1e-12
+# A slope of less is rounding.
+_SLOPE = 1e-12
 # How much height may be left on a profile: less than crossings could tell.
 _PROFILED = 1e-9
 # A profile that has not crossed so many standard errors away has no end on that side.
@@ -92,7 +94,9 @@ def climb(
         else:
             matrix = chord = observed_information(function, values, low, high)
             last = math.inf
-        inner, sizes[loose] = _raised(matrix[np.ix_(loose, loose)], sizes[loose], damping)
+        inner, sizes[loose] = _raised(
+            matrix[np.ix_(loose, loose)], now.score[loose], sizes[loose], damping
+        )
         step = np.linalg.solve(inner, now.score[loose])
         trial = values.copy()
         trial[loose] = np.clip(values[loose] + step, low[loose], high[loose])
@@ -138,7 +142,7 @@ def climb(
     return Maximum(values, now.value, now.score, _held(values, now.score, low, high), converged)
 
 
-def _raised(metric: Floats, sizes: Floats, damping: float) -> tuple[Floats, Floats]:
+def _raised(metric: Floats, score: Floats, sizes: Floats, damping: float) -> tuple[Floats, Floats]:
     r"""A positive definite matrix for the next step, and the scale of its damping.
 
     The curvature :math:`\sum_k \kappa_k v_k v_k^\top` of correlation form becomes
@@ -146,8 +150,13 @@ def _raised(metric: Floats, sizes: Floats, damping: float) -> tuple[Floats, Floa
     likelihood is not concave; to its diagonal is added μ times the largest curvature met so far
     (more1978), so that damping means something where the curvature vanishes.
     """
-    scale = np.sqrt(np.maximum(np.abs(np.diag(metric)), 1e-300))
-    values, vectors = np.linalg.eigh(metric / np.outer(scale, scale))
+    scale = np.sqrt(np.abs(np.diag(metric)))
+    # Without any curvature a step is 1; without a slope either, nothing moves.
+    flat = scale < 1e-100
+    scale[flat] = np.where(np.abs(score[flat]) > _SLOPE, np.sqrt(np.abs(score[flat])), 1e100)
+    form = metric / np.outer(scale, scale)
+    form[flat, flat] = 1.0
+    values, vectors = np.linalg.eigh(form)
     lifted = (vectors * np.maximum(np.abs(values), _FLAT)) @ vectors.T
     sizes = np.maximum(sizes, scale**2)
     return lifted * np.outer(scale, scale) + damping * np.diag(sizes), sizes
@@ -237,7 +246,7 @@ def crossing(
             if at == end:
                 return Crossing(end, True)
             if abs(at - centre) > _FAR * error:
-                return Crossing(side * math.inf, True)
+                return Crossing(end, True)
             near = at
         else:
             far = at
