@@ -76,7 +76,7 @@ def identifier(name: str) -> Callable[[Any], str]:
         if isinstance(cell, (int, np.integer)):
             return str(int(cell))
         if isinstance(cell, (float, np.floating)) and float(cell).is_integer():
-            if abs(cell) > LARGEST_FLOAT:
+            if abs(float(cell)) > LARGEST_FLOAT:
                 raise CellError(
                     f"{name}: requires a text or an integer where numbers are so large that "
                     f"decimals lose digits, got {_shown(cell)}"
