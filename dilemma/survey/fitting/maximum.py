@@ -1,10 +1,12 @@
 r"""Maxima of a smooth log-likelihood between bounds, and its profile.
 
-**Scoring.** A step solves :math:`(I + \mu\,\mathrm{diag}\,I)\,d = s` in the parameters that are
-not held at a bound, with the score s, the information I, and a damping μ that rises when a step
-climbs less than it should (levenberg1944; Fisher's scoring for μ = 0). Steps are cut at the
-bounds; a parameter at a bound is let go when the score points inward. The last steps take the
-observed information instead, so that they converge quadratically.
+**Scoring.** A step solves :math:`(I + \mu D)\,d = s` in the parameters that are not held at a
+bound, with the score s, the expected information I, the largest curvatures D met so far, and a
+damping μ that rises when a step climbs less than it should (levenberg1944, more1978; Fisher's
+scoring for μ = 0). Steps are cut at the bounds; a parameter at a bound is let go when the score
+points inward. The last steps take the observed information instead, so that they converge
+quadratically; so do all steps once several by the expected one have failed: it may vanish where
+the likelihood is curved all the same.
 
 **Profile.** With one parameter held at ψ and the others at their best, the signed root
 :math:`r(\psi) = \sqrt{2(\hat l - l_p(\psi))}` is nearly linear, and has the derivative

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -146,8 +147,16 @@ class AlliancePayoffs:
 
 def _points(strategy_values: Sequence[Any], axis: int) -> Floats:
     """The coordinates of strategies, along the rows or the columns of payoffs."""
-    array = np.array([to_float(one) for one in strategy_values])
+    array = _coordinates(tuple(strategy_values))
     return array[:, None] if axis == 0 else array[None, :]
+
+
+@lru_cache(maxsize=64)
+def _coordinates(strategy_values: tuple[Any, ...]) -> Floats:
+    """The same few strategies are asked for in every step of a climb."""
+    array = np.array([to_float(one) for one in strategy_values])
+    array.setflags(write=False)
+    return array
 
 
 def _place(values: dict[str, Any], name: str, value: Any) -> None:
