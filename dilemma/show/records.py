@@ -280,6 +280,7 @@ def _(thing: Verdict) -> Record:
     return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
 
 
+@record.register
 def _(thing: LogitFit) -> Record:
     own = {
         one.name: _field(getattr(thing, one.name))

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from dilemma.survey.coding.problems import Problem, SurveyError
     from dilemma.survey.designs.planning import PowerAnalysis, power
     from dilemma.survey.designs.simulating import SimulatedTruth, simulate_survey
-    from dilemma.survey.dynamics.policy_fit import FirmPolicy, PolicyFit, fit_policies
+    from dilemma.survey.dynamics.policy_answers import FirmPolicy, PolicyFit
+    from dilemma.survey.dynamics.policy_fit import fit_policies
     from dilemma.survey.dynamics.transitions import Transitions, transition_counts
     from dilemma.survey.fitting.answers import LikelihoodRatio, LogitFit, ProfileInterval, Share
     from dilemma.survey.fitting.logit_fit import fit_logit
@@ -36,12 +37,12 @@ _MODULE_OF = {
     "BootstrapFit": "fitting.resampling",
     "CaseSurvey": "coding.cases",
     "Classification": "coding.classes",
-    "FirmPolicy": "dynamics.policy_fit",
+    "FirmPolicy": "dynamics.policy_answers",
     "LEVELS": "coding.cases",
     "LikelihoodRatio": "fitting.answers",
     "LogitFit": "fitting.answers",
     "MISSING": "coding.cases",
-    "PolicyFit": "dynamics.policy_fit",
+    "PolicyFit": "dynamics.policy_answers",
     "PowerAnalysis": "designs.planning",
     "Problem": "coding.problems",
     "ProfileInterval": "fitting.answers",

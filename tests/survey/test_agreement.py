@@ -317,3 +317,13 @@ class TestRefusals:
         text = table(agreement(frame, metric="ordinal", seed=0))
         assert "Krippendorff's alpha (ordinal) of the table: 0.815" in text
         assert all(len(line) <= 80 for line in text.splitlines())
+
+
+def test_law_alpha_does_not_depend_on_the_unit():
+    ratings = np.array([[1, 2], [3, 3], [4, 2], [1, 1]])
+    for metric in ("interval", "ratio"):
+        plain = agreement(ratings, metric=metric, resamples=0).value
+        for unit in (1e-200, 1e200):
+            assert agreement(unit * ratings, metric=metric, resamples=0).value == pytest.approx(
+                plain
+            )

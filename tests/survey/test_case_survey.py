@@ -516,3 +516,14 @@ class TestConsensus:
             rated.consensus("average")
         with pytest.raises(ValueError, match=r"a rater of the survey \(Ann, Bob, Eva\)"):
             rated.consensus("rater Zoe")
+
+
+def test_names_that_floats_cannot_hold_are_refused():
+    """2**53 and 2**53 + 1 are one float: a case so numbered could be two."""
+    table = pandas.DataFrame(
+        {"case": [2.0**53 + 2] * 2, "period": 1, "firm": ["i", "j"], "receptivity": 1,
+         "transparency": 0}
+    )  # fmt: skip
+    with pytest.raises(SurveyError, match="decimals lose digits"):
+        CaseSurvey.read(table)
+    assert CaseSurvey.read(table.assign(case=2**53 + 1)).cases == (str(2**53 + 1),)

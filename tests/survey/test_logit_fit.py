@@ -426,3 +426,75 @@ class TestShown:
         assert held["estimates"]["trust"] == str(fit.estimates["trust"])
         assert held["intervals"][0]["name"] == "trust"
         assert "_estimation" not in held
+
+
+class TestWithin:
+    """A model is not lower than those within it, whatever the starts."""
+
+    @pytest.mark.parametrize("seed", [107, 111, 139])
+    def test_law_no_fit_is_lower_than_those_within_it(self, seed):
+        ties = np.arange(50) % 3 - 1.0
+        alliance = Alliance(trust=0.6)
+        survey = simulate_survey(
+            alliance, 50, seed=seed, response="population",
+            moderators={"ties": ties}, effects={"trust": {"ties": 0.5}},
+        )  # fmt: skip
+        whole = fit_logit(survey, alliance, moderators={"trust": "ties"}, starts=2)
+        without = fit_logit(survey, alliance, starts=2)
+        alone = fit_logit(survey, alliance, free="rationality", starts=2)
+        assert whole.log_likelihood >= without.log_likelihood - 1e-8
+        assert without.log_likelihood >= alone.log_likelihood - 1e-8
+
+    def test_coefficients_that_go_to_infinity_together_are_infinite(self):
+        """Trust of 1 in two of three groups: intercept and slope rise together for ever."""
+        alliance = Alliance(trust=0.6)
+        survey = simulate_survey(
+            alliance, 50, seed=13, response="population",
+            moderators={"ties": np.arange(50) % 3 - 1.0}, effects={"trust": {"ties": 0.5}},
+        )  # fmt: skip
+        fit = fit_logit(survey, alliance, moderators={"trust": "ties"}, starts=2)
+        assert fit.infinite == ("trust: intercept", "trust: slope of ties")
+        assert not fit.complete
+
+    def test_screened_starts_end_where_all_do(self, monkeypatch):
+        from dilemma.survey.fitting import estimating
+
+        ties = np.random.default_rng(1).normal(size=120)
+        survey = simulate_survey(
+            Alliance(trust=0.6), 120, seed=2, moderators={"ties": ties},
+            effects={"trust": {"ties": 0.5}},
+        )  # fmt: skip
+        options = {"moderators": {"trust": "ties"}, "response": "equilibrium", "starts": 2}
+        plain = fit_logit(survey, Alliance(trust=0.6), **options)
+        monkeypatch.setattr(estimating, "_SCREENED", 40)
+        screened = fit_logit(survey, Alliance(trust=0.6), **options)
+        assert list(screened.estimates.values()) == pytest.approx(
+            list(plain.estimates.values()), rel=1e-6
+        )
+
+
+def test_cases_that_are_all_alike_give_no_errors_of_zero():
+    fit = fit_logit(survey_of([(2, 2)] * 40), Alliance(trust=0.7), free="rationality")
+    assert math.isnan(fit.standard_errors["rationality"])
+    assert "cases are all alike" in fit.status
+    (interval,) = fit.intervals
+    assert 0 <= interval.low < fit.estimates["rationality"] < interval.high
+
+
+def test_a_profile_counts_what_has_no_curvature_at_the_maximum():
+    """At rationality 0 trust has none, but away from there it does."""
+    survey = survey_of(np.random.default_rng(0).integers(0, 5, (60, 2)))
+    fit = fit_logit(survey, Alliance(trust=0.7), errors="information")
+    interval = fit.intervals[fit.names.index("rationality")]
+
+    def height(trust):
+        return log_likelihood(survey, Alliance(trust=trust), interval.high)
+
+    best = max(height(k / 200) for k in range(201))
+    assert 2 * (fit.log_likelihood - best) == pytest.approx(3.8415, abs=2e-3)
+
+
+def test_a_moderator_in_large_units_can_be_fitted():
+    draw = np.random.default_rng(0)
+    survey = survey_of(draw.integers(0, 5, (60, 2)), ties=1e9 * draw.normal(size=60))
+    assert len(fit_logit(survey, Alliance(), moderators={"trust": "ties"}).names) == 3

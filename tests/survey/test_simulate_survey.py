@@ -11,11 +11,8 @@ from dilemma.equilibria import logit_equilibrium
 from dilemma.game import Game
 from dilemma.repeated import long_run, named_policies, reciprocate
 from dilemma.survey import CaseSurvey, simulate_survey
-from dilemma.survey.designs.responding import (
-    _follow,
-    equilibrium_choices,
-    population_choices,
-)
+from dilemma.survey.designs.branch import _followed
+from dilemma.survey.designs.responding import equilibrium_choices, population_choices
 
 UNEQUAL = Alliance(trust="7/10", stakes=(1, 3), power="1/2")
 
@@ -47,7 +44,8 @@ class TestResponses:
     def test_where_the_branch_turns_the_game_solver_decides(self):
         """Of random games some turn on the way, and are not followed in any number of steps."""
         games = np.random.default_rng(0).integers(0, 9, (60, 2, 3, 3)).astype(float)
-        _, _, followed = _follow(games[:, 0], games[:, 1], 8.0, 512)
+        turned = np.swapaxes(games[:, 1], 1, 2)
+        _, followed = _followed(games[:, 0], turned, np.linspace(0, 8, 1537))
         assert 0 < (~followed).sum() < 30
         rows, columns = equilibrium_choices(games[:, 0], games[:, 1], 8.0)
         for k in range(60):

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 # Periods beyond this are slips (and would not fit the integers that hold them).
 LARGEST_PERIOD = 10**15
+# Beyond this, different integers become the same float.
+LARGEST_FLOAT = 2**53
 UNIT = Domain(Fraction(0), Fraction(1))
 
 
@@ -74,6 +76,11 @@ def identifier(name: str) -> Callable[[Any], str]:
         if isinstance(cell, (int, np.integer)):
             return str(int(cell))
         if isinstance(cell, (float, np.floating)) and float(cell).is_integer():
+            if abs(float(cell)) > LARGEST_FLOAT:
+                raise CellError(
+                    f"{name}: requires a text or an integer where numbers are so large that "
+                    f"decimals lose digits, got {_shown(cell)}"
+                )
             return str(int(cell))  # what integers become in a DataFrame where one is missing
         raise CellError(f"{name}: requires a name or a whole number, got {_shown(cell)}")
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fraction, to_float
 from dilemma.repeated import Automaton, Policy, named_policies
-from dilemma.survey.designs.responding import equilibrium_choices, population_choices, softmax
+from dilemma.survey.designs.branch import softmax
+from dilemma.survey.designs.responding import equilibrium_choices, population_choices
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

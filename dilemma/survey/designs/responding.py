@@ -1,10 +1,7 @@
-r"""Logit choices of many pairs of firms at once.
+"""Logit choices of many pairs of firms at once: of each pair, or of the population.
 
-In each pair :math:`x \propto e^{\lambda A y}` and :math:`y \propto e^{\lambda B^T x}`. The
-equilibrium is the one on the branch from uniform play (mckelvey1995), as in
-`dilemma.equilibria.logit_equilibrium`, followed for all pairs together while rationality rises
-from 0. Pairs in which the branch turns, or moves too fast to be followed so, are left to that
-function.
+In each pair both firms play the logit equilibrium of their own game on the principal branch
+(`dilemma.survey.designs.branch`), or each responds to the distribution over all partners.
 """
 
 from __future__ import annotations
@@ -12,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.equilibria import logit_equilibrium
-from dilemma.game import Game
+from dilemma.survey.designs.branch import principal, softmax, times
 
 Floats = NDArray[np.float64]
 
@@ -21,12 +17,6 @@ STEPS = 32
 # A step that changes a probability by more than this could have left the branch.
 FASTEST = 0.15
 TOLERANCE = 1e-13
-
-
-def softmax(values: Floats) -> Floats:
-    """Probabilities in proportion to exponentials, over the last axis."""
-    shifted = np.exp(values - values.max(axis=-1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
 
 
 def equilibrium_choices(
@@ -46,15 +36,9 @@ def equilibrium_choices(
     """
     together = np.stack([first, second], axis=1)
     different, back = np.unique(together, axis=0, return_inverse=True)
-    rows, columns, followed = _follow(different[:, 0], different[:, 1], rationality, STEPS)
-    for steps in (4 * STEPS, 16 * STEPS):
-        left = np.flatnonzero(~followed)
-        rows[left], columns[left], followed[left] = _follow(
-            different[left, 0], different[left, 1], rationality, steps
-        )
-    for k in np.flatnonzero(~followed):
-        found = logit_equilibrium(Game(different[k]), rationality)
-        rows[k], columns[k] = found.row, found.column
+    turned = np.swapaxes(different[:, 1], 1, 2)
+    rows = softmax(principal(different[:, 0], turned, rationality))
+    columns = softmax(rationality * times(turned, rows))
     back = back.reshape(-1)
     return rows[back], columns[back]
 
@@ -123,40 +107,3 @@ def spread(choices: Floats) -> Floats:
         choices[..., :, None] * np.eye(choices.shape[-1])
         - choices[..., :, None] * choices[..., None, :]
     )
-
-
-def _follow(
-    first: Floats, second: Floats, rationality: float, steps: int
-) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Each game's equilibrium, and whether the branch could be followed to it in so many steps."""
-    games, m, n = first.shape
-    turned = np.swapaxes(second, 1, 2)
-    x, y = np.full((games, m), 1 / m), np.full((games, n), 1 / n)
-    followed = np.ones(games, dtype=bool)
-    slopes = np.broadcast_to(np.eye(m + n), (games, m + n, m + n)).copy()
-    for rate in np.linspace(0.0, rationality, steps + 1)[1:]:
-        at = np.flatnonzero(followed)
-        if not len(at):
-            break
-        a, b, u, v = first[at], turned[at], x[at], y[at]
-        for _ in range(12):
-            own = softmax(rate * (a @ v[..., None])[..., 0])
-            other = softmax(rate * (b @ u[..., None])[..., 0])
-            residual = np.concatenate([u - own, v - other], axis=1)
-            here = slopes[: len(at)]
-            here[:, :m, m:] = -rate * (spread(own) @ a)
-            here[:, m:, :m] = -rate * (spread(other) @ b)
-            if np.abs(residual).max() < TOLERANCE:
-                break
-            sign = np.linalg.slogdet(here)[0]
-            here[sign == 0] = np.eye(m + n)
-            move = np.linalg.solve(here, residual[..., None])[..., 0]
-            u, v = u - move[:, :m], v - move[:, m:]
-            u, v = (np.clip(one, -1.0, 2.0) for one in (u, v))  # a game that strays is given up
-        sign, _ = np.linalg.slogdet(here)
-        fine = (sign > 0) & (np.abs(residual).max(axis=1) < 1e-9)
-        fine &= np.abs(u - x[at]).max(axis=1) < FASTEST
-        fine &= np.abs(v - y[at]).max(axis=1) < FASTEST
-        x[at], y[at] = u, v
-        followed[at[~fine]] = False
-    return x, y, followed

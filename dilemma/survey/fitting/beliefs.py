@@ -12,36 +12,26 @@ equilibrium
 (mckelvey1995), of several equilibria that on the principal branch, as
 `dilemma.equilibria.logit_equilibrium` gives it.
 
-**The fixed points of all cells at once.** In the unknowns :math:`z = \lambda A y` there are no
-bounds to keep. From uniform play rationality rises in steps, with Euler's predictor and Newton's
-corrections, for all cells together; along a climb, Newton's method begins at the last ones. A
-cell whose branch could have turned, or been crossed, on the way (Newton's method does not settle
-near the prediction, or a determinant is not positive) is left to `logit_equilibrium`, which goes
-around turns.
+Along a climb, Newton's method begins at the last equilibria of all cells
+(`dilemma.survey.designs.branch`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.equilibria import logit_equilibrium
-from dilemma.game import Game
-from dilemma.survey.designs.responding import softmax, spread
+from dilemma.survey.designs.branch import polished, principal, softmax, through, times
 from dilemma.survey.fitting.choices import Choices
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 # Per role: beliefs (cells, partner's strategies), derivatives (parameters, cells, same) or None.
 Belief = tuple[Floats, Floats | None]
-# By how much Newton's method may move play from the last equilibria.
-_MOVED = 0.2
-# Steps of rationality times the largest payoff difference; the most that corrections may move.
-_STRIDE, _CORRECTED = 0.75, 0.05
 RESPONSES = ("observed", "equilibrium")
 
 
@@ -60,6 +50,13 @@ class Beliefs(Protocol):
         The derivatives are by the coefficients, then rationality, then interaction.
         """
 
+    @property
+    def largest_index(self) -> float:
+        """The largest rationality times payoff at which probabilities can still be told."""
+
+    def only(self, cells: Integers) -> Beliefs:
+        """The same beliefs in some of the cells."""
+
 
 @dataclass(frozen=True, eq=False)
 class Observed:
@@ -75,6 +72,7 @@ class Observed:
     partners_of_rows: Floats
     partners_of_columns: Floats
     stratum: NDArray[np.int64]
+    largest_index: ClassVar[float] = 1e7
 
     def of(
         self,
@@ -86,6 +84,12 @@ class Observed:
         """Both roles' beliefs; they do not move."""
         return (self.partners_of_rows, None), (self.partners_of_columns, None)
 
+    def only(self, cells: Integers) -> Observed:
+        """The same shares, in some of the cells."""
+        return Observed(
+            self.partners_of_rows[cells], self.partners_of_columns[cells], self.stratum[cells]
+        )
+
 
 @dataclass(eq=False)
 class InEquilibrium:
@@ -95,12 +99,18 @@ class InEquilibrium:
     there; `forget` lets the next ones be found from uniform play.
     """
 
+    # Rounding of one firm's play moves the index of the other by this, of that by its square.
+    largest_index: ClassVar[float] = 1e5
     keep: bool = True
     _last: Floats | None = field(default=None)
 
     def forget(self) -> None:
         """Start from uniform play the next time."""
         self._last = None
+
+    def only(self, cells: Integers) -> InEquilibrium:
+        """Equilibria of some of the cells, found anew."""
+        return InEquilibrium(self.keep)
 
     def of(
         self,
@@ -118,103 +128,33 @@ class InEquilibrium:
         played_B = interaction * B + (1 - interaction) * B.mean(axis=2, keepdims=True)
         z = None
         if self._last is not None and len(self._last) == len(A):
-            z = _polished(self._last, played_A, played_B, rationality)
+            z = polished(self._last, played_A, played_B, rationality)
         if z is None:
             z = principal(played_A, played_B, rationality)
         self._last = z if self.keep else None
         x = softmax(z)
-        y = softmax(rationality * _times(played_B, x))
-        # Differentiate x = L(z), z = rate A y and y = L(w), w = rate B x.
-        direct_z = [rationality * _times(one, _mixed(y, interaction, n)) for one in slopes_of_A]
-        direct_w = [rationality * _times(one, _mixed(x, interaction, m)) for one in slopes_of_B]
-        direct_z += [_times(played_A, y), rationality * _times(A, y - 1.0 / n)]
-        direct_w += [_times(played_B, x), rationality * _times(B, x - 1.0 / m)]
-        rates_z, rates_w = np.array(direct_z), np.array(direct_w)
-        spread_x, spread_y = spread(x), spread(y)
-        towards_y = rationality * played_A @ spread_y
-        towards_x = rationality * played_B @ spread_x
-        right = rates_z + np.einsum("cij,pcj->pci", towards_y, rates_w)
-        system = np.eye(A.shape[1]) - towards_y @ towards_x
-        dz = np.linalg.solve(system, right.transpose(1, 2, 0)).transpose(2, 0, 1)
-        dx = np.einsum("cij,pcj->pci", spread_x, dz)
-        dw = rates_w + rationality * np.einsum("cij,pcj->pci", played_B, dx)
-        dy = np.einsum("cij,pcj->pci", spread_y, dw)
-        return (y, dy), (x, dx)
+        y = softmax(rationality * times(played_B, x))
+        # Differentiate x = L(z), z = rate A y and y = L(w), w = rate B x; parameters are last.
+        direct_z = [rationality * times(one, _mixed(y, interaction, n)) for one in slopes_of_A]
+        direct_w = [rationality * times(one, _mixed(x, interaction, m)) for one in slopes_of_B]
+        direct_z += [times(played_A, y), rationality * times(A, y - 1.0 / n)]
+        direct_w += [times(played_B, x), rationality * times(B, x - 1.0 / m)]
+        rates_z, rates_w = np.stack(direct_z, axis=2), np.stack(direct_w, axis=2)
+        towards_y = rationality * through(played_A, y)
+        system = np.eye(A.shape[1]) - towards_y @ (rationality * through(played_B, x))
+        dx = _softened(x, np.linalg.solve(system, rates_z + towards_y @ rates_w))
+        dy = _softened(y, rates_w + rationality * played_B @ dx)
+        return (y, np.moveaxis(dy, 2, 0)), (x, np.moveaxis(dx, 2, 0))
 
 
-def principal(A: Floats, B: Floats, rationality: float) -> Floats:
-    """Expected payoffs of the row role, times rationality, on the principal branch of each cell.
-
-    Parameters
-    ----------
-    A, B : numpy.ndarray, shapes (cells, m, n) and (cells, n, m)
-        Payoffs of each role, its own strategies first.
-    rationality : float
-    """
-    z = np.zeros(A.shape[:2])
-    size = max(float(np.ptp(one, axis=1).max(initial=0.0)) for one in (A, B))
-    steps = max(1, int(np.ceil(rationality * size / _STRIDE)))
-    settled = np.ones(len(A), dtype=bool)
-    if steps > 500:
-        settled[:] = False
-        steps = 0
-    rates = np.linspace(0.0, rationality, steps + 1)
-    for before, now in pairwise(rates):
-        guess = z + (now - before) * _tangent(z, A, B, before)
-        z, fine = _newton(guess, A, B, now)
-        settled &= fine & (np.abs(softmax(z) - softmax(guess)).max(axis=1) < _CORRECTED)
-        z[~settled] = 0.0
-    for cell in np.flatnonzero(~settled):
-        answer = logit_equilibrium(Game(np.stack([A[cell], B[cell].T])), rationality)
-        z[cell] = rationality * (A[cell] @ answer.column)
-    return z
-
-
-def _tangent(z: Floats, A: Floats, B: Floats, rate: float) -> Floats:
-    """The derivative of z by rationality along the branch."""
-    x = softmax(z)
-    earned = _times(B, x)
-    y = softmax(rate * earned)
-    onward = rate * A @ spread(y)
-    right = _times(A, y) + _times(onward, earned)
-    system = np.eye(A.shape[1]) - onward @ (rate * B @ spread(x))
-    system[np.linalg.det(system) <= 1e-9] = np.eye(A.shape[1])
-    return np.asarray(np.linalg.solve(system, right[:, :, None])[:, :, 0])
-
-
-def _newton(z: Floats, A: Floats, B: Floats, rate: float) -> tuple[Floats, NDArray[np.bool_]]:
-    """Correct all cells; which of them settled, on a branch that did not turn."""
-    fine = np.zeros(len(z), dtype=bool)
-    for _ in range(8):
-        x = softmax(z)
-        y = softmax(rate * _times(B, x))
-        error = z - rate * _times(A, y)
-        system = np.eye(A.shape[1]) - (rate * A @ spread(y)) @ (rate * B @ spread(x))
-        positive = np.linalg.det(system) > 1e-9
-        system[~positive] = np.eye(A.shape[1])
-        step = np.linalg.solve(system, error[:, :, None])[:, :, 0]
-        z = z - step
-        size = np.abs(step).max(axis=1, initial=0.0)
-        fine = positive & (size < 1e-9 * (1.0 + np.abs(z).max(axis=1, initial=0.0)))
-        if (fine | ~positive).all():
-            break
-    return z, fine
-
-
-def _polished(z: Floats, A: Floats, B: Floats, rate: float) -> Floats | None:
-    """The equilibria near earlier ones; None if a cell does not settle nearby."""
-    new, fine = _newton(z, A, B, rate)
-    if fine.all() and np.abs(softmax(new) - softmax(z)).max() < _MOVED:
-        return new
-    return None
+def _softened(mixture: Floats, moved: NDArray[Any]) -> Floats:
+    """How a softmax moves with its index, by each parameter."""
+    mean = (mixture[:, :, None] * moved).sum(axis=1, keepdims=True)
+    return np.asarray(mixture[:, :, None] * (moved - mean))
 
 
 def _mixed(mixture: Floats, interaction: float, size: int) -> Floats:
     return np.asarray(1.0 / size + interaction * (mixture - 1.0 / size))
-
-
-def _times(matrices: Floats, vectors: Floats) -> Floats:
-    return np.asarray((matrices @ vectors[:, :, None])[:, :, 0])
 
 
 def beliefs_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -136,6 +136,26 @@ class RoleGroups:
     def errorless(self) -> bool:
         """True if a pattern is a strategy."""
         return np.array_equal(self.emissions, np.eye(len(self.emissions)))
+
+
+def only_cells(groups: RoleGroups, cells: Integers) -> RoleGroups:
+    """The choices in some of the cells, which are numbered anew; choices know no record then."""
+    place = np.full(max(int(groups.cell.max(initial=-1)), int(cells.max())) + 1, -1)
+    place[cells] = np.arange(len(cells))
+    kept = place[groups.cell] >= 0
+    number = np.cumsum(kept) - 1
+    here = kept[groups.group]
+    return replace(
+        groups,
+        cell=place[groups.cell[kept]],
+        own_last=groups.own_last[kept],
+        partner_last=groups.partner_last[kept],
+        group=number[groups.group[here]],
+        pattern=groups.pattern[here],
+        count=groups.count[here],
+        total=groups.total[kept],
+        record=np.zeros(0, dtype=np.int64),
+    )
 
 
 def grouped(choices: Choices, role: int, *, past: bool) -> RoleGroups:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from dilemma.survey.fitting.estimating import Estimation
 
 Floats = NDArray[np.float64]
+# Less of the variance that the information gives is none.
+_ALIKE = 1e-9
 
 
 def information_errors(
@@ -88,7 +90,11 @@ def sandwich(
     bread = covariance[np.ix_(places, places)]
     meat = influence[:, places].T @ influence[:, places]
     result = np.full_like(covariance, np.nan)
-    result[np.ix_(places, places)] = cases / (cases - 1) * bread @ meat @ bread
+    found = cases / (cases - 1) * bread @ meat @ bread
+    # Cases that are all alike add up to no score each, which says nothing on how they vary.
+    alike = np.diag(found) < _ALIKE * np.diag(bread)
+    found[alike] = found[:, alike] = np.nan
+    result[np.ix_(places, places)] = found
     return result, cases
 
 

@@ -17,7 +17,7 @@ from dilemma.survey.fitting.choices import Choices
 from dilemma.survey.fitting.errors import information_errors, sandwich
 from dilemma.survey.fitting.identification import flatness, trade_off
 from dilemma.survey.fitting.likelihood import LogitLikelihood
-from dilemma.survey.fitting.maximum import Maximum, climb, observed_information, surely_climbed
+from dilemma.survey.fitting.maximum import Maximum, climb, observed_information
 from dilemma.survey.fitting.scales import FARTHEST, RATIONALITY
 
 Floats = NDArray[np.float64]
@@ -25,8 +25,13 @@ Floats = NDArray[np.float64]
 WEAK = 1e3
 # Sums over fewer cases than this are no basis for standard errors.
 FEW_CASES = 30
+# Beyond this condition a direction is as good as flat; a fall by less, relative to it, is none.
+_FLAT, _LEVEL = 1e8, 1e-9
 # How much of the log-likelihood is left to climb where a first climb ends.
 _ROUGH = 1e-3
+# With how many cells starts are screened; ends that are lower than the highest by more are not
+# climbed on from.
+_SCREENED, _CLOSE = 300, 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +49,8 @@ class Estimation:
     unbounded : numpy.ndarray of bool
         Those on a scale on which the ends of a domain lie at infinity.
     starts : tuple of numpy.ndarray
+    nested : tuple of numpy.ndarray of bool
+        What is free in models within this one, of which fits are further starts.
     probes : tuple of numpy.ndarray
         Points at which it is looked whether parameters can be told apart.
     strategies : pair of tuples of str
@@ -70,6 +77,7 @@ class Estimation:
     pooled: bool
     response: str
     method: str
+    nested: tuple[NDArray[np.bool_], ...] = ()
     notes: tuple[str, ...] = ()
     best: Maximum | None = None
     inflation: Floats | None = None
@@ -105,27 +113,72 @@ def require_identified(estimation: Estimation) -> None:
 
 
 def highest(
-    likelihood: LogitLikelihood, starts: Sequence[Floats], low: Floats, high: Floats
+    likelihood: LogitLikelihood,
+    starts: Sequence[Floats],
+    low: Floats,
+    high: Floats,
+    nested: Sequence[NDArray[np.bool_]] = (),
 ) -> tuple[Maximum, int]:
-    """The highest of the maxima from several starts, and from how many of them it was reached."""
+    """The highest of the maxima from several starts, and from how many of them it was reached.
+
+    Each nested model, in which only some parameters are free and the others as in the first start,
+    is fitted from all starts, and its best fit is a start too: so none of them is higher. Where
+    there are many cells, this is done with some of them, and the ends that are about the highest
+    are the starts with all.
+    """
+    cells = likelihood.model.cells
+    if cells <= 2 * _SCREENED or len(starts) + len(nested) == 1:
+        ends = _ends(likelihood, starts, low, high, nested)
+        rivals = [max(ends, key=lambda one: one.value)]
+    else:
+        some = np.unique(np.linspace(0, cells - 1, _SCREENED).round().astype(np.int64))
+        ends = _ends(likelihood.only(some), starts, low, high, nested)
+        rivals = []
+        for end in sorted(ends, key=lambda one: -one.value):
+            if all(2 * _ROUGH < other.value - end.value < _CLOSE for other in rivals):
+                rivals.append(end)
     found = []
-    for start in starts:
+    for rival in rivals:
         _fresh(likelihood)
-        found.append(
-            surely_climbed(likelihood, start, low, high, rough=_ROUGH if len(starts) > 1 else 0.0)
-        )
-    best = max(found, key=lambda one: one.value)
+        found.append(climb(likelihood, rival.values, low, high))
+    best, origin = max(zip(found, rivals, strict=True), key=lambda pair: pair[0].value)
     _fresh(likelihood)
-    if len(starts) > 1:
-        best = surely_climbed(likelihood, best.values, low, high)
-        _fresh(likelihood)
     again = likelihood(best.values).value
     if abs(again - best.value) > 1e-7 * (1 + abs(best.value)):
         # On the way, Newton's method left the principal branch.
         careful = replace(likelihood, beliefs=InEquilibrium(keep=False))
         best = climb(careful, best.values, low, high)
         _fresh(likelihood)
-    return best, sum(one.value >= best.value - 2 * _ROUGH for one in found)
+    return best, sum(abs(one.value - origin.value) <= 2 * _ROUGH for one in ends[: len(starts)])
+
+
+def _ends(
+    likelihood: LogitLikelihood,
+    starts: Sequence[Floats],
+    low: Floats,
+    high: Floats,
+    nested: Sequence[NDArray[np.bool_]],
+) -> list[Maximum]:
+    """Where rough climbs end: from the starts, and from the best fit of each nested model."""
+    found = [_roughly(likelihood, start, low, high) for start in starts]
+    for free in nested:
+        inner = [
+            _roughly(
+                likelihood,
+                np.where(free, start, starts[0]),
+                np.where(free, low, starts[0]),
+                np.where(free, high, starts[0]),
+            )
+            for start in starts
+        ]
+        begin = max(inner, key=lambda one: one.value).values
+        found.append(_roughly(likelihood, begin, low, high))
+    return found
+
+
+def _roughly(likelihood: LogitLikelihood, start: Floats, low: Floats, high: Floats) -> Maximum:
+    _fresh(likelihood)
+    return climb(likelihood, start, low, high, rough=_ROUGH)
 
 
 def refreshed(likelihood: LogitLikelihood) -> LogitLikelihood:
@@ -142,7 +195,9 @@ def _fresh(likelihood: LogitLikelihood) -> None:
 def estimate(estimation: Estimation, errors: str) -> LogitFit:
     """Find the maximum, and describe it."""
     likelihood, names = estimation.likelihood, estimation.names
-    best, reached = highest(likelihood, estimation.starts, estimation.low, estimation.high)
+    best, reached = highest(
+        likelihood, estimation.starts, estimation.low, estimation.high, estimation.nested
+    )
     information = observed_information(likelihood, best.values, estimation.low, estimation.high)
     runaways = _runaways(estimation, best, information)
     held = best.held & ~runaways
@@ -154,7 +209,12 @@ def estimate(estimation: Estimation, errors: str) -> LogitFit:
         plain = np.diag(covariance)
         covariance, many = sandwich(estimation, covariance, loose)
         estimation = replace(estimation, inflation=np.diag(covariance) / plain)
-        if many < FEW_CASES:
+        if (np.isnan(np.diag(covariance)) & ~np.isnan(plain)).any():
+            notes.append(
+                "cases are all alike, so that how much they vary cannot be told: intervals are "
+                "those of the likelihood alone"
+            )
+        elif many < FEW_CASES:
             notes.append(f"standard errors rest on no more than {many} cases")
     # What an estimate at an end of its domain, or at infinity, has no error.
     values = np.where(runaways, np.copysign(math.inf, best.values), best.values)
@@ -221,9 +281,27 @@ def _runaways(estimation: Estimation, best: Maximum, information: Floats) -> NDA
         else:
             continue
         then = estimation.likelihood(far).value
-        found[k] = bool(then >= best.value - 1e-7 * (1 + abs(best.value)) * 0.01)
+        found[k] = bool(then >= best.value - _LEVEL * (1 + abs(best.value)))
+    if not found.any():
+        found |= _together(estimation, best, information)
     _fresh(estimation.likelihood)
     return found
+
+
+def _together(estimation: Estimation, best: Maximum, information: Floats) -> NDArray[np.bool_]:
+    """Several coefficients along which, if all go at once, the likelihood does not fall."""
+    none = np.zeros(len(best.values), dtype=bool)
+    _, condition, direction = information_errors(information, ~best.held)
+    if direction is None or condition < _FLAT:
+        return none
+    moving = np.abs(direction) > 0.1 * np.abs(direction).max()
+    if not estimation.unbounded[moving].all() or np.abs(best.values[moving]).max() < 8:
+        return none
+    direction = np.where(moving, direction, 0.0) / np.abs(direction).max()
+    outwards = math.copysign(1.0, float(direction @ best.values))
+    # A little further only, since the direction is known from rounded scores.
+    then = estimation.likelihood(best.values + 2 * outwards * direction).value
+    return moving if then >= best.value - _LEVEL * (1 + abs(best.value)) else none
 
 
 def _uniform(choices: Choices) -> float:
@@ -270,6 +348,11 @@ def _status(
         words = "The likelihood has no maximum"
     elif not best.converged:
         words = "The climb did not settle: the estimates are no maximum, raise starts"
+    elif not reached:
+        words = (
+            "The highest maximum of the likelihood that was found, from a fit of fewer parameters "
+            f"and from none of the {tried} start{'s' * (tried > 1)}"
+        )
     elif tried == 1:
         words = "The maximum of the likelihood"
     else:

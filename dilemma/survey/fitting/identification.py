@@ -115,10 +115,10 @@ def weighted_slopes(likelihood: LogitLikelihood, point: Floats) -> tuple[Floats,
     -------
     (matrix, scale)
         The matrix has a row for each strategy of each group; a column's unit is the ``scale`` of
-        its parameter: its size, or 1 if that is smaller than 1e-3.
+        its parameter: its size, or 1 if that is 0.
     """
     blocks = []
-    scale = np.where(np.abs(point) > 1e-3, np.abs(point), 1.0)
+    scale = np.where(point != 0, np.abs(point), 1.0)
     for part, groups in zip(likelihood.parts(point), likelihood.groups, strict=True):
         chances = np.exp(part.logs)
         centred = part.slopes - (part.slopes * chances).sum(axis=2, keepdims=True)

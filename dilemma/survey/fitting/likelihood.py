@@ -20,20 +20,19 @@ their special values are not at an end.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.survey.fitting.beliefs import Beliefs
-from dilemma.survey.fitting.choices import RoleGroups
+from dilemma.survey.fitting.choices import RoleGroups, only_cells
 from dilemma.survey.fitting.payoff_slopes import PayoffModel
 
 Floats = NDArray[np.float64]
 EXTRAS = ("rationality", "interaction", "reaction", "inertia")
 DEFAULTS = (1.0, 1.0, 0.0, 0.0)
-LARGEST_INDEX = 1e7
 
 
 class Evaluation(NamedTuple):
@@ -81,6 +80,16 @@ class LogitLikelihood:
         whole[self.free] = values
         return whole
 
+    def only(self, cells: NDArray[np.int64]) -> LogitLikelihood:
+        """The likelihood of the choices in some of the cells."""
+        first, second = (only_cells(one, cells) for one in self.groups)
+        return replace(
+            self,
+            model=self.model.only(cells),
+            beliefs=self.beliefs.only(cells),
+            groups=(first, second),
+        )
+
     def parts(self, values: Floats) -> tuple[RolePart, RolePart]:
         """What both roles' choices add at some values of the free parameters."""
         whole = self.at(values)
@@ -88,7 +97,7 @@ class LogitLikelihood:
         row, column = self.model.payoffs(whole[:coefficients])
         rate, interaction = float(whole[coefficients]), float(whole[coefficients + 1])
         size = max(float(np.abs(one).max()) for one, _ in (row, column))
-        if not rate * size * max(1.0, abs(interaction)) < LARGEST_INDEX:
+        if not rate * size * max(1.0, abs(interaction)) < self.beliefs.largest_index:
             raise OverflowError("the index of strategies is too large to tell probabilities")
         both = self.beliefs.of(row, column, rate, interaction)
         first, second = (

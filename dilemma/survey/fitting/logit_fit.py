@@ -21,7 +21,7 @@ from dilemma.survey.fitting.estimating import Estimation, estimate, require_iden
 from dilemma.survey.fitting.likelihood import DEFAULTS, LogitLikelihood
 from dilemma.survey.fitting.payoff_slopes import AlliancePayoffs
 from dilemma.survey.fitting.scales import RATIONALITY, checked_free, free_terms
-from dilemma.survey.fitting.starting import bounds, starting_points
+from dilemma.survey.fitting.starting import bounds, nested_models, starting_points
 
 PARTNERS = ("population", "cells")
 ERRORS = ("information", "cases")
@@ -98,7 +98,9 @@ def fit_logit(
         As in `classify`.
     starts : int
         How many starts: the alliance's own terms with rationality 1 over the largest difference of
-        payoffs, and others drawn within the domains.
+        payoffs, and others drawn within the domains. From all of them, rationality is also fitted
+        alone, with the alliance's own terms, and all but the slopes of moderators: the highest of
+        these fits are further starts, so that no fit is lower than those within it.
     seed : anything that `numpy.random.default_rng` takes
         For those.
 
@@ -193,6 +195,7 @@ def fit_logit(
         unbounded=unbounded,
         starts=tuple(points[:tried]),
         probes=tuple(points[tried:]),
+        nested=nested_models(terms, labels),
         strategies=(strategies, strategies),
         pooled=pooled,
         response=response,

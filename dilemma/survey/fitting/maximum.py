@@ -1,10 +1,12 @@
 r"""Maxima of a smooth log-likelihood between bounds, and its profile.
 
-**Scoring.** A step solves :math:`(I + \mu\,\mathrm{diag}\,I)\,d = s` in the parameters that are
-not held at a bound, with the score s, the information I, and a damping μ that rises when a step
-climbs less than it should (levenberg1944; Fisher's scoring for μ = 0). Steps are cut at the
-bounds; a parameter at a bound is let go when the score points inward. The last steps take the
-observed information instead, so that they converge quadratically.
+**Scoring.** A step solves :math:`(I + \mu D)\,d = s` in the parameters that are not held at a
+bound, with the score s, the expected information I, the largest curvatures D met so far, and a
+damping μ that rises when a step climbs less than it should (levenberg1944, more1978; Fisher's
+scoring for μ = 0). Steps are cut at the bounds; a parameter at a bound is let go when the score
+points inward. The last steps take the observed information instead, so that they converge
+quadratically; so do all steps once several by the expected one have failed: it may vanish where
+the likelihood is curved all the same.
 
 **Profile.** With one parameter held at ψ and the others at their best, the signed root
 :math:`r(\psi) = \sqrt{2(\hat l - l_p(\psi))}` is nearly linear, and has the derivative
@@ -29,8 +31,16 @@ _STEPS = 200
 # Twice the height that is left to climb, where steps change from the expected information to the
 # observed one, and where they end.
 _NEAR, _THERE = 1e-7, 1e-16
-# Where steps with a new metric do not shrink below this, only rounding is left.
-_STALLED = 1e-10
+# So many steps by the expected information may fail.
+_PATIENCE = 3
+# A step that promises less than this, and fails, failed for rounding.
+_ROUNDED = 1e-9
+# Curvature in correlation form is taken as no less than this.
+_FLAT = 1e-12
+# A slope of less is rounding.
+_SLOPE = 1e-12
+# How much height may be left on a profile: less than crossings could tell.
+_PROFILED = 1e-9
 # A profile that has not crossed so many standard errors away has no end on that side.
 _FAR = 1e4
 
@@ -70,97 +80,94 @@ def climb(
     """
     values = np.clip(start, low, high)
     now = function(values)
-    damping, converged = 0.0, False
-    observed, last, stalls, refused = metric, math.inf, 0, 0
+    chord, scoring, converged = metric, True, False
+    damping, last, failed = 0.0, math.inf, 0
+    sizes = np.zeros(len(values))
     for _ in range(_STEPS):
         held = _held(values, now.score, low, high)
         loose = np.flatnonzero(~held)
         if not len(loose):
             converged = True
             break
-        score = now.score[loose]
-        chosen = now.information if observed is None else observed
-        step = _step(chosen[np.ix_(loose, loose)], score, damping)
-        if step is None:
-            if observed is not None:
-                observed = None
-                continue
-            damping = max(10 * damping, 1e-3)
-            continue
-        gain = float(score @ step)
-        if gain * (1 + damping) < rough:
-            converged = True
-            break
-        if observed is not None and gain > last / 4:
-            if gain < _STALLED * (1 + abs(now.value)) and stalls > 1:
-                converged = True  # as far as the score can be told from rounding
-                break
-            # The metric is from too far away to converge fast.
-            observed, last, stalls = None, math.inf, stalls + 1
-            continue
-        last = gain if observed is not None else math.inf
-        if observed is None and damping == 0.0 and gain < _NEAR * (1 + abs(now.value)):
-            observed = observed_information(function, values, low, high)
-            if not _positive(observed[np.ix_(loose, loose)]):
-                observed = None
-            else:
-                continue
+        if chord is not None:
+            matrix = chord
+        elif scoring:
+            matrix = now.information
+        else:
+            matrix = chord = observed_information(function, values, low, high)
+            last = math.inf
+        inner, sizes[loose] = _raised(
+            matrix[np.ix_(loose, loose)], now.score[loose], sizes[loose], damping
+        )
+        step = np.linalg.solve(inner, now.score[loose])
         trial = values.copy()
         trial[loose] = np.clip(values[loose] + step, low[loose], high[loose])
+        gain = float(now.score[loose] @ step) * (1 + damping)
+        if gain < rough:
+            converged = True
+            break
+        if chord is not None and gain > last / 4:
+            # This metric is from too far away to converge fast.
+            chord, last = None, math.inf
+            scoring &= gain > _NEAR * (1 + abs(now.value))
+            continue
+        if scoring and chord is None and gain < _NEAR * (1 + abs(now.value)):
+            scoring = False
+            continue
+        last = gain
         then = function(trial)
         rounding = 1e-13 * (1 + abs(now.value))
+        moved = trial[loose] - values[loose]
+        promised = float(now.score[loose] @ moved - moved @ inner @ moved / 2)
+        kept = (then.value - now.value) / promised if promised > 1e3 * rounding else 1.0
         if np.isfinite(then.value) and then.value >= now.value - rounding:
-            settled = gain * (1 + damping) < max(_THERE * (1 + abs(now.value)), 1e-20)
-            stuck = np.array_equal(trial, values)
-            promised = gain - float(step @ chosen[np.ix_(loose, loose)] @ step) / 2
-            # What it climbs by less than rounding says nothing.
-            kept = (then.value - now.value) / promised if promised > 1e3 * rounding else 1.0
-            values, now = trial, then
-            if kept < 0.25:  # so far the metric does not hold
-                damping = max(4 * damping, 0.1)
-            elif kept > 0.5:
-                damping = damping / 10 if damping > 1e-6 else 0.0
-            if settled or stuck:
-                converged = True
+            settled = gain < max(_THERE * (1 + abs(now.value)), 1e-20)
+            if settled or np.array_equal(trial, values):
+                values, now, converged = trial, then, True
                 break
-            continue
-        if gain * (1 + damping) < 1e-9 * (1 + abs(now.value)):
+            values, now = trial, then
+        elif gain < _ROUNDED * (1 + abs(now.value)):
             # Nothing is left but rounding.
             converged = True
             break
-        observed, refused = None, refused + 1
-        damping = max(10 * damping, 1e-3)
-        if refused % 3 == 0:
-            # The expected information may vanish where the likelihood is curved all the same.
-            curved = observed_information(function, values, low, high)
-            if _positive(curved[np.ix_(loose, loose)]):
-                observed, last, damping = curved, math.inf, 0.0
-        if damping > 1e12:
+        else:
+            kept = -math.inf
+        if kept < 0.25:
+            # So far the metric does not hold: what was expected may not be what is observed.
+            failed += 1
+            chord, scoring, last = None, failed < _PATIENCE, math.inf
+            damping = max(4 * damping, 0.1) if kept > -math.inf else max(10 * damping, 1e-2)
+        elif kept > 0.5:
+            damping = damping / 10 if damping > 1e-6 else 0.0
+        if damping > 1e14:
             break
     return Maximum(values, now.value, now.score, _held(values, now.score, low, high), converged)
+
+
+def _raised(metric: Floats, score: Floats, sizes: Floats, damping: float) -> tuple[Floats, Floats]:
+    r"""A positive definite matrix for the next step, and the scale of its damping.
+
+    The curvature :math:`\sum_k \kappa_k v_k v_k^\top` of correlation form becomes
+    :math:`\sum_k \max(|\kappa_k|, 10^{-12}) v_k v_k^\top`, so that steps climb also where the
+    likelihood is not concave; to its diagonal is added μ times the largest curvature met so far
+    (more1978), so that damping means something where the curvature vanishes.
+    """
+    scale = np.sqrt(np.abs(np.diag(metric)))
+    # Without any curvature a step is 1; without a slope either, nothing moves.
+    flat = scale < 1e-100
+    scale[flat] = np.where(np.abs(score[flat]) > _SLOPE, np.sqrt(np.abs(score[flat])), 1e100)
+    form = metric / np.outer(scale, scale)
+    form[flat, flat] = 1.0
+    values, vectors = np.linalg.eigh(form)
+    lifted = (vectors * np.maximum(np.abs(values), _FLAT)) @ vectors.T
+    sizes = np.maximum(sizes, scale**2)
+    return lifted * np.outer(scale, scale) + damping * np.diag(sizes), sizes
 
 
 def _held(values: Floats, score: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
     return np.asarray(
         ((values <= low) & (score <= 0)) | ((values >= high) & (score >= 0)) | (low == high)
     )
-
-
-def _step(metric: Floats, score: Floats, damping: float) -> Floats | None:
-    scale = np.sqrt(np.maximum(np.diag(metric), 1e-300))
-    matrix = metric / np.outer(scale, scale) + damping * np.eye(len(scale))
-    try:
-        factor = np.linalg.cholesky(matrix)
-    except np.linalg.LinAlgError:
-        return None
-    if np.diag(factor).min() < 1e-7:
-        return None
-    half = np.linalg.solve(factor, score / scale)
-    return np.asarray(np.linalg.solve(factor.T, half) / scale)
-
-
-def _positive(matrix: Floats) -> bool:
-    return _step(matrix, np.zeros(len(matrix)), 0.0) is not None
 
 
 def observed_information(function: Function, values: Floats, low: Floats, high: Floats) -> Floats:
@@ -177,26 +184,6 @@ def observed_information(function: Function, values: Floats, low: Floats, high: 
         down[k] = max(values[k] - width, low[k])
         matrix[k] = -(function(up).score - function(down).score) / (up[k] - down[k])
     return np.asarray((matrix + matrix.T) / 2)
-
-
-def surely_climbed(
-    function: Function, start: Floats, low: Floats, high: Floats, rough: float = 0.0
-) -> Maximum:
-    """Climb; where that does not settle, let scipy's L-BFGS-B go first."""
-    found = climb(function, start, low, high, rough=rough)
-    if found.converged:
-        return found
-    from scipy.optimize import minimize
-
-    def descent(values: Floats) -> tuple[float, Floats]:
-        at = function(values)
-        return (-at.value, -at.score) if np.isfinite(at.value) else (1e300, -at.score)
-
-    ends = list(zip(low, high, strict=True))
-    near = minimize(descent, found.values, jac=True, method="L-BFGS-B", bounds=ends).x
-    again = climb(function, near, low, high, rough=rough)
-    close = 1e-9 * (1 + abs(found.value)) if again.converged else 0.0
-    return again if again.value >= found.value - close else found
 
 
 @dataclass(frozen=True)
@@ -261,7 +248,7 @@ def crossing(
             if at == end:
                 return Crossing(end, True)
             if abs(at - centre) > _FAR * error:
-                return Crossing(side * math.inf, True)
+                return Crossing(end, True)
             near = at
         else:
             far = at
@@ -304,7 +291,5 @@ def _profiled(
     floor[k] = ceiling[k] = at
     begin = start.copy()
     begin[k] = at
-    found = climb(function, begin, floor, ceiling, metric)
-    if not found.converged:
-        found = climb(function, begin, floor, ceiling)
+    found = climb(function, begin, floor, ceiling, metric, _PROFILED)
     return found.values, found.value, float(found.score[k])

@@ -9,6 +9,8 @@ user's own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -38,6 +40,9 @@ class PayoffModel(Protocol):
     def payoffs(self, coefficients: Floats) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
         """Payoffs and derivatives of both roles."""
 
+    def only(self, cells: NDArray[np.int64]) -> PayoffModel:
+        """The same model in some of the cells."""
+
 
 class FixedGame:
     """One game, of which no payoff is to be estimated."""
@@ -53,6 +58,10 @@ class FixedGame:
     def payoffs(self, coefficients: Floats) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
         """The game, whatever the coefficients (there are none)."""
         return self._both
+
+    def only(self, cells: NDArray[np.int64]) -> FixedGame:
+        """The same game: there is one cell."""
+        return self
 
 
 class AlliancePayoffs:
@@ -76,6 +85,7 @@ class AlliancePayoffs:
         cells: int,
     ) -> None:
         self.cells = cells
+        self._given = alliance, tuple(free), measured
         self.coefficients = sum(one.size for one in free)
         self._alliance = alliance
         self._moving = [(one, place) for one in free for place in one.designs]
@@ -102,13 +112,8 @@ class AlliancePayoffs:
             moved[k] += _STEP * 1j
             _place(values, place, moved[:, :, None, None])
         own = self._alliance
-
-        def points(strategy_values: Sequence[Any], axis: int) -> Floats:
-            array = np.array([to_float(one) for one in strategy_values])
-            return array[:, None] if axis == 0 else array[None, :]
-
         result = own.model.payoffs(
-            *arguments_of(values, (*TERMS, *own.model.terms), own.strategies, points)
+            *arguments_of(values, (*TERMS, *own.model.terms), own.strategies, _points)
         )
         m = len(own.strategies)
         first, second = (
@@ -119,12 +124,39 @@ class AlliancePayoffs:
             second.transpose(0, 1, 3, 2), coefficients
         )
 
+    def only(self, cells: NDArray[np.int64]) -> AlliancePayoffs:
+        """The same model in some of the cells."""
+        alliance, free, measured = self._given
+        return AlliancePayoffs(
+            alliance,
+            [
+                replace(one, designs={place: all_[cells] for place, all_ in one.designs.items()})
+                for one in free
+            ],
+            {name: values[cells] for name, values in measured.items()},
+            len(cells),
+        )
+
     def _described(self, values: NDArray[Any], coefficients: Floats) -> tuple[Floats, Floats]:
         slopes = np.zeros((self.coefficients, *values.shape[1:]))
         for k, (term, place) in enumerate(self._moving):
             by = term.slopes(place, coefficients).T[:, :, None, None]
             slopes[term.coefficients] += by * values[k].imag / _STEP
         return values[0].real, slopes
+
+
+def _points(strategy_values: Sequence[Any], axis: int) -> Floats:
+    """The coordinates of strategies, along the rows or the columns of payoffs."""
+    array = _coordinates(tuple(strategy_values))
+    return array[:, None] if axis == 0 else array[None, :]
+
+
+@lru_cache(maxsize=64)
+def _coordinates(strategy_values: tuple[Any, ...]) -> Floats:
+    """The same few strategies are asked for in every step of a climb."""
+    array = np.array([to_float(one) for one in strategy_values])
+    array.setflags(write=False)
+    return array
 
 
 def _place(values: dict[str, Any], name: str, value: Any) -> None:

@@ -13,7 +13,7 @@ from dilemma.alliance import Alliance
 from dilemma.arrays.exact import to_float
 from dilemma.survey.fitting.choices import Choices
 from dilemma.survey.fitting.payoff_slopes import PayoffModel
-from dilemma.survey.fitting.scales import FARTHEST, FreeTerm, bounds_of
+from dilemma.survey.fitting.scales import FARTHEST, RATIONALITY, FreeTerm, bounds_of
 
 Floats = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ def starting_points(
     generator: np.random.Generator,
     many: int,
 ) -> list[Floats]:
-    """The alliance's own terms, and random ones within their domains."""
+    """The alliance's own terms without slopes, and random ones within their domains."""
     points = []
     for k in range(many):
         values: list[float] = []
@@ -48,10 +48,7 @@ def starting_points(
                 else min(max(own, low + 0.05 * (high - low)), high - 0.05 * (high - low))
             )
             values.append(term.scale.onto(inside))
-            spreads = np.concatenate([one[:, 1:] for one in term.designs.values()]).std(axis=0)
-            for spread in spreads:
-                slope = 0.5 * generator.standard_normal() / spread if k and spread else 0.0
-                values.append(slope)
+            values += [0.0] * (term.size - 1)
         point = np.array(values)
         if rational:
             both = model.payoffs(point)
@@ -59,7 +56,25 @@ def starting_points(
             rate = 1.0 if not k else math.exp(generator.uniform(math.log(0.5), math.log(8.0)))
             point = np.append(point, rate / size)
         points.append(point)
+    # Drawn last, so that a model without slopes has the same starts for all else.
+    for term in terms:
+        spreads = np.concatenate([one[:, 1:] for one in term.designs.values()]).std(axis=0)
+        for place, spread in enumerate(spreads, term.coefficients.start + 1):
+            for point in points[1:]:
+                point[place] = 0.5 * generator.standard_normal() / spread if spread else 0.0
     return points
+
+
+def nested_models(
+    terms: Sequence[FreeTerm], names: Sequence[str]
+) -> tuple[NDArray[np.bool_], ...]:
+    """What is free in models within the one to fit: rationality alone, and all but slopes."""
+    slopes = {k for one in terms for k in range(one.coefficients.start + 1, one.coefficients.stop)}
+    models = (
+        np.array([name == RATIONALITY for name in names]),
+        np.array([k not in slopes for k in range(len(names))]),
+    )
+    return tuple(one for one in models if one.any() and not one.all())
 
 
 def _own_value(alliance: Alliance, name: str) -> float:

@@ -282,4 +282,6 @@ def _coefficient(
         return pairwise_agreement(counts[used]), used
     marks = values if metric in NUMERIC else range(len(values))
     numbers = np.array(marks, dtype=np.float64)
+    # No metric depends on the unit, and in this one squares neither overflow nor vanish.
+    numbers = numbers / (np.abs(numbers).max() or 1.0)
     return krippendorff_alpha(counts[used], numbers, metric), used
