@@ -13,6 +13,7 @@ from benchmarks import (
     flows,
     full_chain,
     logit,
+    moving_terms,
     payoff_sets,
     policies,
     single_games,
@@ -34,6 +35,7 @@ TASKS = {
     **stochastic.TASKS,
     **survey_fits.TASKS,
     **sweeps.TASKS,
+    **moving_terms.TASKS,
     **agreement.TASKS,
 }
 

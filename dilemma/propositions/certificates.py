@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from dilemma.arrays.sign_search import DonePart
 from dilemma.arrays.sign_systems import Polynomial, Signs, System
 from dilemma.propositions.statements import Statement
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,7 +33,7 @@ class ConditionHolds(Statement):
 
 
 @dataclass(frozen=True)
-class SystemProof:
+class SystemProof(Displayed):
     """That a system of inequalities has no point in its box.
 
     Attributes
@@ -51,7 +52,7 @@ class SystemProof:
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Certificate(Displayed):
     """A proof of a claim, to be checked by `recheck`.
 
     The claim fails only where one of several systems of inequalities holds; for each the box is

@@ -19,12 +19,13 @@ from dilemma.propositions.statements import (
     learning_dilemma,
     read_statement,
 )
+from dilemma.writing.pages import Displayed
 
 DILEMMA = "dilemma"
 
 
 @dataclass(frozen=True, eq=False)
-class Claim:
+class Claim(Displayed):
     """A statement for all alliances whose terms lie in a box, and that satisfy assumptions.
 
     Parameters

@@ -17,13 +17,14 @@ import numpy as np
 
 from dilemma.arrays.exact import fraction
 from dilemma.propositions.setting import FIRMS, Setting
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     from dilemma.propositions.statements import Comparison
 
 
 @dataclass(frozen=True, repr=False)
-class Quantity:
+class Quantity(Displayed):
     """A number that depends on the terms: a payoff, what is learned, or a formula of these.
 
     Quantities are added, subtracted, multiplied, divided and raised to whole powers; compared by

@@ -10,12 +10,13 @@ from typing import Any
 from dilemma.game.checking import Names
 from dilemma.propositions.quantities import Derivative, Measured, Quantity, Text, read_quantity
 from dilemma.propositions.vocabulary import payoff
+from dilemma.writing.pages import Displayed
 
 OPPOSITE = {">": "<=", ">=": "<", "<": ">=", "<=": ">", "==": "!=", "!=": "=="}
 
 
 @dataclass(frozen=True, repr=False)
-class Statement:
+class Statement(Displayed):
     """What holds in some alliances: joined by &, |, and turned round by ~."""
 
     def plain(self, names: tuple[Names, Names]) -> Statement:

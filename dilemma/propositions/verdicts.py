@@ -14,6 +14,7 @@ from dilemma.propositions.certificates import Certificate
 from dilemma.propositions.claiming import Claim
 from dilemma.solution import Solution
 from dilemma.study.one_term.moving import closed_form
+from dilemma.writing.pages import Displayed
 
 KINDS = ("proved", "refuted", "conditional", "supported", "undecided")
 
@@ -39,7 +40,7 @@ class Sides:
 
 
 @dataclass(frozen=True)
-class Instance:
+class Instance(Displayed):
     """One alliance of the box, and how the claim fares there.
 
     Attributes
@@ -63,7 +64,7 @@ class Instance:
 
 
 @dataclass(frozen=True)
-class Condition:
+class Condition(Displayed):
     """Where exactly a claim holds, among the alliances that it speaks of.
 
     Attributes

@@ -261,6 +261,7 @@ def _(thing: Solution) -> str:
 @table.register(PayoffSet)
 @table.register(Potential)
 @table.register(PublicMonitoring)
+@table.register(CriticalDiscount)
 @table.register(PunishmentLadder)
 @table.register(Rationalizable)
 @table.register(RestPoints)
@@ -325,13 +326,6 @@ def _(thing: Regions) -> str:
     ]
     heads = ["share", "for example", "equilibria", "strict"]
     return "\n".join([wrapped([thing.status, *curves]), _matrix(rows, heads, cells)])
-
-
-@table.register
-def _(thing: CriticalDiscount) -> str:
-    first, *rest = str(thing).splitlines()
-    more = [textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in rest]
-    return "\n".join([textwrap.fill(first, WIDTH), *more])
 
 
 def _term(value: Any) -> str:

@@ -15,7 +15,7 @@ import pytest
 import sympy
 
 import dilemma
-from dilemma import equilibria, evolution, repeated, study
+from dilemma import equilibria, evolution, propositions, repeated, study, survey
 from dilemma.alliance import STRATEGIES, Alliance, TrustDynamics
 from dilemma.game import Game, Games, GroupGame, RepeatedGame, SquareGame, StochasticGame
 from dilemma.show import record, table
@@ -72,13 +72,33 @@ def machine() -> repeated.Automaton:
 
 
 MIRROR = repeated.tit_for_tat(PRISONERS)
+
+
+def coded() -> survey.CaseSurvey:
+    return survey.simulate_survey(Alliance(trust="7/10"), 40, 2, 2, seed=1)
+
+
+def claimed() -> propositions.Verdict:
+    trust, stakes = propositions.term("trust"), propositions.term("stakes")
+    return propositions.examine(propositions.Claim(trust < stakes, over=["trust", "stakes"]))
+
+
+def planned() -> survey.PowerAnalysis:
+    return survey.power(
+        Alliance(trust="3/5"), 2, cases=(20, 40), simulations=4, seed=1, progress=False
+    )
+
+
 MAKERS = {
     "AdaptiveDynamics": lambda: evolution.adaptive_dynamics(square()),
+    "Agreement": lambda: survey.agreement(coded(), variable="receptivity", seed=1),
     "BackwardInduction": lambda: repeated.backward_induction(CHICKEN, 3),
     "Basins": lambda: evolution.basins(HUNT),
     "BestReply": lambda: repeated.best_reply(MIRROR, PRISONERS, "9/10"),
+    "BootstrapFit": lambda: survey.bootstrap_fit(made("LogitFit"), 4, seed=1),
     "ConceptThresholds": lambda: study.concept_thresholds(ALLIANCE, "trust", "risk dominance"),
     "Connections": lambda: evolution.connections(HUNT),
+    "Continuation": lambda: study.continuation(ALLIANCE, "trust"),
     "CorrelatedEquilibrium": lambda: equilibria.correlated(CHICKEN),
     "CriticalDiscount": lambda: repeated.critical_discount(RACE, SCRIPT, "minmax"),
     "DiscountFormulas": discount_formulas,
@@ -98,6 +118,7 @@ MAKERS = {
     "LemkeHowsonPath": lambda: equilibria.lemke_howson(CHICKEN, 0),
     "LinearRelation": lambda: repeated.enforced_relation(MIRROR, PRISONERS, 1),
     "LogitEquilibrium": lambda: equilibria.logit_equilibrium(CHICKEN, 1),
+    "LogitFit": lambda: survey.fit_logit(coded().consensus("mean"), ALLIANCE, ("rationality",)),
     "LogitLimit": lambda: equilibria.logit_path(HUNT).limit,
     "LogitPath": lambda: equilibria.logit_path(CHICKEN),
     "LongRun": lambda: evolution.Population(HUNT, 9, 1).stationary_distribution(),
@@ -109,13 +130,19 @@ MAKERS = {
     "PayoffRange": lambda: equilibria.correlated_payoffs(CHICKEN),
     "PayoffSet": lambda: repeated.payoff_set(PRISONERS, "2/3"),
     "PolicyEquilibrium": lambda: repeated.is_equilibrium(PRISONERS, [MIRROR] * 2, "9/10"),
+    "PolicyFit": lambda: survey.fit_policies(
+        coded().consensus("mean"), ALLIANCE, ["grim", "reciprocate"]
+    ),
     "Potential": lambda: equilibria.potential(HUNT),
+    "PowerAnalysis": planned,
     "PublicMonitoring": lambda: repeated.public_monitoring(
         PRISONERS, ["1/10", "9/10"], SCRIPT, SPECIAL, longest=2
     ),
     "PunishmentLadder": lambda: repeated.punishment_ladder(RACE, SCRIPT, SPECIAL),
     "Rationalizable": lambda: equilibria.rationalizable(PRISONERS),
     "ReachingTimes": lambda: repeated.reaching_times(world(), SCRIPT, "<tense>"),
+    "Recheck": lambda: propositions.recheck(made("Verdict")),
+    "Regions": lambda: study.regions(ALLIANCE, "trust", "opportunism"),
     "RestPoints": lambda: evolution.rest_points(HUNT),
     "RiskDominance": lambda: equilibria.risk_dominance(HUNT),
     "ShapeChanges": lambda: repeated.payoff_set_changes(PRISONERS, points=4),
@@ -126,12 +153,16 @@ MAKERS = {
         still_world(), state_policies()[:2], "9/10"
     ),
     "Thresholds": lambda: study.thresholds(ALLIANCE, "trust"),
+    "Verdict": claimed,
 }
 NOUNS = {
     "Alliance": lambda: ALLIANCE,
     "batch of alliances": lambda: Alliance(trust=np.linspace(0, 1, 5), stakes=(1, 2)),
     "symbolic Alliance": lambda: Alliance(trust=sympy.Symbol("x_1")),
     "Automaton": machine,
+    "CaseSurvey": coded,
+    "Claim": lambda: made("Verdict").claim,
+    "Classification": lambda: coded().consensus("mean").classified(),
     "Dilemma": lambda: ALLIANCE.dilemma(),
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
@@ -144,6 +175,8 @@ NOUNS = {
     "StatePolicy": lambda: state_policies()[0],
     "StochasticGame": world,
     "Strategy": lambda: STRATEGIES[0],
+    "StrategyPairs": lambda: coded().consensus("mean").pairs(),
+    "Transitions": lambda: survey.transition_counts(coded().consensus("mean")),
     "TrustDynamics": lambda: TrustDynamics(ALLIANCE),
 }
 
@@ -194,7 +227,10 @@ def test_there_is_one_of_every_answer():
 
 def test_what_rooms_offer_has_a_table_of_its_own():
     """Every public dataclass is shown as a table."""
-    for room in ("alliance", "equilibria", "evolution", "game", "repeated", "study"):
+    for room in (
+        "alliance", "equilibria", "evolution", "game", "propositions", "repeated", "study",
+        "survey",
+    ):  # fmt: skip
         module = importlib.import_module(f"dilemma.{room}")
         for name in module.__all__:
             thing = getattr(module, name)

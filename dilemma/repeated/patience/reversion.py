@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,7 +26,7 @@ from dilemma.repeated.patience.targets import DrawnProfile, Gains, Target, Way, 
 from dilemma.repeated.patience.threats import read_threat, worst_equilibria
 from dilemma.repeated.patience.words import details, sentence, why_unsustained
 from dilemma.solution import Solution
-from dilemma.writing.lines import wrapped
+from dilemma.writing.lines import WIDTH, wrapped
 from dilemma.writing.tex import tex_name
 
 CARROTS = ("target", "any")
@@ -103,7 +104,9 @@ class CriticalDiscount(Solution):
     pure_bound: Fraction | None
 
     def __str__(self) -> str:
-        return wrapped([self.status, *(f"  {one}" for one in details(self))])
+        return wrapped(
+            [*textwrap.wrap(self.status, WIDTH), *(f"  {one}" for one in details(self))]
+        )
 
     def _repr_latex_(self) -> str:
         if self.value is None:

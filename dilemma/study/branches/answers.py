@@ -16,6 +16,7 @@ from dilemma.arrays.exact import fraction
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 from dilemma.study.one_term.moving import closed_form
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import xarray
@@ -26,7 +27,7 @@ Shares = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True)
-class BranchState:
+class BranchState(Displayed):
     """One branch at one value of the parameter.
 
     Attributes
@@ -50,7 +51,7 @@ class BranchState:
 
 
 @dataclass(frozen=True, eq=False)
-class Branch:
+class Branch(Displayed):
     """Rest points that move with the parameter, one for each value from `low` to `high`.
 
     Attributes
@@ -105,7 +106,7 @@ class Branch:
 
 
 @dataclass(frozen=True)
-class SpecialPoint:
+class SpecialPoint(Displayed):
     """Where branches are born, meet, turn or change their stability.
 
     Attributes
@@ -147,7 +148,7 @@ class SpecialPoint:
 
 
 @dataclass(frozen=True)
-class MovingContinuum:
+class MovingContinuum(Displayed):
     """A continuum of rest points, over an open interval of the parameter or at one value.
 
     Attributes

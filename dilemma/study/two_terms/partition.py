@@ -17,6 +17,7 @@ from dilemma.solution import Solution
 from dilemma.study.patterns import patterns_of
 from dilemma.study.two_terms.planes import Pair, Plane, point_of
 from dilemma.study.two_terms.tracing import branches_at
+from dilemma.writing.pages import Displayed
 
 # How many regions are printed, the largest.
 MOST_SHOWN = 12
@@ -28,7 +29,7 @@ Ratio = tuple[Terms, Terms]
 
 
 @dataclass(frozen=True)
-class PlaneEquilibrium:
+class PlaneEquilibrium(Displayed):
     r"""An extreme equilibrium that moves with two terms over a region.
 
     Attributes
@@ -65,7 +66,7 @@ class PlaneEquilibrium:
 
 
 @dataclass(frozen=True)
-class Arc:
+class Arc(Displayed):
     """A piece of a boundary curve along which it separates the same two regions.
 
     Attributes
@@ -140,7 +141,7 @@ class Arc:
 
 
 @dataclass(frozen=True)
-class Curve:
+class Curve(Displayed):
     """An irreducible plane curve, some arcs of which are boundaries.
 
     Attributes
@@ -185,7 +186,7 @@ class Curve:
 
 
 @dataclass(frozen=True)
-class Strip:
+class Strip(Displayed):
     """An open range of the first term over which the same arcs lie in the same order.
 
     Attributes
@@ -209,7 +210,7 @@ class Strip:
 
 
 @dataclass(frozen=True)
-class Region:
+class Region(Displayed):
     """A connected open part of the plane in which the equilibria are alike.
 
     Attributes

@@ -14,12 +14,13 @@ from dilemma.arrays.bivariate import RING, Terms, factors_of, sign_of_terms, ter
 from dilemma.arrays.exact import fraction
 from dilemma.game import Game
 from dilemma.study.families import Model, interval_of
+from dilemma.writing.pages import Displayed
 
 Pair = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
-class Plane:
+class Plane(Displayed):
     r"""Games over a box of two terms: every payoff is a ratio of polynomials in both.
 
     Attributes

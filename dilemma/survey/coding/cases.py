@@ -27,6 +27,7 @@ from dilemma.survey.coding.headings import (
 from dilemma.survey.coding.problems import Problems, SurveyError
 from dilemma.survey.coding.structure import check_structure
 from dilemma.survey.coding.tables import pandas_module, read_table
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import pandas
@@ -45,7 +46,7 @@ MISSING = ("", "NA", "NaN", "nan")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CaseSurvey:
+class CaseSurvey(Displayed):
     """Coded observations of firms in alliances: who was how receptive and transparent, and when.
 
     Make one with `CaseSurvey.read` or `simulate_survey`. One observation is what one rater coded

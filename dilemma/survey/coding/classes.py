@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from dilemma.alliance import STRATEGIES, Strategy
 from dilemma.alliance.strategies import checked_strategies
 from dilemma.arrays.exact import fraction
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     from dilemma.survey.coding.cases import CaseSurvey
@@ -28,7 +29,7 @@ TIES = ("missing", "first")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Classification:
+class Classification(Displayed):
     """The nearest strategy of each observation.
 
     Attributes
@@ -182,7 +183,7 @@ def _exactly_nearest(point: tuple[float, float], strategies: tuple[Strategy, ...
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class StrategyPairs:
+class StrategyPairs(Displayed):
     """Both firms' strategies, for each case and period; sorted by case, then period.
 
     Attributes

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dilemma.game.display import WIDTH
+from dilemma.writing.pages import Displayed
 
 # A message shows so many row numbers (or runs of them) of one problem; `rows` has them all.
 SHOWN = 40
 
 
 @dataclass(frozen=True)
-class Problem:
+class Problem(Displayed):
     """One thing that is wrong, and where.
 
     Attributes

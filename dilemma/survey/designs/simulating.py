@@ -23,6 +23,7 @@ from dilemma.survey.designs.conducts import (
     probability,
     responses,
 )
+from dilemma.writing.pages import Displayed
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -30,7 +31,7 @@ RESPONSES = ("equilibrium", "population", "last period", "policies")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SimulatedTruth:
+class SimulatedTruth(Displayed):
     """What a simulated survey was drawn from.
 
     Attributes

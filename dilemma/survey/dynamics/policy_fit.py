@@ -21,13 +21,14 @@ from dilemma.solution import Solution
 from dilemma.survey.coding.cases import CaseSurvey
 from dilemma.survey.dynamics.mixtures import Kinds, likeliest_mixture, mixture_errors
 from dilemma.survey.fitting.answers import LikelihoodRatio
+from dilemma.writing.pages import Displayed
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class FirmPolicy:
+class FirmPolicy(Displayed):
     """Which policy a firm seems to follow.
 
     Attributes

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from dilemma.alliance import STRATEGIES, Strategy
 from dilemma.game.display import wrapped
 from dilemma.survey.coding.cases import CaseSurvey
+from dilemma.writing.pages import Displayed
 
 Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Transitions:
+class Transitions(Displayed):
     """How often a pair of strategies was followed by another.
 
     Attributes

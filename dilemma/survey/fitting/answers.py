@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from dilemma.game.display import wrapped
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     from dilemma.survey.fitting.estimating import Estimation
@@ -21,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Share:
+class Share(Displayed):
     """How often firms in a role chose a strategy, and how often they should have.
 
     Attributes
@@ -39,7 +40,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class ProfileInterval:
+class ProfileInterval(Displayed):
     """An interval of values that the profile likelihood does not reject.
 
     Attributes
@@ -64,7 +65,7 @@ class ProfileInterval:
 
 
 @dataclass(frozen=True)
-class LikelihoodRatio:
+class LikelihoodRatio(Displayed):
     """A test of a restricted model within a larger one.
 
     Attributes
