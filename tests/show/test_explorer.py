@@ -75,6 +75,16 @@ class TestAnswersFollowTheSliders:
         slider(explorer, "stakes").value = 2.0
         assert explorer.alliance == Alliance(trust="1/3", stakes=2)
 
+    def test_what_a_front_end_rounds_by_itself_is_no_move(self):
+        explorer = explore(Alliance(trust="1/3"))
+        slider(explorer, "trust").value = 0.33
+        slider(explorer, "stakes").value = 2.0
+        assert explorer.alliance == Alliance(trust="1/3", stakes=2)
+        slider(explorer, "trust").value = 0.34
+        assert explorer.alliance.trust == Fraction(34, 100)
+        slider(explorer, "trust").value = 0.33
+        assert explorer.alliance.trust == Fraction(33, 100)
+
     def test_firms_that_differ_have_a_slider_each(self):
         explorer = explore(Alliance(opportunism=("0.2", "0.9"), power="-1/5"))
         slider(explorer, "opportunism.row").value = 0.5

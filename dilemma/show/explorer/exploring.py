@@ -252,10 +252,22 @@ class Explorer:
                 return
             # What the slider shows, not the binary noise of its steps.
             value = fraction(f"{change['new']:.6f}", name)
+            if self._rounds(name, value):
+                return
             self._alliance = self._alliance.replace(**{name: inside(self._alliance, name, value)})
             self._refresh()
 
         return act
+
+    def _rounds(self, name: str, value: Fraction) -> bool:
+        """Whether a value is how a slider shows the present one, which is not on its steps.
+
+        Front ends send such a value back by themselves, when they show a slider: nobody moved it.
+        """
+        low, high = self._ranges[name]
+        step = fraction(step_of(low, high)[0], name)
+        now = value_of(self._alliance, name)
+        return (now - low) % step != 0 and 2 * abs(value - now) <= step
 
     def _turned(self, _: Any) -> None:
         if self._quiet or self._widgets is None:
@@ -282,7 +294,8 @@ class Explorer:
                 low, high = map(float, self._ranges[name])
                 slider.min, slider.max = min(low, slider.min), max(high, slider.max)
                 value = float(value_of(self._alliance, name))
-                if abs(slider.value - value) > 5e-7:
+                there = fraction(f"{slider.value:.6f}", name)
+                if abs(slider.value - value) > 5e-7 and not self._rounds(name, there):
                     slider.value = value
             self._widgets["menus"]["first"].value = self._first
             self._widgets["menus"]["second"].value = self._second
