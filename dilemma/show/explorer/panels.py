@@ -146,7 +146,8 @@ def _bars(strategies: Sequence[str], shares: Sequence[float]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td style="width:60%;text-align:left"><span '
         f'style="display:inline-block;height:.8em;width:{100 * share:.2f}%;'
-        f'background:{colour}"></span></td><td style="white-space:nowrap">{100 * share:.1f} %</td></tr>'
+        f'background:{colour}"></span></td>'
+        f'<td style="white-space:nowrap">{100 * share:.1f} %</td></tr>'
         for name, share, colour in zip(strategies, shares, colours_of(strategies), strict=True)
     )
     return f'<table class="long-run" style="width:100%">{rows}</table>'

@@ -53,10 +53,10 @@ class Caption(Annotation):
     def get_tightbbox(self, renderer: Any = None) -> Bbox:
         """Return the room that it needs: its height."""
         self.wrap_again()
-        # The label of a panel finds its place when the panel's own room is asked for.
-        panel = getattr(self.below, "axes", None)
-        if panel is not None and panel is not self.beside:
-            panel.get_tightbbox(renderer)
+        # The labels of panels find their places when their own room is asked for.
+        for child in self.beside.child_axes if self.below != "axes fraction" else ():
+            if child.get_visible():
+                child.get_tightbbox(renderer)
         box = super().get_window_extent(renderer)
         return Bbox.from_extents(box.x0, box.y0, box.x0, box.y1)
 
