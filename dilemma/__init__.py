@@ -12,6 +12,7 @@ The rooms, each named after its question; everything below is importable from it
 when it is first used:
 
 - `dilemma.alliance`: the terms of an alliance, and the games that they make.
+- `dilemma.collective`: more than two partners, and the division of value.
 - `dilemma.game`: games, batches of games, files of games.
 - `dilemma.equilibria`: what partners settle on.
 - `dilemma.evolution`: what populations drift to.
@@ -75,6 +76,7 @@ _ROOM_OF = {
 _ROOMS = (
     "alliance",
     "arrays",
+    "collective",
     "equilibria",
     "evolution",
     "game",

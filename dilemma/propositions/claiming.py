@@ -14,9 +14,20 @@ from dilemma.alliance.terms import Domain
 from dilemma.arrays.exact import fraction
 from dilemma.game.checking import Names
 from dilemma.game.display import listed
+from dilemma.propositions.quantities import (
+    Derivative,
+    Elsewhere,
+    Number,
+    Outcome,
+    Payoff,
+    TermValue,
+)
 from dilemma.propositions.statements import (
+    Monotone,
     Statement,
+    later_name,
     learning_dilemma,
+    leaves,
     read_statement,
 )
 from dilemma.writing.pages import Displayed
@@ -35,9 +46,9 @@ class Claim(Displayed):
         `derivative`, `grim_discount`, `measured`, …) by <, <=, >, >= and `equal`, joined by & and
         |; or `equilibrium`, `strict_equilibrium`, `risk_dominates`, `rises`, `falls`.
     over : mapping of terms to ranges, or sequence of terms
-        The box: each range a pair (low, high), with None or infinity for no end; a `Domain` where
-        an end is open (an end outside the term's own domain always is); None for all of the
-        term's domain, as for each of a mere sequence of terms. ``"opportunism.row"`` moves one
+        The box: each range a pair (low, high), with None or infinity for no high end; a `Domain`
+        where an end is open (an end outside the term's own domain always is); None for all of
+        the term's domain, as for each of a mere sequence of terms. ``"opportunism.row"`` moves one
         firm's, ``"stakes"`` both firms'. All other terms are those of the model.
     assuming : Statement, "dilemma", or sequence of these
         What holds in all alliances that the claim speaks of; "dilemma" is `learning_dilemma()`.
@@ -98,8 +109,14 @@ class Claim(Displayed):
         object.__setattr__(self, "assuming", _assumptions(self.assuming))
         object.__setattr__(self, "words", self.words or str(statement))
         object.__setattr__(self, "_names", names)
+        for k, one in enumerate(self.assuming):
+            if any(isinstance(leaf, Monotone) for leaf in leaves(one)):
+                raise TypeError(
+                    f"assuming[{k}]: requires a statement on each alliance, got one on pairs of "
+                    f"them: {one}"
+                )
         for one in (statement, *self.assuming):
-            one.plain(names)
+            _known_names(one.plain(names), names, model.domains)
 
     @property
     def names(self) -> tuple[Names, Names]:
@@ -161,6 +178,38 @@ class Claim(Displayed):
         return f"for all {box} with {listed([f'{one}' for one in self.assuming])}"
 
 
+def _known_names(statement: Statement, names: tuple[Names, Names], domains: Any) -> None:
+    """Refuse strategies and terms that the model does not know."""
+    pairs = {one.term for one in leaves(statement) if isinstance(one, Monotone)}
+    terms, later = set(pairs), {later_name(one) for one in pairs}
+    sides = [side for one in statement.comparisons() for side in (one.left, one.right)]
+    for one in dict.fromkeys(part for side in sides for part in side.walk()):
+        if isinstance(one, (Payoff, Outcome)):
+            for own, known in zip((one.row, one.column), names, strict=True):
+                if own not in known:
+                    raise ValueError(
+                        f"claim: requires strategies among {', '.join(known)}, got {own!r}"
+                    )
+        elif isinstance(one, TermValue):
+            terms.add(one.name)
+        elif isinstance(one, Derivative):
+            terms.add(one.term)
+        elif isinstance(one, Elsewhere):
+            for name, value in one.terms:
+                terms.add(name)
+                if (
+                    isinstance(value, Number)
+                    and name in domains
+                    and value.number not in domains[name]
+                ):
+                    raise ValueError(
+                        f"{name}: requires a number {domains[name].words}, got {value}"
+                    )
+    for name in sorted(terms - later):
+        if name not in domains:
+            raise ValueError(f"claim: requires terms among {', '.join(domains)}, got {name!r}")
+
+
 def _assumptions(given: Any) -> tuple[Statement, ...]:
     if isinstance(given, (Statement, str)):
         given = (given,)
@@ -203,6 +252,7 @@ def _range(given: Any, domain: Any, name: str) -> Domain:
         raise ValueError(f"{name}: requires a term whose domain has a low end")
     if given is None:
         return own
+    low: Fraction | None
     if isinstance(given, Domain):
         low, high, open_ends = given.low, given.high, (given.low_open, given.high_open)
     else:
@@ -211,9 +261,11 @@ def _range(given: Any, domain: Any, name: str) -> Domain:
                 f"{name}: requires a pair (low, high), a Domain, or None for all of its domain, "
                 f"got {given!r}"
             )
-        low = fraction(given[0], f"{name}[0]")
+        low = None if given[0] is None else fraction(given[0], f"{name}[0]")
         high = None if _endless(given[1]) else fraction(given[1], f"{name}[1]")
         open_ends = (False, False)
+    if low is None:
+        raise TypeError(f"{name}: requires a low end, got None; only the high end may be None")
     if high is not None and low >= high:
         raise ValueError(f"{name}: requires low < high, got {low} and {high}")
     if low < own.low or (own.high is not None and (high is None or high > own.high)):

@@ -170,6 +170,8 @@ class Conditions:
             if any(isinstance(part, named) for side in sides for part in side.walk()):
                 continue
             whole = self.reduction.atom(comparison).polynomial
+            if not whole:
+                continue
             if self.expanded(one.constraint) in (whole, tuple((e, -c) for e, c in whole)) and all(
                 max(e[k] for e, _ in whole) != 1 for k in range(len(self.reduction.variables))
             ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
@@ -20,12 +21,20 @@ from dilemma.propositions.statements import Every
 from dilemma.propositions.verdicts import Instance, Verdict
 
 METHOD = "signs of irreducible factors by Bernstein coefficients on parts of the box"
+INEXACT = "The model computes in floating point: its numbers are read as decimals."
 PARTS_FOR_A_WITNESS = 1024
 MOST_WAYS = 8
 
 
 def examine_polynomials(reduction: Reduction, budget: int, progress: bool) -> Verdict:
     """Decide a claim by the signs of its polynomials."""
+    verdict = _examined(reduction, budget, progress)
+    if reduction.exact:
+        return verdict
+    return replace(verdict, status=f"{verdict.status} {INEXACT}")
+
+
+def _examined(reduction: Reduction, budget: int, progress: bool) -> Verdict:
     ways = disjunction(Every((reduction.assumption, reduction.goal.negated())))
     for one in ways:  # so that all share the same factors
         reduction.system(one)
@@ -48,7 +57,7 @@ def examine_polynomials(reduction: Reduction, budget: int, progress: bool) -> Ve
         share = _share(left)
         return Verdict(
             method=METHOD,
-            exact=True,
+            exact=reduction.exact,
             complete=False,
             status=f"Undecided on {_small(share)} of the box after {parts:,} parts of it; "
             "a larger budget may decide it.",
@@ -60,7 +69,7 @@ def examine_polynomials(reduction: Reduction, budget: int, progress: bool) -> Ve
         )
     return Verdict(
         method=METHOD,
-        exact=True,
+        exact=reduction.exact,
         complete=True,
         status=_proved(reduction),
         claim=reduction.claim,
@@ -94,7 +103,7 @@ def _false(
         status = "Refuted by an exact counterexample; it holds nowhere in the box."
     return Verdict(
         method=METHOD,
-        exact=True,
+        exact=reduction.exact,
         complete=True,
         status=status,
         claim=reduction.claim,
@@ -144,7 +153,7 @@ def _irrational(reduction: Reduction, point: Sequence[Real], parts: int) -> Verd
     terms = dict(zip(reduction.variables, point, strict=True))
     return Verdict(
         method=f"{METHOD}; a root along one term",
-        exact=True,
+        exact=reduction.exact,
         complete=True,
         status="Refuted at an irrational value of a term; among rational terms no counterexample "
         "was found.",

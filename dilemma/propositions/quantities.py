@@ -230,6 +230,11 @@ class Operation(Quantity):
     def value(self, setting: Setting) -> Any:
         """Computed from both."""
         left, right = self.left.value(setting), self.right.value(setting)
+        if self.sign == "/":
+            setting.divisors.append(right)
+        for side, value in ((self.left, left), (self.right, right)):
+            if isinstance(value, str):
+                raise TypeError(f"claim: computes with {side}, which returns a text: {value!r}")
         return _SIGNS[self.sign](left, right)
 
     def __str__(self) -> str:
@@ -296,7 +301,10 @@ class Derivative(Quantity):
             if not isinstance(here, tuple) or firm:
                 raise
         moved = tuple(one + step for one in here) if isinstance(here, tuple) else here + step
-        value = self.quantity.value(setting.moved({self.term: moved}))
+        there = setting.moved({self.term: moved})
+        there.divisors = []
+        value = self.quantity.value(there)
+        setting.divisors += [sympy.sympify(one).subs(step, 0) for one in there.divisors]
         found = sympy.diff(sympy.sympify(value), step).subs(step, 0)
         return fraction(found) if found.is_Rational else found
 
@@ -337,9 +345,10 @@ class Measured(Quantity):
         """Measured, where all terms are numbers."""
         from dilemma.propositions.measuring import measured_value
 
-        if (self, setting.changes) in setting.known:
-            return setting.known[self, setting.changes]
-        return measured_value(setting.model, self.measure, self.output)
+        key = (self, setting.changes)
+        if key not in setting.known:
+            setting.known[key] = measured_value(setting.model, self.measure, self.output)
+        return setting.known[key]
 
     def __str__(self) -> str:
         from dilemma.study.measures.marks import read_measure

@@ -15,11 +15,11 @@ certificate is accepted if
 
 from __future__ import annotations
 
-import operator
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from dilemma.arrays.plain_polynomials import (
@@ -40,19 +40,20 @@ from dilemma.arrays.plain_polynomials import (
 )
 from dilemma.propositions.certificates import Certificate, ConditionHolds, SystemProof
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import TermValue
-from dilemma.propositions.reducing import compared
+from dilemma.propositions.formulas import ALLOWED, covered, in_pairs, negation, true_at
+from dilemma.propositions.recheck_symbols import numerator_and_denominator, says
 from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import Comparison, Every, Some, Statement, later_name
-from dilemma.propositions.verdicts import Verdict
+from dilemma.propositions.verdicts import Instance, Verdict
 from dilemma.solution import Solution
 
-ALLOWED = {">": {1}, ">=": {0, 1}, "<": {-1}, "<=": {-1, 0}, "==": {0}, "!=": {-1, 1}}
-HOLDS = {
-    ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq,
-    "!=": operator.ne,
-}  # fmt: skip
 SPOT_CHECKS = 12
+# What reading a certificate that was tampered with may raise.
+MALFORMED = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError,
+)  # fmt: skip
+# What a verdict of each kind holds, of certificate, counterexample, witness and condition.
+HELD = {"proved": "1000", "refuted": "0100", "conditional": "1111"}
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -118,23 +119,18 @@ def recheck(verdict: Verdict) -> Recheck:
     checker = _Checker(verdict.claim)
     nothing = True
     try:
+        _consistent(verdict)
         if verdict.certificate is not None:
             nothing = False
             checker.certificate(verdict)
-        elif verdict.kind in ("proved", "conditional"):
-            raise Fault("there is no certificate")
         for instance, failing in ((verdict.counterexample, True), (verdict.witness, False)):
             if instance is not None:
                 nothing = False
-                checker.instance(instance.terms, failing)
-        if verdict.kind == "conditional" and (
-            verdict.counterexample is None or verdict.witness is None
-        ):
-            raise Fault("a conditional verdict needs a counterexample and a witness")
-        if verdict.kind == "refuted" and verdict.counterexample is None:
-            raise Fault("there is no counterexample")
+                checker.instance(instance, failing)
     except Fault as fault:
         faults.append(str(fault))
+    except MALFORMED as fault:
+        faults.append(f"it can't be read ({type(fault).__name__}: {fault})")
     valid = not faults and not nothing
     if nothing:
         status = f"There is nothing to check: the claim is {verdict.kind}."
@@ -153,22 +149,37 @@ def recheck(verdict: Verdict) -> Recheck:
     )
 
 
+def _consistent(verdict: Verdict) -> None:
+    """Whether a verdict holds what its kind says, and no more."""
+    parts = {
+        "certificate": verdict.certificate,
+        "counterexample": verdict.counterexample,
+        "witness": verdict.witness,
+        "condition": verdict.condition,
+    }
+    wanted = HELD.get(verdict.kind, "0000")
+    for (name, part), there in zip(parts.items(), wanted, strict=True):
+        if there == "1" and part is None:
+            raise Fault(f"there is no {name}")
+        if there == "0" and part is not None:
+            raise Fault(f"there is a {name}, though it is {verdict.kind}")
+
+
 class _Checker:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.checked = 0
-        assumed = [one.plain(claim.names) for one in claim.assuming]
-        self.goal, later = compared(claim.statement.plain(claim.names), assumed)
-        assumed += [
-            Comparison(TermValue(later_name(name)), ">", TermValue(name)) for name in later
-        ]
-        self.assumption: Statement = Every(tuple(assumed))
+        assumed = Every(tuple(one.plain(claim.names) for one in claim.assuming))
+        goal = claim.statement.plain(claim.names)
+        self.goal, self.assumption, later = in_pairs(goal, assumed)
         self.variables = (*claim.over, *map(later_name, later))
         self.domains = [*claim.over.values(), *(claim.over[name] for name in later)]
         self._known: dict[Comparison, tuple[Powers, Powers]] = {}
+        self._divisors: list[Powers] = []
 
-    def instance(self, terms: Mapping[str, Any], failing: bool) -> None:
+    def instance(self, instance: Instance, failing: bool) -> None:
         """Whether the claim fails, or holds, at a point, by the model's own payoffs."""
+        terms = instance.terms
         if tuple(terms) != self.variables:
             raise Fault("a point names other terms than the claim")
         values = dict(terms)
@@ -179,11 +190,24 @@ class _Checker:
             if value not in domain:
                 raise Fault(f"a point lies outside the box: {value} is not {domain.words}")
         setting = self._setting(values)
-        if not _true(self.assumption, setting):
+        if not true_at(self.assumption, setting):
             raise Fault("a point does not satisfy the assumptions")
-        if _true(self.goal, setting) is failing:
+        if true_at(self.goal, setting) is failing:
             raise Fault(f"the claim {'holds' if failing else 'fails'} at a point")
+        self._sides(instance, setting)
         self.checked += 1
+
+    def _sides(self, instance: Instance, setting: Setting) -> None:
+        """Whether the sides of comparisons have the values that are stated."""
+        known = {str(one): one for one in self.goal.comparisons()}
+        for stated in instance.sides:
+            one = known.get(stated.words)
+            if one is None:
+                raise Fault(f"a point speaks of {stated.words}, which the claim does not")
+            for side, value in ((one.left, stated.left), (one.right, stated.right)):
+                if side.value(setting) != value:
+                    raise Fault(f"a side of {stated.words} has another value at a point")
+            self.checked += 1
 
     def _irrational(self, values: Mapping[str, Any], failing: bool) -> None:
         """The same where one term is a root of a polynomial, by sympy's algebraic numbers."""
@@ -233,31 +257,33 @@ class _Checker:
         assert isinstance(certificate, Certificate)
         if certificate.variables != self.variables:
             raise Fault("the certificate is of other terms than the claim")
-        formulas = [Every((self.assumption, _not(self.goal)))]
+        formulas = [Every((self.assumption, negation(self.goal)))]
         if verdict.kind == "conditional":
             # The claim fails nowhere where the condition holds, and holds nowhere else.
             bounds = tuple(ConditionHolds(k) for k in range(len(certificate.bounds)))
             self._condition(verdict.condition, certificate.bounds)
             formulas = [
-                Every((self.assumption, _not(self.goal), *bounds)),
-                Every((self.assumption, self.goal, Some(tuple(_not(one) for one in bounds)))),
+                Every((self.assumption, negation(self.goal), *bounds)),
+                Every((self.assumption, self.goal, Some(tuple(negation(one) for one in bounds)))),
             ]
         elif certificate.bounds:
             raise Fault("the certificate has conditions that the verdict does not state")
         systems = [frozenset(one.comparisons) for one in certificate.proofs]
         for formula in formulas:
-            if not _covered(formula, systems):
+            if not covered(formula, systems):
                 raise Fault("a way in which the claim could fail is in no system")
         for proof in certificate.proofs:
             self._proof(proof, certificate.bounds)
 
     def _condition(self, condition: Any, bounds: Sequence[Any]) -> None:
-        """Whether the condition that is stated is the one of the certificate."""
+        """Whether the condition that is stated is the one of the certificate: read, and tried."""
         if condition is None or len(condition.inequalities) != len(bounds):
             raise Fault("the condition is not that of the certificate")
         draw = random.Random(1)
         for relation, (polynomial, allowed) in zip(condition.inequalities, bounds, strict=True):
-            for _ in range(SPOT_CHECKS):
+            if not says(relation, powers_of(polynomial), set(allowed), self.variables):
+                raise Fault("the condition is not that of the certificate")
+            for _ in range(SPOT_CHECKS // 4):
                 point = self._draw(draw)
                 value = value_at(powers_of(polynomial), point)
                 values = dict(zip(self.variables, point, strict=True))
@@ -312,14 +338,17 @@ class _Checker:
                 assert isinstance(one, Comparison)
                 above, below = self._ratio(one)
                 wanted.append((above, below, ALLOWED[one.relation]))
-        every = [below for above, below in map(self._ratio, self._comparisons())]
+        for one in self._comparisons():
+            self._ratio(one)
         for constraint in proof.system.constraints:
             whole = powers_of([((0,) * len(self.variables), constraint.sign)])
             for factor, power in constraint.powers:
+                if power < 1:
+                    raise Fault("a constraint has a factor to a power below 1")
                 for _ in range(power):
                     whole = times(whole, factors[factor])
             allowed = set(constraint.allowed)
-            if allowed == {-1, 1} and any(same_zeros(whole, below) for below in every):
+            if allowed == {-1, 1} and any(same_zeros(whole, one) for one in self._divisors):
                 self.checked += 1
                 continue
             for above, below, signs in wanted:
@@ -342,34 +371,38 @@ class _Checker:
             symbols = {name: sympy.Symbol(name) for name in self.variables}
             setting = self._setting(symbols)
             gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
-            above, below = sympy.together(gap).as_numer_denom()
-            pair = []
-            for part in (above, below):
-                expanded = sympy.expand(part).as_coefficients_dict(*symbols.values())
-                powers: Powers = {}
-                for monomial, coefficient in expanded.items():
-                    value = sympy.Rational(coefficient)
-                    own = monomial.as_powers_dict()
-                    place = tuple(int(own.get(symbol, 0)) for symbol in symbols.values())
-                    powers[place] = powers.get(place, Fraction(0)) + Fraction(
-                        int(value.p), int(value.q)
-                    )
-                pair.append({k: v for k, v in powers.items() if v})
+            pair = numerator_and_denominator(gap, list(symbols.values()))
+            self._divisors.append(pair[1])
+            self._divisors += [
+                numerator_and_denominator(sympy.sympify(divisor), list(symbols.values()))[0]
+                for divisor in setting.divisors
+            ]
             self._known[key] = pair[0], pair[1]
             self._spot_check(one, pair[0], pair[1])
         return self._known[key]
 
+    @cached_property
+    def _spots(self) -> list[tuple[list[Fraction], Setting]]:
+        """The model at random points of the box, the same for all comparisons."""
+        draw = random.Random(0)
+        points = [self._draw(draw) for _ in range(SPOT_CHECKS)]
+        named = [dict(zip(self.variables, point, strict=True)) for point in points]
+        return [(point, self._setting(one)) for point, one in zip(points, named, strict=True)]
+
     def _spot_check(self, one: Comparison, above: Powers, below: Powers) -> None:
         """The ratio against the model's own payoffs in Fractions, at random points of the box."""
-        draw = random.Random(0)
-        for _ in range(SPOT_CHECKS):
-            point = self._draw(draw)
+        for point, setting in self._spots:
             under = value_at(below, point)
             if not under:
                 continue
-            setting = self._setting(dict(zip(self.variables, point, strict=True)))
-            gap = Fraction(one.left.value(setting)) - Fraction(one.right.value(setting))
-            if gap != value_at(above, point) / under:
+            try:
+                sides = one.left.value(setting), one.right.value(setting)
+            except (ValueError, ZeroDivisionError):
+                # A term is moved outside its domain, or a ratio that cancels has no value.
+                continue
+            if any(isinstance(side, float) for side in sides):
+                raise Fault("the model computes in floating point, which proves nothing")
+            if Fraction(sides[0]) - Fraction(sides[1]) != value_at(above, point) / under:
                 raise Fault("the polynomials are not those of the model")
             self.checked += 1
 
@@ -408,45 +441,3 @@ class _Checker:
         if any(one > 0 for one in bernstein(total, bound).values()):
             raise Fault("the terms of an identity do not cancel")
         self.checked += 1
-
-
-def _not(one: Statement) -> Statement:
-    if isinstance(one, Every):
-        return Some(tuple(map(_not, one.parts)))
-    if isinstance(one, Some):
-        return Every(tuple(map(_not, one.parts)))
-    if isinstance(one, ConditionHolds):
-        return ConditionHolds(one.number, not one.true)
-    assert isinstance(one, Comparison)
-    opposite = next(
-        name for name, signs in ALLOWED.items() if signs == {-1, 0, 1} - ALLOWED[one.relation]
-    )
-    return Comparison(one.left, opposite, one.right)
-
-
-def _true(statement: Statement, setting: Setting) -> bool:
-    if isinstance(statement, Every):
-        return all(_true(one, setting) for one in statement.parts)
-    if isinstance(statement, Some):
-        return any(_true(one, setting) for one in statement.parts)
-    assert isinstance(statement, Comparison)
-    left, right = statement.left.value(setting), statement.right.value(setting)
-    return bool(HOLDS[statement.relation](left, right))
-
-
-def _covered(formula: Statement, systems: Sequence[frozenset[Any]]) -> bool:
-    """Whether every way to make a formula true makes all comparisons of a system true."""
-
-    def search(waiting: list[Statement], held: frozenset[Any]) -> bool:
-        if any(one <= held for one in systems):
-            return True
-        if not waiting:
-            return False
-        first, rest = waiting[0], waiting[1:]
-        if isinstance(first, Every):
-            return search([*first.parts, *rest], held)
-        if isinstance(first, Some):
-            return all(search([one, *rest], held) for one in first.parts)
-        return search(rest, held | {first})
-
-    return search([formula], frozenset())

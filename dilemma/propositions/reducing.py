@@ -8,13 +8,14 @@ where a ratio has a denominator of 0, D != 0 joins the assumptions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 from dilemma.alliance.terms import Domain
+from dilemma.arrays.sign_search import decide
 from dilemma.arrays.sign_systems import (
     SIGNS_OF,
     Constraint,
@@ -25,17 +26,23 @@ from dilemma.arrays.sign_systems import (
     System,
     integral,
 )
+from dilemma.game.display import listed
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.quantities import Quantity, TermValue
-from dilemma.propositions.setting import Setting
+from dilemma.propositions.quantities import Elsewhere, Number, Quantity, TermValue
+from dilemma.propositions.setting import Changes, Setting
 from dilemma.propositions.statements import (
     Comparison,
     Every,
     Monotone,
+    OfPairs,
     Some,
     Statement,
     later_name,
+    leaves,
 )
+
+# Parts of the box that are looked at for a term that is moved outside its domain.
+PARTS_FOR_A_MOVE = 256
 
 
 class NotPolynomialError(ValueError):
@@ -74,6 +81,8 @@ class Reduction:
     atoms : mapping of Comparison to Atom
     denominators : tuple of Polynomial
         Assumed not to vanish.
+    exact : bool
+        False if the model computes in floating point; its numbers are read as decimals.
     """
 
     claim: Claim
@@ -83,6 +92,7 @@ class Reduction:
     assumption: Statement
     atoms: Mapping[Comparison, Atom]
     denominators: tuple[Polynomial, ...]
+    exact: bool = True
 
     @cached_property
     def factoring(self) -> Factoring:
@@ -166,8 +176,8 @@ def reduce_claim(claim: Claim) -> Reduction:
     assumed = [one.plain(claim.names) for one in claim.assuming]
     variables = list(claim.over)
     sides = [_side(one) for one in claim.over.values()]
-    goal, extra = compared(goal, assumed)
-    for name in extra:
+    goal, assumed, later = compared(goal, assumed)
+    for name in later:
         if name not in claim.over:
             raise ValueError(
                 f"statement: compares two values of {name}, which requires it among the terms of "
@@ -175,8 +185,6 @@ def reduce_claim(claim: Claim) -> Reduction:
             )
         variables.append(later_name(name))
         sides.append(_side(claim.over[name]))
-        now, later = TermValue(name), TermValue(later_name(name))
-        assumed.append(Comparison(later, ">", now))
     assumption = Every(tuple(assumed))
     import sympy
 
@@ -188,13 +196,13 @@ def reduce_claim(claim: Claim) -> Reduction:
     if any(one.sampled for one in every):
         raise NotPolynomialError("a measure is in it")
     setting = Setting(claim.model.replace(**here), claim.names, others)
-    atoms, denominators = {}, []
+    atoms: dict[Comparison, Atom] = {}
+    denominators: list[Polynomial] = []
     for one in dict.fromkeys(every):
         polynomial, below = _difference(one, setting, symbols)
         atoms[one] = Atom(one, polynomial, SIGNS_OF[one.relation])
-        if below is not None:
-            denominators.append(below)
-    return Reduction(
+        denominators += below
+    reduction = Reduction(
         claim,
         tuple(variables),
         tuple(sides),
@@ -202,35 +210,102 @@ def reduce_claim(claim: Claim) -> Reduction:
         assumption,
         atoms,
         tuple(dict.fromkeys(denominators)),
+        exact=not any(
+            sympy.sympify(side.value(setting)).has(sympy.Float)
+            for one in atoms
+            for side in (one.left, one.right)
+        ),
     )
+    for one in dict.fromkeys(every):
+        for side in (one.left, one.right):
+            for name, value in _moves(side):
+                _refuse_outside(name, value, reduction, setting, symbols)
+    return reduction
 
 
-def compared(goal: Statement, assumed: list[Statement]) -> tuple[Statement, list[str]]:
-    """Write monotone statements as comparisons; the terms of which two values are compared.
+def _moves(quantity: Quantity, changes: Changes = ()) -> Iterator[tuple[str, Quantity]]:
+    """The terms that `elsewhere` changes, with their values in the alliance itself."""
+    if isinstance(quantity, Elsewhere):
+        for name, value in quantity.terms:
+            yield name, Elsewhere(value, changes) if changes else value
+        if changes:
+            # Changes within changes: first the outer ones, then those that depend on them.
+            outer = dict(changes)
+            inner = {name: Elsewhere(one, changes) for name, one in quantity.terms}
+            changes = tuple(sorted({**outer, **inner}.items()))
+        yield from _moves(quantity.quantity, changes or quantity.terms)
+    else:
+        for part in quantity.parts:
+            yield from _moves(part, changes)
 
-    What is assumed of the present terms is assumed of the later ones too.
+
+def _refuse_outside(
+    name: str, value: Quantity, reduction: Reduction, setting: Setting, symbols: Mapping[str, Any]
+) -> None:
+    """Refuse a value of a term that leaves the term's domain somewhere in the box."""
+    if isinstance(value, Number) or value in (TermValue(name), TermValue(later_name(name))):
+        return
+    domain = reduction.claim.model.domains[name]
+    outside = [Comparison(value, "<=" if domain.low_open else "<", Number(domain.low))]
+    if domain.high is not None:
+        outside.append(Comparison(value, ">=" if domain.high_open else ">", Number(domain.high)))
+    atoms = {
+        one: Atom(one, _difference(one, setting, symbols)[0], SIGNS_OF[one.relation])
+        for one in outside
+    }
+    own = replace(reduction, atoms={**reduction.atoms, **atoms})
+    for way in disjunction(Every((reduction.assumption, Some(tuple(outside))))):
+        point = decide(own.system(way), PARTS_FOR_A_MOVE).point
+        if point is not None:
+            where = zip(reduction.variables, point, strict=True)
+            raise ValueError(
+                f"{name}: requires values {domain.words}, got {value} at "
+                f"{listed([f'{one} {number}' for one, number in where])}"
+            )
+
+
+def compared(
+    goal: Statement, assumed: Sequence[Statement]
+) -> tuple[Statement, list[Statement], tuple[str, ...]]:
+    """Write monotone statements as comparisons of a present and a later alliance.
+
+    Of both it speaks only where both satisfy the assumptions. If nothing else is claimed, that is
+    assumed; else it is a condition of this statement alone, since the others speak of present
+    alliances that have no later one, too.
+
+    Returns
+    -------
+    goal : Statement
+    assumed : list of Statement
+    later : tuple of str
+        The terms of which two values are compared.
     """
-    names: list[str] = []
-    present = list(assumed)
+    every = list(leaves(goal))
+    later = tuple(dict.fromkeys(one.term for one in every if isinstance(one, Monotone)))
+    alone = len(later) == 1 and all(isinstance(one, Monotone) for one in every)
+
+    def pairs(name: str) -> list[Statement]:
+        value = TermValue(later_name(name))
+        return [
+            Comparison(value, ">", TermValue(name)),
+            *(moved(other, {name: value}) for other in assumed),
+        ]
 
     def plain(one: Statement) -> Statement:
         if isinstance(one, Monotone):
-            if one.term not in names:
-                names.append(one.term)
-                change = {one.term: TermValue(later_name(one.term))}
-                assumed.extend(moved(other, change) for other in present)
-            return next(iter(one.comparisons()))
+            (comparison,) = one.comparisons()
+            if alone:
+                return comparison
+            return OfPairs((*(other.negated() for other in pairs(one.term)), comparison))
         if isinstance(one, (Every, Some)):
             return type(one)(tuple(map(plain, one.parts)))
         return one
 
-    return plain(goal), names
+    return plain(goal), [*assumed, *(pairs(later[0]) if alone else ())], later
 
 
 def moved(statement: Statement, terms: Mapping[str, Quantity]) -> Statement:
     """The same statement of the alliance with some terms changed."""
-    from dilemma.propositions.quantities import Elsewhere
-
     if isinstance(statement, Comparison):
         left, right = (
             Elsewhere(one, tuple(terms.items())) for one in (statement.left, statement.right)
@@ -259,23 +334,37 @@ def _side(one: Domain) -> Side:
 
 def _difference(
     one: Comparison, setting: Setting, symbols: Mapping[str, Any]
-) -> tuple[Polynomial, Polynomial | None]:
+) -> tuple[Polynomial, list[Polynomial]]:
+    """A comparison as the sign of a polynomial, and what must not be 0 for it to say anything.
+
+    That is the denominator of left minus right, and each divisor that cancelled, as in x/x.
+    """
     import sympy
 
-    gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
-    if gap.has(sympy.zoo, sympy.nan, sympy.oo):
-        raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}")
-    above, below = sympy.fraction(sympy.together(gap))
     generators = list(symbols.values())
+    setting.divisors.clear()
+
+    def ratio(value: Any) -> tuple[Any, Any]:
+        if value.has(sympy.zoo, sympy.nan, sympy.oo):
+            raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}")
+        parts = sympy.fraction(sympy.together(value))
+        try:
+            above, below = (sympy.Poly(part, *generators, domain="QQ") for part in parts)
+        except (sympy.PolynomialError, sympy.CoercionFailed) as fault:
+            raise NotPolynomialError(f"{value} is no ratio of polynomials") from fault
+        return above, below
+
     try:
-        pair = [sympy.Poly(part, *generators, domain="QQ") for part in (above, below)]
-    except (sympy.PolynomialError, sympy.CoercionFailed) as fault:
-        raise NotPolynomialError(f"{gap} is no ratio of polynomials") from fault
-    if pair[1].is_zero:
+        gap = sympy.sympify(one.left.value(setting)) - sympy.sympify(one.right.value(setting))
+    except ZeroDivisionError:
+        raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}") from None
+    above, below = ratio(gap)
+    divisors = [ratio(sympy.sympify(divisor))[0] for divisor in setting.divisors]
+    if any(divisor.is_zero for divisor in (below, *divisors)):
         raise ValueError(f"claim: has a denominator that is 0 everywhere in {one}")
-    if pair[1].is_ground:
-        return _terms(pair[0] * pair[1]), None
-    return _terms(pair[0] * pair[1]), _terms(pair[1])
+    cancelled = [divisor for divisor in divisors if not below.rem(divisor).is_zero]
+    every = [_terms(divisor) for divisor in (below, *cancelled) if not divisor.is_ground]
+    return _terms(above * below), every
 
 
 def _terms(poly: Any) -> Polynomial:

@@ -26,10 +26,15 @@ class Setting:
         The strategies of the row firm and of the column firm.
     others : mapping of str to value
         Values of variables that are no terms of the model, such as "later trust".
-    known : mapping of (Measured, changes) to value
-        What was measured before, many alliances at once.
+    known : dict of (Measured, changes) to value
+        What was measured before, many alliances at once; more is added as it is measured.
     changes : tuple of (term, Quantity)
         What was replaced in the model, for looking these up.
+
+    Attributes
+    ----------
+    divisors : list
+        What quantities were divided by so far, as it is before anything cancels.
     """
 
     def __init__(
@@ -37,14 +42,15 @@ class Setting:
         model: Any,
         names: tuple[tuple[str, ...], tuple[str, ...]],
         others: Mapping[str, Any] | None = None,
-        known: Mapping[tuple[Quantity, Changes], Any] | None = None,
+        known: dict[tuple[Quantity, Changes], Any] | None = None,
         changes: Changes = (),
     ) -> None:
         self.model = model
         self.names = names
         self.others = dict(others or {})
-        self.known = known or {}
+        self.known = {} if known is None else known
         self.changes = changes
+        self.divisors: list[Any] = []
 
     @cached_property
     def payoffs(self) -> Any:
@@ -99,4 +105,6 @@ class Setting:
     def moved(self, terms: Mapping[str, Any], changes: Changes = ()) -> Setting:
         """The setting with some terms replaced."""
         model = self.model.replace(**terms)
-        return Setting(model, self.names, self.others, self.known, self.changes + changes)
+        there = Setting(model, self.names, self.others, self.known, self.changes + changes)
+        there.divisors = self.divisors
+        return there

@@ -13,6 +13,7 @@ from dilemma.propositions.claiming import Claim
 from dilemma.propositions.reducing import Reduction
 from dilemma.propositions.setting import Setting
 from dilemma.propositions.statements import Comparison, Every, Some, Statement
+from dilemma.propositions.statements import failing as because
 from dilemma.propositions.verdicts import Instance, Sides
 
 RELATIONS = {
@@ -142,11 +143,12 @@ def instance_of(reduction: Reduction, point: Sequence[Fraction], failing: bool) 
         raise AssertionError("the model contradicts the polynomials of the assumptions")
     if holds(reduction.goal, setting) is failing:
         raise AssertionError("the model contradicts the polynomials of the claim")
-    sides = []
-    for one in dict.fromkeys(reduction.goal.comparisons()):
-        left, right = values_of(one, setting)
-        if not failing or not RELATIONS[one.relation](left, right):
-            sides.append(Sides(str(one), left, right))
+    said = (
+        because(reduction.goal, lambda one: holds(one, setting))
+        if failing
+        else reduction.goal.comparisons()
+    )
+    sides = [Sides(str(one), *values_of(one, setting)) for one in dict.fromkeys(said)]
     terms: Mapping[str, Any] = dict(zip(reduction.variables, point, strict=True))
     return Instance(terms, tuple(sides))
 

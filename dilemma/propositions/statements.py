@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -137,6 +137,11 @@ class Some(Statement):
 
 
 @dataclass(frozen=True, repr=False)
+class OfPairs(Some):
+    """They are no pair of a present and a later alliance; or the last part holds of them."""
+
+
+@dataclass(frozen=True, repr=False)
 class Settled(Statement):
     """A pure profile is an equilibrium, or is not."""
 
@@ -203,6 +208,34 @@ class Monotone(Statement):
 
     def __str__(self) -> str:
         return f"{self.quantity} never {'falls' if self.rising else 'rises'} as {self.term} grows"
+
+
+def leaves(statement: Statement) -> Iterator[Statement]:
+    """The statements that are joined by "and" and "or"."""
+    if isinstance(statement, (Every, Some)):
+        for one in statement.parts:
+            yield from leaves(one)
+    else:
+        yield statement
+
+
+def failing(statement: Statement, holds: Callable[[Statement], bool]) -> Iterator[Comparison]:
+    """The comparisons because of which a plain statement fails.
+
+    Parameters
+    ----------
+    statement : Statement
+    holds : function (Statement) -> bool
+    """
+    if holds(statement):
+        return
+    if isinstance(statement, Comparison):
+        yield statement
+        return
+    assert isinstance(statement, (Every, Some))
+    parts = statement.parts[-1:] if isinstance(statement, OfPairs) else statement.parts
+    for one in parts:
+        yield from failing(one, holds)
 
 
 def later_name(name: str) -> str:

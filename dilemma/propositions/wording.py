@@ -213,6 +213,9 @@ def _text(expression: Any, relation: str) -> str:
     if sympy.expand(expression) == expression:
         expression = _shortest(expression)
     expanded = sympy.expand(expression)
+    number, rest = expanded.as_coeff_Add()
+    if rest.is_Symbol and number:
+        return f"{_shown(rest)} {relation} {_shown(-number)}"
     if expanded.is_Add and len(expanded.args) == 2:
         # a - b > 0 is easier to read as a > b
         plus = [one for one in expanded.args if not one.could_extract_minus_sign()]

@@ -9,6 +9,7 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
+from dilemma.collective import Core, Division
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -261,7 +262,9 @@ def _(thing: Solution) -> str:
 @table.register(PayoffSet)
 @table.register(Potential)
 @table.register(PublicMonitoring)
+@table.register(Core)
 @table.register(CriticalDiscount)
+@table.register(Division)
 @table.register(PunishmentLadder)
 @table.register(Rationalizable)
 @table.register(RestPoints)

@@ -119,6 +119,27 @@ class TestMutations:
 
         assert "none of its comparisons" in recheck(mutated(divided, change)).faults[0]
 
+    def test_a_power_below_1(self):
+        # 1 > 0 is true; as "1 times f to the power -1" it would say that f is positive.
+        assumed = 0 * x + 1 > 0
+        verdict = examine(Claim(2 * x > -1, over=["trust"], assuming=assumed))
+        assert recheck(verdict).valid
+
+        def change(one):
+            more = Constraint(1, ((0, -1),), frozenset({1}))
+            system = replace(one.system, constraints=(*one.system.constraints, more))
+            return replace(one, system=system)
+
+        assert "power below 1" in recheck(mutated(verdict, change)).faults[0]
+
+    def test_what_can_not_be_read(self, divided):
+        def change(one):
+            more = Constraint(1, ((99, 1),), frozenset({1}))
+            system = replace(one.system, constraints=(*one.system.constraints, more))
+            return replace(one, system=system)
+
+        assert "can't be read" in recheck(mutated(divided, change)).faults[0]
+
     def test_a_box_that_is_smaller(self, divided):
         def change(one):
             side = replace(one.system.sides[0], high=Fraction(1, 2))
@@ -216,6 +237,39 @@ class TestPoints:
         other = examine(Claim(derivative(T, "trust") <= 0, over=["trust", "opportunism"]))
         swapped = replace(verdict, condition=other.condition)
         assert "not that of the certificate" in recheck(swapped).faults[0]
+
+    def test_a_condition_that_is_another_at_its_boundary_alone(self):
+        verdict = examine(self.claim)
+        (relation,) = verdict.condition.inequalities
+        assert relation.rel_op == "<"
+        wider = replace(verdict.condition, inequalities=(relation.lhs <= 0,))
+        found = recheck(replace(verdict, condition=wider))
+        assert "not that of the certificate" in found.faults[0]
+
+    def test_conditions_of_all_shapes(self):
+        z = term("opportunism")
+        for statement, words in (
+            (x * y > 0, None), (x**2 * (2 * y - 1) > 0, None), (x**2 * (2 * y - 1) >= 0, None),
+            (~(x * y > 0), None), ((2 * x - z) ** 2 * y > 0, None), (x**2 * y <= 0, None),
+        ):  # fmt: skip
+            over = ["trust", "leakage", "opportunism"]
+            verdict = examine(Claim(statement, over=over))
+            assert verdict.kind in ("conditional", "refuted")
+            found = recheck(verdict)
+            assert found.valid, (str(statement), found.faults, words)
+
+    def test_sides_with_other_values(self):
+        verdict = examine(self.claim)
+        (side,) = verdict.counterexample.sides
+        other = replace(verdict.counterexample, sides=(replace(side, left=side.left + 1),))
+        assert "another value" in recheck(replace(verdict, counterexample=other)).faults[0]
+
+    def test_a_verdict_that_says_more_than_its_kind(self):
+        proved, conditional = examine(Claim(x >= 0, over=["trust"])), examine(self.claim)
+        with_condition = replace(proved, condition=conditional.condition)
+        assert "there is a condition" in recheck(with_condition).faults[0]
+        for kind in ("supported", "proved", "refuted", "undecided"):
+            assert not recheck(replace(conditional, kind=kind))
 
     def test_nothing_to_check(self):
         z = term("opportunism")

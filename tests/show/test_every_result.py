@@ -15,7 +15,7 @@ import pytest
 import sympy
 
 import dilemma
-from dilemma import equilibria, evolution, propositions, repeated, study, survey
+from dilemma import collective, equilibria, evolution, propositions, repeated, study, survey
 from dilemma.alliance import STRATEGIES, Alliance, TrustDynamics
 from dilemma.game import Game, Games, GroupGame, RepeatedGame, SquareGame, StochasticGame
 from dilemma.show import record, table
@@ -89,6 +89,10 @@ def planned() -> survey.PowerAnalysis:
     )
 
 
+def gloves() -> collective.Coalitions:
+    return collective.Coalitions(["left", SCRIPT, "right"], lambda those: len(those) // 2)
+
+
 MAKERS = {
     "AdaptiveDynamics": lambda: evolution.adaptive_dynamics(square()),
     "Agreement": lambda: survey.agreement(coded(), variable="receptivity", seed=1),
@@ -99,11 +103,13 @@ MAKERS = {
     "ConceptThresholds": lambda: study.concept_thresholds(ALLIANCE, "trust", "risk dominance"),
     "Connections": lambda: evolution.connections(HUNT),
     "Continuation": lambda: study.continuation(ALLIANCE, "trust"),
+    "Core": lambda: gloves().core(),
     "CorrelatedEquilibrium": lambda: equilibria.correlated(CHICKEN),
     "CriticalDiscount": lambda: repeated.critical_discount(RACE, SCRIPT, "minmax"),
     "DiscountFormulas": discount_formulas,
     "Equilibria": lambda: equilibria.nash(CHICKEN),
     "EquilibriumList": lambda: equilibria.pure_nash(CHICKEN),
+    "Division": lambda: gloves().shapley(),
     "EvolutionarilyStable": lambda: equilibria.evolutionarily_stable(HUNT),
     "EvolutionarySets": lambda: equilibria.evolutionary_sets(TIED),
     "Expectations": lambda: equilibria.expectations(HUNT),
@@ -163,6 +169,7 @@ NOUNS = {
     "CaseSurvey": coded,
     "Claim": lambda: made("Verdict").claim,
     "Classification": lambda: coded().consensus("mean").classified(),
+    "Coalitions": lambda: gloves(),
     "Dilemma": lambda: ALLIANCE.dilemma(),
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
@@ -228,8 +235,8 @@ def test_there_is_one_of_every_answer():
 def test_what_rooms_offer_has_a_table_of_its_own():
     """Every public dataclass is shown as a table."""
     for room in (
-        "alliance", "equilibria", "evolution", "game", "propositions", "repeated", "study",
-        "survey",
+        "alliance", "collective", "equilibria", "evolution", "game", "propositions",
+        "repeated", "study", "survey",
     ):  # fmt: skip
         module = importlib.import_module(f"dilemma.{room}")
         for name in module.__all__:

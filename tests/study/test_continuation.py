@@ -17,6 +17,16 @@ from dilemma.show import record, table
 from dilemma.study import continuation
 
 
+@pytest.fixture(scope="module")
+def along_trust():
+    return continuation(Alliance(), "trust", replicator)
+
+
+@pytest.fixture(scope="module")
+def logit_along_trust():
+    return continuation(Alliance(), "trust", logit(20))
+
+
 def hunt(a, b, c, d):
     return Game.symmetric([[a, b], [c, d]], ["stag", "hare"])
 
@@ -119,8 +129,8 @@ def same_rest_points(model, parameter, rule, found, value):
     assert here == sorted((one.shares, one.kind) for one in exact)
 
 
-def test_the_default_alliance_along_trust():
-    found = continuation(Alliance(), "trust", replicator)
+def test_the_default_alliance_along_trust(along_trust):
+    found = along_trust
     assert found.exact
     assert found.complete
     by_label = {one.label: one for one in found.branches}
@@ -139,8 +149,8 @@ def test_the_default_alliance_along_trust():
             same_rest_points(Alliance(), "trust", replicator, found, value)
 
 
-def test_logit_equilibria_along_trust_are_those_of_a_search():
-    found = continuation(Alliance(), "trust", logit(20))
+def test_logit_equilibria_along_trust_are_those_of_a_search(logit_along_trust):
+    found = logit_along_trust
     (fold,) = found.special
     for value in (fold.value - 1e-3, fold.value + 1e-3, 0.3, 0.95):
         where = Fraction(value).limit_denominator(10**6)
@@ -154,8 +164,8 @@ def test_logit_equilibria_along_trust_are_those_of_a_search():
             assert other[int(np.argmin(near))].kind == one.kind
 
 
-def test_stability_agrees_with_flows():
-    found = continuation(Alliance(), "trust", logit(20))
+def test_stability_agrees_with_flows(logit_along_trust):
+    found = logit_along_trust
     for value in (Fraction(1, 2), Fraction(9, 10)):
         game = Alliance(trust=value).game()
         for one in found.at(value):
@@ -191,7 +201,7 @@ def test_a_pitchfork_of_mutation():
         return replicator_mutator([[1 - mutation, mutation], [mutation, 1 - mutation]])
 
     game = Game.symmetric([[3, 1], [1, 3]])
-    found = continuation(game, "mutation", factory, (0, Fraction(1, 2)))
+    found = continuation(game, "mutation", factory, (0, Fraction(1, 2)), values=3, starts=20)
     (pitchfork,) = found.special
     assert (pitchfork.kind, pitchfork.criticality) == ("pitchfork", "supercritical")
     assert pitchfork.value == pytest.approx(1 / 6, abs=1e-10)
@@ -211,7 +221,8 @@ def test_first_lyapunov_coefficient_of_a_normal_form(bend, name):
 
         return rule
 
-    found = continuation(Game.symmetric(np.eye(3).tolist()), "push", factory, (-1, 2), starts=5)
+    game = Game.symmetric(np.eye(3).tolist())
+    found = continuation(game, "push", factory, (-1, 2), values=2, starts=5)
     hopf = next(one for one in found.special if one.kind == "Hopf")
     assert hopf.value == pytest.approx(0, abs=1e-10)
     assert hopf.frequency == pytest.approx(2, abs=1e-9)
@@ -248,10 +259,10 @@ def test_random_families(polynomials, numbers, cut, rule):
     same_rest_points(polynomials(cells), "theta", rule, found, cut)
 
 
-def test_the_collaborative_thresholds_are_special():
+def test_the_collaborative_thresholds_are_special(along_trust):
     """Where mutual collaboration becomes strict, and compromise: as `thresholds` has them."""
     exact = thresholds(Alliance(), "trust")
-    values = {one.value for one in continuation(Alliance(), "trust", replicator).special}
+    values = {one.value for one in along_trust.special}
     strict = [one.value for one in exact.critical if "mutual" in one.words.partition(";")[0]]
     assert strict
     assert set(strict) <= values
@@ -274,7 +285,7 @@ def test_a_rule_of_a_users_own_is_followed():
         return state * (fitness - (state * fitness).sum(axis=-1, keepdims=True))
 
     exact = continuation(Alliance(), "trust", replicator, over=("3/5", "7/10"))
-    found = continuation(Alliance(), "trust", own, over=("3/5", "7/10"), starts=30)
+    found = continuation(Alliance(), "trust", own, over=("3/5", "7/10"), values=2, starts=30)
     values = [one.value for one in found.special if one.kind == "transcritical"]
     assert any(abs(one - 29 / 45) < 1e-9 for one in values)
     for value in ("31/50", "33/50"):

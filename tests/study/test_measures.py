@@ -99,6 +99,15 @@ class TestPatience:
         found = float(measures.critical_discount(game, (0, 1), (1, 0)))
         assert math.isnan(found) if exact is None else found == pytest.approx(float(exact))
 
+    @given(st.lists(st.integers(-9, 9), min_size=8, max_size=8), st.sampled_from([1e-6, 1e-7]))
+    @settings(max_examples=60, deadline=None)
+    def test_of_small_differences_of_large_payoffs_is_precise(self, cells, unit):
+        """A float near 1e9 is up to 6e-8 off its decimal, which is much of such a difference."""
+        game = Game(np.array(cells).reshape(2, 2, 2) * unit + 1e9)
+        exact = repeated.critical_discount(game, (0, 1), (1, 0)).value
+        found = float(measures.critical_discount(game, (0, 1), (1, 0)))
+        assert math.isnan(found) if exact is None else found == pytest.approx(float(exact), 1e-9)
+
 
 class TestSettling:
     @pytest.mark.parametrize("at", ["best", "worst", "mean"])

@@ -147,6 +147,22 @@ class TestAnswers:
         answer = screen(lambda a, b: 1 / 3, float, seed=1, a=(0, 1), b=(0, 1))
         assert (answer.mean_absolute_effect == 0).all()
 
+    @pytest.mark.parametrize("size", [1e-300, 1e-170, 1e170, 1e300])
+    def test_indices_do_not_hang_on_the_unit(self, size):
+        """Squares of such numbers are no floats."""
+        ranges = {"seed": 1, "a": (0, 1), "b": (0, 1)}
+        one, other = (
+            sobol(lambda a, b, s=s: s * (a + 2 * b), float, samples=64, **ranges)
+            for s in (1.0, size)
+        )
+        for name in ("first_order", "total", "second_order", "total_interval"):
+            assert np.allclose(one[name], other[name], rtol=1e-9, atol=1e-12, equal_nan=True)
+        one, other = (
+            screen(lambda a, b, s=s: s * (a + 2 * b * b), float, **ranges) for s in (1.0, size)
+        )
+        for name in ("mean_effect", "mean_absolute_effect", "spread"):
+            assert np.allclose(one[name], other[name] / size, rtol=1e-9, atol=1e-12)
+
     def test_too_few_samples_are_said_to_be(self):
         """Of a spike that one point in ten hits."""
         answer = sobol(
@@ -170,6 +186,11 @@ class TestAnswers:
             (len, {"trust": (0, 2), "synergy": (0, 1)}, r"trust: requires a range in \[0, 1\]"),
             (len, {"trust": (1, 0), "synergy": (0, 1)}, "trust: requires low < high"),
             (len, {"trust": 1, "synergy": (0, 1)}, "trust: requires a pair"),
+            (
+                len,
+                {"trust": ("1/2", "0.50000000000000000001"), "synergy": (0, 1)},
+                "trust: requires low < high, also as floats",
+            ),
             ("regime", {"trust": (0, 1), "synergy": (0, 1)}, "requires numbers, got texts"),
             (
                 lambda game: None,

@@ -118,6 +118,23 @@ class TestAnswers:
         found = quiet(Alliance(), lambda game: xarray.Dataset({"a": 1.5}), trust=[0, 1])
         assert found.a.values.tolist() == [1.5, 1.5]
 
+    def test_missing_values_of_a_batch_are_missing(self):
+        @batch_measure()
+        def some(model):
+            return np.ma.masked_greater(np.asarray(model), 2)
+
+        found = quiet(lambda x: x, some, x=[1, 2, 3])
+        assert np.array_equal(found.some, [1, 2, np.nan], equal_nan=True)
+
+    @pytest.mark.parametrize("labelled", [1, 2])
+    def test_coordinates_at_some_points_only_are_refused(self, labelled):
+        def shares(x):
+            coords = {"firm": ["row", "column"]} if x == labelled else None
+            return xarray.DataArray([1.0, 2.0], dims="firm", coords=coords)
+
+        with pytest.raises(ValueError, match="same dimensions and coordinates of shares"):
+            quiet(lambda x: x, shares, x=[1, 2])
+
     def test_marks_say_what_a_measure_takes_and_its_unit(self):
         @model_measure(unit="units of knowledge")
         def most(alliance):
@@ -183,6 +200,15 @@ class TestFunctionsAsModels:
     def test_of_numbers(self):
         found = quiet(lambda x, y: x + 2 * y, float, x=[1, 2], y=[Fraction(1, 2), 3])
         assert found.measure.values.tolist() == [[2, 7], [3, 8]]
+
+    @pytest.mark.parametrize(
+        "values", [[2**53 + 1, 0.5], np.array([2**63 + 1, 1], dtype=np.uint64), [2**70, 1]]
+    )
+    def test_of_integers_beyond_floats(self, values):
+        seen = []
+        quiet(lambda x: x, lambda x: seen.append(x), x=values)
+        assert seen == [Fraction(one) for one in (v.item() if hasattr(v, "item") else v
+                                                  for v in values)]  # fmt: skip
 
     def test_of_games_and_models_for_all_kinds_of_measures(self):
         def hunt(safe):
@@ -269,6 +295,9 @@ class TestArguments:
             ),
             (lambda: sweep(Alliance(), "regime", trust=0.5), "trust: requires a sequence"),
             (lambda: sweep(Alliance(), "regime", trust="0.5"), "trust: requires a sequence"),
+            (lambda: sweep(Alliance(), "regime", trust={0.5}), "trust: requires a sequence"),
+            (lambda: sweep(Alliance(), "regime", trust={0.5: 1}), "trust: requires a sequence"),
+            (lambda: sweep(Alliance(), "regime", trust=[True]), r"trust\[0\]: requires a number"),
             (lambda: sweep(Alliance(), "regime", trust=[[0], [1]]), "trust"),
             (
                 lambda: sweep(Alliance(), "regime", trust=np.zeros((2, 2))),

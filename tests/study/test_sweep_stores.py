@@ -13,7 +13,7 @@ import xarray
 import zarr
 
 from dilemma.alliance import Alliance
-from dilemma.study import axis, sweep
+from dilemma.study import axis, batch_measure, sweep
 from dilemma.study.sweeps.stores import Store
 
 quiet = functools.partial(sweep, progress=False)
@@ -218,6 +218,73 @@ class TestStores:
                 quiet(Alliance(), several, trust=[0, 1], store=path)
             assert path.exists()
 
+    def test_of_other_labels_are_refused(self, tmp_path):
+        def cases(*names):
+            return xarray.DataArray([0, 1], dims="case", coords={"case": list(names)})
+
+        path = tmp_path / "a.zarr"
+        quiet(Alliance(), several, trust=cases("a", "b"), store=path)
+        with pytest.raises(ValueError, match="axes differs"):
+            quiet(Alliance(), several, trust=cases("a", "c"), store=path)
+
+    def test_of_two_variables_that_look_like_a_legend(self, tmp_path):
+        def two(game):
+            return {"kind": 1, "kinds": 2}
+
+        whole = quiet(Alliance(), two, trust=[0, 1])
+        found = quiet(Alliance(), two, trust=[0, 1], store=tmp_path / "a.zarr").load()
+        assert list(found) == list(whole) == ["kind", "kinds"]
+
+    @pytest.mark.parametrize("precise", [np.float16, np.longdouble, np.uint8])
+    def test_of_numbers_of_any_precision(self, tmp_path, precise):
+        @batch_measure()
+        def first(model):
+            return model.games().payoffs[..., 0, 0, 0].astype(precise)
+
+        found = quiet(Alliance(), first, trust=[0, 1], store=tmp_path / "a.zarr").load()
+        assert found.identical(quiet(Alliance(), first, trust=[0, 1]))
+
+    def test_one_sweep_at_a_time(self, tmp_path):
+        """A second one on the same store is refused while the first is at work, not after."""
+        path = tmp_path / "a.zarr"
+        ASKED.clear()
+
+        def meanwhile(game):
+            ASKED.append(1)
+            with pytest.raises(ValueError, match="no other sweep is writing"):
+                quiet(Alliance(), meanwhile, trust=[0, 1], store=path)
+            return 1.0
+
+        first = quiet(Alliance(), meanwhile, trust=[0, 1], store=path).load()
+        assert quiet(Alliance(), meanwhile, trust=[0, 1], store=path).load().identical(first)
+        assert len(ASKED) == 2
+
+    def test_begun_by_two_processes_at_once(self, tmp_path, monkeypatch):
+        """One of them makes it, the other finds it made: here by a sweep within the making."""
+        path = tmp_path / "a.zarr"
+        make = Store._create
+
+        def late(self, *arguments):
+            monkeypatch.setattr(Store, "_create", make)
+            quiet(Alliance(), several, trust=[0, 1], store=path)
+            make(self, *arguments)
+
+        monkeypatch.setattr(Store, "_create", late)
+        found = quiet(Alliance(), several, trust=[0, 1], store=path).load()
+        assert found.identical(quiet(Alliance(), several, trust=[0, 1]))
+        assert [one.name for one in tmp_path.iterdir()] == ["a.zarr"]
+
+    def test_complete_ones_need_no_leave_to_write(self, tmp_path, monkeypatch):
+        path = tmp_path / "a.zarr"
+        first = quiet(Alliance(), several, trust=[0, 1], store=path).load()
+
+        def forbidden(*arguments, **options):
+            raise PermissionError
+
+        monkeypatch.setattr("zarr.storage._local._put", forbidden)
+        monkeypatch.setattr("dilemma.study.sweeps.stores.locked", forbidden)
+        assert quiet(Alliance(), several, trust=[0, 1], store=path).load().identical(first)
+
     def test_the_seed_that_was_drawn_is_kept(self, tmp_path):
         def drawn(game, seed):
             return np.random.default_rng(seed).uniform()
@@ -302,5 +369,6 @@ def test_blocks_may_come_in_any_order(tmp_path):
         store.take(number, where, evaluate(task, grid.block(where)))
         assert number in store.finished()
     found = store.dataset(lambda name: {}, {}).load()
+    store.close()
     assert found.kind.values.tolist() == [0, 0, 1, 1]
     assert list(found.kinds.values) == ["low", "high"]

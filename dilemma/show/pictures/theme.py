@@ -82,7 +82,11 @@ def look() -> Iterator[None]:
     (False, True)
     """
     import matplotlib
+    import matplotlib.pyplot as plt
 
+    # Loads the front end, if nothing has: a notebook's turns interactive drawing on as it is
+    # loaded. Within the context that would be undone, and later pictures would not be shown.
+    cast(Any, plt).draw_if_interactive()
     with matplotlib.rc_context(cast(Any, _LOOK)):
         yield
 

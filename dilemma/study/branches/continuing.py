@@ -115,7 +115,7 @@ def continuation(
     >>> [(one.kind, round(one.value, 6)) for one in found.special]
     [('fold', 3.112974)]
     """
-    if isinstance(values, bool) or not isinstance(values, int) or values < 2:
+    if isinstance(values, bool) or not isinstance(values, (int, np.integer)) or values < 2:
         raise ValueError(f"values: requires an integer of at least 2, got {values!r}")
     if not isinstance(parameter, str):
         raise TypeError(f"parameter: requires a name, got {parameter!r}")

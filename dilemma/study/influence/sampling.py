@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fraction
+from dilemma.arrays.exact import fraction, to_float
 from dilemma.solution import VERSION
 from dilemma.study.measures.marks import read_measure
 from dilemma.study.sweeps.evaluating import is_function
@@ -60,7 +60,10 @@ def problem_of(
             and (domain.high is None or high <= domain.high)
         ):
             raise ValueError(f"{name}: requires a range {domain.words}, got {low} to {high}")
-        bounds.append([float(low), float(high)])
+        ends = [to_float(one, f"{name}[{k}]") for k, one in enumerate((low, high))]
+        if ends[0] == ends[1]:
+            raise ValueError(f"{name}: requires low < high, also as floats, got {ends[0]} twice")
+        bounds.append(ends)
     return {"num_vars": len(both), "names": list(both), "bounds": bounds}
 
 
@@ -114,6 +117,18 @@ def is_constant(values: Floats) -> bool:
     return bool(np.ptp(values) <= ROUNDING * np.abs(values).max())
 
 
+def unit_of(values: Floats) -> float:
+    """A power of two near a measure's range: in its units no square is too large or too small."""
+    return float(2.0 ** (np.frexp(np.ptp(values))[1] - 1))
+
+
+def moments(values: Floats) -> tuple[float, float]:
+    """The mean and the variance."""
+    unit = unit_of(values)
+    scaled = values / unit
+    return float(scaled.mean()) * unit, float(scaled.var()) * unit * unit
+
+
 def with_intervals(
     found: Mapping[str, Floats],
     margins: Mapping[str, Floats],
@@ -163,13 +178,14 @@ def labelled(
             "may be no more than that; take more samples."
         )
     what = read_measure(measure)
-    moments = {
-        "mean": ("output", [float(one.mean()) for one in answers.values()]),
-        "variance": ("output", [float(one.var()) for one in answers.values()]),
-    }
+    means, variances = zip(*map(moments, answers.values()), strict=True)
     pairs = dict(zip(problem["names"], problem["bounds"], strict=True))
     return xarray.Dataset(
-        {**variables, **moments},
+        {
+            **variables,
+            "mean": ("output", list(means)),
+            "variance": ("output", list(variances)),
+        },
         {
             "output": list(answers),
             "term": list(problem["names"]),

@@ -31,6 +31,7 @@ from dilemma.study.influence.sampling import (
     level_of,
     problem_of,
     seeds_of,
+    unit_of,
     with_intervals,
 )
 from dilemma.study.sweeps.running import missing_extra
@@ -134,8 +135,8 @@ def sensitivity(
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
             result = analysis.analyze(
-                problem, values, calc_second_order=True, num_resamples=draws, conf_level=level,
-                seed=interval_seed,
+                problem, values / unit_of(values), calc_second_order=True, num_resamples=draws,
+                conf_level=level, seed=interval_seed,
             )  # fmt: skip
         if said:
             doubtful.append(label)
@@ -238,13 +239,14 @@ def screening(
     for place, values in enumerate(answers.values()):
         if is_constant(values):
             continue
+        unit = unit_of(values)
         result = analysis.analyze(
-            problem, points, values, num_resamples=draws, conf_level=level, num_levels=levels,
-            seed=interval_seed,
+            problem, points, values / unit, num_resamples=draws, conf_level=level,
+            num_levels=levels, seed=interval_seed,
         )  # fmt: skip
         for name, key in names.items():
-            found[name][place] = result[key]
-        margins["mean_absolute_effect"][place] = result["mu_star_conf"]
+            found[name][place] = result[key] * unit
+        margins["mean_absolute_effect"][place] = result["mu_star_conf"] * unit
     long_names = {
         "mean_effect": "mean of the elementary effects",
         "mean_absolute_effect": "mean of their absolute values: how much a term matters",

@@ -10,13 +10,15 @@ from dilemma import repeated
 from dilemma.game import Game
 from dilemma.game.checking import pure_profile
 from dilemma.study.measures.marks import batch_measure
-from dilemma.study.measures.pure_profiles import blocks_from, decided, difference, losses
+from dilemma.study.measures.pure_profiles import Difference, blocks_from, decided, losses
 
 if TYPE_CHECKING:
     import xarray
 
 # Bounds on the discount factor closer than this are compared exactly.
 CLOSE = 1e-9
+# What is certain to this part of itself need not be computed exactly.
+PRECISE = 1e-10
 
 
 @batch_measure(unit="discount factor")
@@ -26,7 +28,8 @@ def critical_discount(
     """The least discount factor at which a punishment sustains a target; NaN if none below 1 does.
 
     As `dilemma.repeated.critical_discount` has it, which is asked for each game unless target and
-    punishment are pure profiles: then payoffs decide in floating point, where they can.
+    punishment are pure profiles: then payoffs decide in floating point, where they can, to ten
+    digits.
 
     Parameters
     ----------
@@ -66,24 +69,26 @@ def critical_discount(
         size = payoffs.shape[-1]
         low, high = np.zeros(size), np.ones(size)
         never, sure = np.zeros(size, dtype=np.bool_), np.ones(size, dtype=np.bool_)
-        for player, (loss, known) in enumerate(losses(payoffs, bounds, wanted)):
-            if not len(loss):
+        for player, loss in enumerate(losses(payoffs, bounds, wanted)):
+            if not len(loss.value):
                 continue
-            gain = -loss.min(axis=0)  # of the best deviation
-            harm, harm_known = difference(
-                payoffs[(player, *wanted)],
-                payoffs[(player, *threat)],
+            # Of the best deviation, with what any of them may be off.
+            gain = Difference(-loss.value.min(axis=0), loss.bound.max(axis=0))
+            harm = Difference(
+                payoffs[(player, *wanted)] - payoffs[(player, *threat)],
                 bounds[(player, *wanted)] + bounds[(player, *threat)],
             )
-            tempts = gain > 0
+            tempts, hurts = gain.value > 0, harm.value > 0
             # That some deviation gains is as good as knowing the sign of each.
-            gains_known = np.where(tempts, (known & (loss < 0)).any(axis=0), known.all(axis=0))
-            sure &= gains_known & harm_known
+            some = (loss.sure & (loss.value < 0)).any(axis=0)
+            sure &= np.where(tempts, some, loss.sure.all(axis=0)) & harm.sure
+            # Where gain and harm have the same sign, their sizes matter too.
+            sure &= (tempts != hurts) | (gain.within(PRECISE) & harm.within(PRECISE))
             with np.errstate(divide="ignore", invalid="ignore"):
-                bound = gain / (gain + harm)
-            low = np.where(tempts & (harm > 0), np.maximum(low, bound), low)
-            high = np.where(~tempts & (harm < 0), np.minimum(high, bound), high)
-            never |= tempts & (harm < 0)
+                bound = gain.value / (gain.value + harm.value)
+            low = np.where(tempts & hurts, np.maximum(low, bound), low)
+            high = np.where(~tempts & ~hurts, np.minimum(high, bound), high)
+            never |= tempts & ~hurts
         sure &= never | (np.abs(low - high) > CLOSE)
         return np.where(never | (low > high), np.nan, low), sure
 

@@ -7,6 +7,7 @@ have; elsewhere the exact game is asked. No game is solved for it, however many 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,16 +72,26 @@ def decided(
     return xarray.DataArray(values.reshape(blocks.shape), dims=blocks.dims)
 
 
-def difference(one: Floats, two: Floats, bound: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Subtract, and say where the sign is certain: `bound` is on the error of one minus two."""
-    gap = one - two
-    # Rounding of the difference itself, and of the comparison, many times over.
-    return gap, np.isfinite(gap) & (np.abs(gap) * (1 - 2.0**-40) > bound)
+@dataclass(frozen=True)
+class Difference:
+    """One payoff minus another, in many games, and a bound on what the two miss of exact ones."""
+
+    value: Floats
+    bound: Floats
+
+    @property
+    def sure(self) -> NDArray[np.bool_]:
+        """Where the sign is certain."""
+        return self.within(1)
+
+    def within(self, part: float) -> NDArray[np.bool_]:
+        """Where the value is certain to a part of itself."""
+        # Rounding of the difference itself, and of the comparison, many times over.
+        wide = np.abs(self.value) * (part * (1 - 2.0**-40))
+        return np.asarray(np.isfinite(self.value) & (wide > self.bound))
 
 
-def losses(
-    payoffs: Floats, bounds: Floats, profile: tuple[int, int]
-) -> list[tuple[Floats, NDArray[np.bool_]]]:
+def losses(payoffs: Floats, bounds: Floats, profile: tuple[int, int]) -> list[Difference]:
     """What each player loses by each deviation from a profile, shape (deviations, games)."""
     i, j = profile
     result = []
@@ -90,5 +101,5 @@ def losses(
             table, error = table.swapaxes(0, 1), error.swapaxes(0, 1)
         others = [k for k in range(len(table)) if k != own]
         here, there = table[own, other], table[others, other]
-        result.append(difference(here, there, error[own, other] + error[others, other]))
+        result.append(Difference(here - there, error[own, other] + error[others, other]))
     return result

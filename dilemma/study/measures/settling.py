@@ -120,10 +120,10 @@ def _held(games: Any, profile: Any, *, strictly: bool) -> xarray.DataArray:
     def in_floats(payoffs: Any, bounds: Any) -> Any:
         held = np.ones(payoffs.shape[-1], dtype=np.bool_)
         certain, refuted = held.copy(), ~held
-        for loss, sure in losses(payoffs, bounds, cell):
-            held &= (loss > 0).all(axis=0)
-            certain &= sure.all(axis=0)
-            refuted |= (sure & (loss < 0)).any(axis=0)
+        for loss in losses(payoffs, bounds, cell):
+            held &= (loss.value > 0).all(axis=0)
+            certain &= loss.sure.all(axis=0)
+            refuted |= (loss.sure & (loss.value < 0)).any(axis=0)
         return held, certain | refuted
 
     def exactly(game: Game) -> bool:

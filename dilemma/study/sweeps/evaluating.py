@@ -153,7 +153,9 @@ def _stacked(name: str, values: list[Any], block: Grid) -> Piece:
         for one in values:
             same = getattr(one, "dims", None) == first.dims and one.shape == first.shape
             if not same or any(
-                not np.array_equal(one.coords[dim].values, coords[dim]) for dim in coords
+                (dim in one.coords) != (dim in coords)
+                or (dim in coords and not np.array_equal(one.coords[dim].values, coords[dim]))
+                for dim in dims
             ):
                 raise ValueError(
                     f"measure: requires the same dimensions and coordinates of {name} at all "
@@ -245,6 +247,8 @@ def _laid_out(
                 f"measure: requires an array over the batch, of shape {block.shape}, for {name} "
                 f"(or a DataArray that names further dimensions), got the shape {array.shape}"
             )
+        if np.ma.is_masked(value):  # as None at one point
+            array = np.ma.filled(np.ma.asarray(value).astype(np.float64), np.nan)
         array = np.transpose(array, [own.index(dim) for dim in block.dims])
     if array.shape[: len(block.shape)] != block.shape:
         raise ValueError(
@@ -257,6 +261,8 @@ def _laid_out(
         array = np.array(flat, dtype=np.float64).reshape(array.shape)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"measure: requires numbers or texts, got {name} of type {array.dtype}")
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # which few machines can read
+        array = array.astype(np.float64)
     return Piece(np.ascontiguousarray(array), extra, coords)
 
 

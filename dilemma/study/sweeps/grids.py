@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -213,14 +213,17 @@ def _axis(name: str, values: Any) -> Axis:
         if dim != name and dim in values.coords:
             labels = values.coords[dim].values
         values = values.values
-    if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
+    if isinstance(values, (str, bytes, Set, Mapping)) or not hasattr(values, "__len__"):
         raise TypeError(
             f"{name}: requires a sequence of numbers, such as axis(0, 1, 11), got {values!r}"
         )
     if not isinstance(values, np.ndarray):
         own = list(values)
         kinds = {type(one) for one in own}
-        values = np.array(own) if kinds <= {int} or kinds <= {int, float} else None
+        plain = kinds <= {int} or (
+            kinds <= {int, float} and all(abs(one) <= 2**53 for one in own if type(one) is int)
+        )
+        values = np.array(own) if plain else None
         if values is None or values.dtype.kind not in "fi":
             # One by one, or NumPy would take texts and nested sequences for something else.
             values = np.empty(len(own), dtype=object)
@@ -234,10 +237,10 @@ def _axis(name: str, values: Any) -> Axis:
         if not np.isfinite(values).all():
             raise ValueError(f"{name}: requires finite numbers, got {values.tolist()}")
         values = values.astype(np.float64)
-    elif values.dtype.kind in "iu":
+    elif values.dtype.kind in "iu" and values.max() < 2**63:
         values = values.astype(np.int64)
     else:
-        # Short floats too: they mean the decimals that print them.
+        # Short floats too: they mean the decimals that print them; and integers beyond int64.
         values = fractions(values.astype(object) if values.dtype.kind in "US" else values, name)
     values = values.copy()
     values.setflags(write=False)

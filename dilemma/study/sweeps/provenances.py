@@ -23,7 +23,12 @@ def identity_of(model: Any, what: Measure, grid: Grid, entropy: int | None) -> d
         "model": described(model),
         "measure": described(what.function),
         "axes": {
-            one.term: {"along": one.dim, "values": described(one.values)} for one in grid.axes
+            one.term: {
+                "along": one.dim,
+                "values": described(one.values),
+                "labels": described(one.labels),
+            }
+            for one in grid.axes
         },
         "dimensions": list(grid.dims),
         "seed": entropy,

@@ -12,13 +12,16 @@ import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.study.sweeps.descriptions import difference
 from dilemma.study.sweeps.evaluating import Piece
 from dilemma.study.sweeps.grids import Grid, Slices
+from dilemma.study.sweeps.locks import locked
 from dilemma.study.sweeps.running import missing_extra
 
 if TYPE_CHECKING:
@@ -42,6 +45,9 @@ class Keeper(Protocol):
 
     def dataset(self, attributes: Attributes, about: Mapping[str, str]) -> xarray.Dataset:
         """Return all blocks as one Dataset."""
+
+    def close(self) -> None:
+        """Let others write."""
 
 
 def require_names(pieces: Mapping[str, Piece], grid: Grid) -> None:
@@ -141,6 +147,9 @@ class Memory:
             )
         return xarray.Dataset(variables, coords, dict(about))
 
+    def close(self) -> None:
+        """Nothing: nobody else can write there."""
+
 
 def legend_of(name: str, texts: Sequence[str]) -> Any:
     """The variable that says in words what the numbers of another stand for."""
@@ -210,17 +219,24 @@ class Store:
         blocks = [-(-whole // own) for whole, own in zip(grid.shape, each, strict=True)]
         if not path.exists():
             self._create(each, int(np.prod(blocks)), identity)
-        try:
-            self.root = zarr.open_group(str(path), mode="r+", zarr_format=2)
-            self.progress = self.root[PROGRESS]
-            theirs = json.loads(str(self.progress.attrs["identity"]))
-        except (KeyError, ValueError, FileNotFoundError, FileExistsError, NotADirectoryError):
-            raise ValueError(
-                "store: requires a new path, or the store of the same sweep to be continued, "
-                f"got {str(path)!r}, which is something else"
-            ) from None
+        theirs = self._open(zarr)
+        # Among the files of an array, where no other file is missed or minded.
+        self.lock: IO[bytes] | None = None
+        if "complete" not in self.progress.attrs:
+            self.lock = locked(path / PROGRESS / "done" / "lock")
+            if self.lock is None:
+                raise ValueError(
+                    "store: requires a path to which no other sweep is writing, "
+                    f"got {str(path)!r}, which another one holds"
+                )
+            theirs = self._open(zarr)  # again: it may have moved on
         self.seed: int | None = theirs.get("seed")
-        self._require_same(identity if not any_seed else {**identity, "seed": self.seed}, theirs)
+        try:
+            wanted = identity if not any_seed else {**identity, "seed": self.seed}
+            self._require_same(wanted, theirs)
+        except ValueError:
+            self.close()
+            raise
         self.opened: dict[tuple[str, str], Any] = {}
         self.each = tuple(int(one) for one in self.progress.attrs["block"])
         self.texts: dict[str, dict[str, int]] = {
@@ -230,20 +246,46 @@ class Store:
         layout = self.progress.attrs.get("layout")
         self.layout: dict[str, Any] | None = None if layout is None else json.loads(str(layout))
 
+    def _open(self, zarr: Any) -> Any:
+        """Open what is there, and return what it is of."""
+        try:
+            # Not the metadata put together for readers, which are older than the last mark.
+            self.root = zarr.open_group(
+                str(self.path), mode="r+", zarr_format=2, use_consolidated=False
+            )
+            self.progress = self.root[PROGRESS]
+            return json.loads(str(self.progress.attrs["identity"]))
+        except (KeyError, ValueError, FileNotFoundError, FileExistsError, NotADirectoryError):
+            raise ValueError(
+                "store: requires a new path, or the store of the same sweep to be continued, "
+                f"got {str(self.path)!r}, which is something else"
+            ) from None
+
+    def close(self) -> None:
+        """Let others write."""
+        if self.lock is not None:
+            self.lock.close()
+
     def _create(self, each: tuple[int, ...], blocks: int, identity: Mapping[str, Any]) -> None:
         """Make the store beside its place, so that a killed sweep leaves all of it or nothing."""
         import xarray
         import zarr
 
-        making = self.path.with_name(f"{self.path.name}.making")
-        shutil.rmtree(making, ignore_errors=True)
+        making = self.path.with_name(f"{self.path.name}.{uuid4().hex}.making")
         making.parent.mkdir(parents=True, exist_ok=True)
-        frame = xarray.Dataset(coords=self.grid.coords())
-        frame.to_zarr(str(making), mode="w-", zarr_format=2, consolidated=False)
-        progress = zarr.open_group(str(making), mode="r+", zarr_format=2).create_group(PROGRESS)
-        progress.create_array("done", shape=(blocks,), chunks=(1,), dtype="u1", fill_value=0)
-        progress.attrs.update({"identity": json.dumps(identity), "block": list(each)})
-        making.rename(self.path)
+        try:
+            frame = xarray.Dataset(coords=self.grid.coords())
+            frame.to_zarr(str(making), mode="w-", zarr_format=2, consolidated=False)
+            root = zarr.open_group(str(making), mode="r+", zarr_format=2)
+            progress = root.create_group(PROGRESS)
+            progress.create_array("done", shape=(blocks,), chunks=(1,), dtype="u1", fill_value=0)
+            progress.attrs.update({"identity": json.dumps(identity), "block": list(each)})
+            making.rename(self.path)
+        except OSError:
+            if not self.path.exists():  # made by another process meanwhile
+                raise
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
 
     def _require_same(self, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
         for part, own in mine.items():
@@ -337,8 +379,8 @@ class Store:
         for name in sorted(legends):
             texts = [str(one) for one in found[name].values]
             found = found.assign({name: legend_of(name.removesuffix("s"), texts)})
-        names = [name for one in layout for name in (f"{one}s", one) if name in found]
-        ordered: xarray.Dataset = found[names]
+        pairs = [(f"{name}s", name) if f"{name}s" in legends else (name,) for name in layout]
+        ordered: xarray.Dataset = found[[name for pair in pairs for name in pair]]
         return ordered
 
     def _put_in_order(self, name: str) -> None:
@@ -357,19 +399,3 @@ class Store:
             final[where] = new[raw[where]]
         legend = xarray.Dataset({f"{name}s": legend_of(name, [texts[one] for one in order])})
         legend.to_zarr(str(self.path), mode="a", zarr_format=2, consolidated=False)
-
-
-def difference(mine: Any, theirs: Any) -> str:
-    """Where two descriptions first differ, in a few words.
-
-    >>> difference({"trust": "1/2"}, {"trust": "1/3"})
-    'trust: 1/2 here, 1/3 there'
-    """
-    where = ""
-    while isinstance(mine, dict) and isinstance(theirs, dict):
-        keys = [key for key in [*mine, *theirs] if mine.get(key) != theirs.get(key)]
-        key = keys[0]
-        where = f"{where}.{key}" if where else key
-        mine, theirs = mine.get(key), theirs.get(key)
-    short = [one if len(one) <= 40 else f"{one[:37]}..." for one in map(str, (mine, theirs))]
-    return f"{where + ': ' if where else ''}{short[0]} here, {short[1]} there"

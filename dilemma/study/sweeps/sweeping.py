@@ -68,7 +68,8 @@ def sweep(
         Axes that can't be written as keywords, as ``axes`` below.
     store : str or Path, optional
         Where to write a zarr store, block by block. If it is there already, the same sweep goes
-        on where it was stopped; a store of another sweep is refused. One process at a time.
+        on where it was stopped; a store of another sweep is refused, and so is one that another
+        process is writing (where the file system has locks).
     workers : int, optional
         How many threads; all cores if left out, for batch measures (other ones are Python, which
         runs one thread at a time: a cluster gives them processes). The answer does not depend on
@@ -154,16 +155,20 @@ def sweep(
         identity = identity_of(model, what, grid, entropy)
         keeper = kept = Store(Path(store), grid, each, identity, any_seed=seed is None)
         each, entropy = kept.each, kept.seed
-    about["seed"] = "none needed" if entropy is None else str(entropy)
-    task = Task(model, what.function, what.mark.takes, what.name, entropy)
-    finished = keeper.finished()
-    blocks = [
-        (number, where)
-        for number, where in enumerate(blocks_of(grid.shape, each))
-        if number not in finished
-    ]
-    _run(task, grid, blocks, keeper, threads, cluster_client(cluster, workers), bool(progress))
-    return keeper.dataset(partial(variable_attributes, what), about)
+    try:
+        about["seed"] = "none needed" if entropy is None else str(entropy)
+        task = Task(model, what.function, what.mark.takes, what.name, entropy)
+        finished = keeper.finished()
+        blocks = [
+            (number, where)
+            for number, where in enumerate(blocks_of(grid.shape, each))
+            if number not in finished
+        ]
+        client = cluster_client(cluster, workers)
+        _run(task, grid, blocks, keeper, threads, client, bool(progress))
+        return keeper.dataset(partial(variable_attributes, what), about)
+    finally:
+        keeper.close()
 
 
 def _run(

@@ -1,0 +1,1 @@
+"""What every coalition is worth, and which divisions of it can last."""

@@ -1,0 +1,279 @@
+r"""What every coalition of firms is worth.
+
+A game of transferable value (neumann1944): a number v(S) for every coalition S of n firms, with
+v of nobody 0. How such values come from terms of an alliance is another question; here they are
+given, and the question is how the value of all can be divided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dilemma.arrays.exact import common_denominator, fraction
+from dilemma.collective.dividing.answers import Core, Division
+from dilemma.writing.pages import Displayed
+
+# Beyond so many firms the values of all coalitions don't fit in memory.
+MOST_LISTED = 20
+# Beyond so many, exact linear programs over all coalitions take minutes.
+MOST_SOLVED = 12
+
+Worth = Callable[[frozenset[str]], Any] | Mapping[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Coalitions(Displayed):
+    """Firms, and the value of every coalition of them.
+
+    Parameters
+    ----------
+    firms : int, or sequence of str
+        Their number, or their names.
+    worth : function of a frozenset of names, or mapping of coalitions to numbers
+        The value of each coalition; the keys of a mapping are names, or tuples or frozensets of
+        names. A mapping has to hold every coalition but the empty one, whose value is 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a coalition is missing or unknown, a value is no number, or that of nobody is not 0.
+
+    Notes
+    -----
+    Values are kept as exact rationals; a float means the decimal that prints it. With up to 20
+    firms, all of them are asked for when they are first needed.
+
+    Examples
+    --------
+    Two firms bring a left glove each and one a right glove; a pair is worth 1:
+
+    >>> def pairs(members):
+    ...     right = int("right" in members)
+    ...     return min(len(members) - right, right)
+    >>> gloves = Coalitions(["left", "other left", "right"], pairs)
+    >>> gloves.value(["left", "right"])
+    Fraction(1, 1)
+    >>> print(gloves.shapley())
+    Shapley shares of 3 firms, exactly.
+      left: 1/6
+      other left: 1/6
+      right: 2/3
+    >>> gloves.core().point
+    (Fraction(0, 1), Fraction(0, 1), Fraction(1, 1))
+    """
+
+    firms: tuple[str, ...]
+    worth: Worth
+
+    def __init__(self, firms: int | Sequence[str], worth: Worth) -> None:
+        names = _names(firms)
+        object.__setattr__(self, "firms", names)
+        if isinstance(worth, Mapping):
+            object.__setattr__(self, "worth", _read_mapping(worth, names))
+        elif callable(worth):
+            object.__setattr__(self, "worth", worth)
+        else:
+            raise TypeError(
+                "worth: requires a function of a coalition, or a mapping of coalitions to "
+                f"numbers, got {type(worth).__name__}"
+            )
+
+    def __repr__(self) -> str:
+        return f"<Coalitions of {len(self.firms)} firms>"
+
+    def value(self, members: Iterable[str]) -> Fraction:
+        """Return what a coalition is worth, exactly.
+
+        Parameters
+        ----------
+        members : iterable of str
+        """
+        whole = frozenset(_mask_names(members, self.firms))
+        return self._value(whole)
+
+    def _value(self, members: frozenset[str]) -> Fraction:
+        if not members:
+            return Fraction(0)
+        if isinstance(self.worth, Mapping):
+            found: Fraction = self.worth[members]
+            return found
+        value = self.worth(members)
+        name = f"worth of {', '.join(sorted(members))}"
+        return fraction(value.item() if isinstance(value, np.generic) else value, name)
+
+    @cached_property
+    def values(self) -> tuple[Fraction, ...]:
+        """All values: that of a coalition at the sum of 2^k over its firms k.
+
+        Raises
+        ------
+        ValueError
+            If there are more than 20 firms.
+        """
+        n = len(self.firms)
+        if n > MOST_LISTED:
+            raise ValueError(
+                f"firms: requires at most {MOST_LISTED} to list every coalition, got {n}"
+            )
+        nobody = self.worth(frozenset()) if callable(self.worth) else 0
+        if fraction(nobody, "worth of nobody") != 0:
+            raise ValueError(f"worth: requires 0 for nobody, got {nobody!r}")
+        return tuple(self._value(frozenset(self.members(mask))) for mask in range(1 << n))
+
+    def members(self, mask: int) -> tuple[str, ...]:
+        """Return the firms of a coalition that is given as a sum of 2^k over its firms k.
+
+        Examples
+        --------
+        >>> Coalitions(["a", "b", "c"], len).members(5)
+        ('a', 'c')
+        """
+        return tuple(name for k, name in enumerate(self.firms) if mask >> k & 1)
+
+    @cached_property
+    def scaled(self) -> tuple[NDArray[Any], int]:
+        """All values as integers over one denominator, and that denominator."""
+        scale = common_denominator(self.values)
+        whole = [int(value * scale) for value in self.values]
+        # So that sums over all coalitions of twice the values fit.
+        small = max(map(abs, whole)) < 2 ** (62 - len(self.firms))
+        return np.array(whole, dtype=np.int64 if small else object), scale
+
+    @cached_property
+    def is_superadditive(self) -> bool:
+        """True if no two coalitions without a common firm lose by joining."""
+        found, _ = self.scaled
+        n = len(self.firms)
+        if n > MOST_SOLVED:
+            raise ValueError(f"firms: requires at most {MOST_SOLVED} firms for this, got {n}")
+        masks = np.arange(1 << n)
+        for one in range(1, 1 << n):
+            apart = masks[(masks & one) == 0]
+            if (found[apart | one] < found[apart] + found[one]).any():
+                return False
+        return True
+
+    @cached_property
+    def is_convex(self) -> bool:
+        """True if a firm adds no less to a larger coalition; then shapley1971 applies."""
+        found, _ = self.scaled
+        n = len(self.firms)
+        masks = np.arange(1 << n)
+        for i in range(n):
+            for j in range(i + 1, n):
+                without = masks[(masks >> i & 1 == 0) & (masks >> j & 1 == 0)]
+                both, first, second = (without | k for k in (1 << i | 1 << j, 1 << i, 1 << j))
+                if (found[both] + found[without] < found[first] + found[second]).any():
+                    return False
+        return True
+
+    def excess(self, shares: Sequence[Any], members: Iterable[str]) -> Fraction:
+        """Return how much a coalition is worth beyond what a division gives its firms.
+
+        Examples
+        --------
+        >>> Coalitions(["a", "b"], {"a": 1, "b": 0, ("a", "b"): 3}).excess(["3/2", "3/2"], ["a"])
+        Fraction(-1, 2)
+        """
+        own = _mask_names(members, self.firms)
+        if len(shares) != len(self.firms):
+            raise ValueError(f"shares: requires {len(self.firms)} numbers, got {len(shares)}")
+        read = [fraction(one, f"shares[{k}]") for k, one in enumerate(shares)]
+        return self._value(frozenset(own)) - sum(
+            (read[self.firms.index(name)] for name in own), Fraction(0)
+        )
+
+    def shapley(self, samples: int = 10_000, seed: Any = None) -> Division:
+        """Return each firm's mean addition to those who came before it, over all orders.
+
+        See `dilemma.collective.dividing.shapley.shapley_shares`.
+
+        Parameters
+        ----------
+        samples : int
+            Of orders, for more than 20 firms.
+        seed : int or what numpy.random.default_rng takes
+        """
+        from dilemma.collective.dividing.shapley import shapley_shares
+
+        return shapley_shares(self, samples, seed)
+
+    def core(self) -> Core:
+        """Return whether some division leaves no coalition short, and why if none does.
+
+        See `dilemma.collective.dividing.excesses.core_of`.
+        """
+        from dilemma.collective.dividing.excesses import core_of
+
+        return core_of(self)
+
+    def nucleolus(self) -> Division:
+        """Return the division that makes the largest complaints as small as can be, in order.
+
+        See `dilemma.collective.dividing.excesses.nucleolus_of`.
+        """
+        from dilemma.collective.dividing.excesses import nucleolus_of
+
+        return nucleolus_of(self)
+
+
+def _names(firms: Any) -> tuple[str, ...]:
+    if isinstance(firms, (bool, str)) or not isinstance(firms, (int, np.integer, Sequence)):
+        raise TypeError(f"firms: requires a number or a sequence of names, got {firms!r}")
+    if isinstance(firms, (int, np.integer)):
+        firms = [f"firm {k + 1}" for k in range(int(firms))]
+    names = tuple(firms)
+    if not names:
+        raise ValueError("firms: requires at least 1, got none")
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"firms: requires names (str), got {name!r}")
+    if len(set(names)) < len(names):
+        raise ValueError(f"firms: requires different names, got {', '.join(names)}")
+    return names
+
+
+def _mask_names(members: Any, firms: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(members, str):
+        members = (members,)
+    if not isinstance(members, Iterable):
+        raise TypeError(f"members: requires names of firms, got {members!r}")
+    own = tuple(members)
+    for name in own:
+        if name not in firms:
+            raise ValueError(f"members: requires firms among {', '.join(firms)}, got {name!r}")
+    if len(set(own)) < len(own):
+        raise ValueError(f"members: requires each firm once, got {', '.join(own)}")
+    return own
+
+
+def _read_mapping(
+    worth: Mapping[Any, Any], firms: Sequence[str]
+) -> dict[frozenset[str], Fraction]:
+    found: dict[frozenset[str], Fraction] = {}
+    for key, value in worth.items():
+        own = frozenset(_mask_names(key, firms))
+        if own in found:
+            raise ValueError(f"worth: requires each coalition once, got {key!r} twice")
+        found[own] = fraction(value, f"worth of {', '.join(sorted(own)) or 'nobody'}")
+    if found.pop(frozenset(), Fraction(0)) != 0:
+        raise ValueError("worth: requires 0 for nobody")
+    missing = (1 << len(firms)) - 1 - len(found)
+    if missing:
+        first = next(
+            one
+            for mask in range(1, 1 << len(firms))
+            if (one := frozenset(n for k, n in enumerate(firms) if mask >> k & 1)) not in found
+        )
+        raise ValueError(
+            f"worth: requires every coalition, and {missing} are missing, among them "
+            f"({', '.join(sorted(first))})"
+        )
+    return found
