@@ -24,7 +24,9 @@ def plot(
     thing : alliance, game, or what a function of the library returns
         xarray Datasets of the library are known by ``attrs["dilemma"]``.
     ax : matplotlib Axes, optional
-        Where to draw; on a new figure if left out. A picture of several panels divides it.
+        Where to draw; on a new figure if left out. A picture of several panels divides it. Words
+        are smaller in a small one. Legends and captions stand outside of it: a figure with
+        ``layout="constrained"`` makes room for them.
     terms : Alliance or str, optional
         Written under the picture: an alliance as its terms. Things that carry their terms, such
         as a sweep, write them without being told.
@@ -51,10 +53,10 @@ def plot(
     """
     from dilemma.show.pictures import picture_of
     from dilemma.show.pictures.marks import settle
-    from dilemma.show.pictures.theme import caption, fit_labels, terms_in_words
+    from dilemma.show.pictures.theme import caption, fit_labels, shrink, terms_in_words
 
     drawn: Axes = picture_of(thing, options)(thing, ax, **options)
-    fit_labels(drawn)
+    fit_labels(drawn, 1.0 if ax is None else shrink(drawn))
     if terms is not None:
         caption(drawn, terms if isinstance(terms, str) else terms_in_words(terms))
         if drawn.get_aspect() != "auto":

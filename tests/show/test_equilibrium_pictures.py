@@ -89,6 +89,17 @@ def test_a_logit_path_is_drawn_through_its_points_to_its_limit(assert_nothing_cl
     assert_nothing_clipped(ax.figure)
 
 
+def test_decades_and_long_names_find_room(assert_nothing_clipped):
+    names = ["the partner that shares all that it knows with nobody at all", "b", "c"]
+    game = Game([[[3, 1, 0], [4, 2, 0]], [[2, 0, 7], [1, 5, 10_000]]], [["x", "y"], names])
+    _, places = plt.subplots(2, 2, figsize=(11, 8), layout="constrained")
+    ax = plot(logit_path(game), places[0, 1])
+    legend = ax.child_axes[1].get_legend()
+    assert " ".join(legend.get_texts()[0].get_text().split("\n")) == names[0]
+    assert max(len(line) for line in legend.get_texts()[0].get_text().split("\n")) <= 40
+    assert_nothing_clipped(ax.figure)
+
+
 def test_branches_are_dashed_and_bifurcations_marked(assert_nothing_clipped):
     path = logit_path(CHICKEN)
     branches = [two for one in path.bifurcations for two in logit_branches(CHICKEN, one)]

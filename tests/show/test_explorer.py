@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 import sympy
 
-from dilemma.alliance import Alliance, Strategy, strategy_grid
+from dilemma.alliance import (
+    STRATEGIES,
+    Alliance,
+    Domain,
+    PayoffModel,
+    Strategy,
+    Term,
+    coopetition,
+    strategy_grid,
+)
 from dilemma.equilibria import nash
 from dilemma.repeated import critical_discount
 from dilemma.show import explore
@@ -66,6 +75,16 @@ class TestAnswersFollowTheSliders:
         slider(explorer, "stakes").value = 2.0
         assert explorer.alliance == Alliance(trust="1/3", stakes=2)
 
+    def test_what_a_front_end_rounds_by_itself_is_no_move(self):
+        explorer = explore(Alliance(trust="1/3"))
+        slider(explorer, "trust").value = 0.33
+        slider(explorer, "stakes").value = 2.0
+        assert explorer.alliance == Alliance(trust="1/3", stakes=2)
+        slider(explorer, "trust").value = 0.34
+        assert explorer.alliance.trust == Fraction(34, 100)
+        slider(explorer, "trust").value = 0.33
+        assert explorer.alliance.trust == Fraction(33, 100)
+
     def test_firms_that_differ_have_a_slider_each(self):
         explorer = explore(Alliance(opportunism=("0.2", "0.9"), power="-1/5"))
         slider(explorer, "opportunism.row").value = 0.5
@@ -110,6 +129,69 @@ class TestCode:
         exec(first.code.replace("explore(alliance", "again = explore(alliance"), space)
         assert space["again"].code == first.code
         assert space["again"].alliance == first.alliance
+
+    @staticmethod
+    def made_again(explorer, **names):
+        space = dict(names)
+        exec(explorer.code.replace("explore(alliance", "again = explore(alliance"), space)
+        assert space["again"].code == explorer.code
+        assert space["again"].alliance == explorer.alliance
+
+    def test_it_holds_when_firms_come_apart_and_together(self):
+        explorer = explore(Alliance(opportunism=("0.2", "0.9")), "opportunism.row", "trust")
+        slider(explorer, "opportunism.row").value = 0.9
+        assert explorer.alliance == Alliance(opportunism="0.9")
+        self.made_again(explorer)
+        explorer.set(stakes=(1, 2))
+        assert slider(explorer, "stakes.column").value == 2
+        slider(explorer, "stakes.row").value = 2
+        slider(explorer, "stakes.column").value = 3
+        assert explorer.alliance.stakes == (2, 3)
+        self.made_again(explorer)
+
+    def test_a_given_range_follows_a_term_that_comes_apart(self):
+        explorer = explore(ranges={"stakes": (1, 20)})
+        explorer.set(stakes=(3, 4))
+        assert (slider(explorer, "stakes.row").max, slider(explorer, "stakes.column").max) == (
+            20,
+            20,
+        )
+        assert "second='stakes.row'" in explorer.code
+        self.made_again(explorer)
+
+    @pytest.mark.parametrize(
+        "strategies",
+        [STRATEGIES[:1], STRATEGIES[::4], (Strategy('<b>\'s "x"', 1, "1/3", "b"), STRATEGIES[4])],
+    )
+    def test_strategies_are_written_out(self, strategies):
+        self.made_again(explore(Alliance(strategies=strategies, stakes=(1, 2))))
+
+    def test_payoff_models_are_named(self):
+        self.made_again(explore(Alliance(model=coopetition), "leverage", "reverse_impact"))
+        domain = Domain(Fraction(20), None)
+        own = PayoffModel("ours", lambda i, j, t: (t["bonus"] * i.receptivity, t["bonus"]),
+                          terms=(Term("bonus", "b", domain, Fraction(25), True, ""),))  # fmt: skip
+        explorer = explore(Alliance(model=own, extra={"bonus": (30, 25)}))
+        assert (slider(explorer, "bonus.row").min, slider(explorer, "bonus.row").max) == (20, 30)
+        assert "# model: your own payoff model, 'ours'" in explorer.code
+        self.made_again(explorer, model=own)
+
+
+class TestSliders:
+    def test_steps_fit_narrow_ranges(self):
+        explorer = explore(ranges={"trust": ("0.5", "0.501")})
+        found = slider(explorer, "trust")
+        assert (found.step, found.readout_format) == (1e-4, ".4f")
+
+    @pytest.mark.parametrize("end", ["min", "max"])
+    def test_every_slider_at_its_end(self, end):
+        explorer = explore(Alliance(stakes=(1, 2)))
+        for found in explorer._box().children[0].children:
+            if hasattr(found, "readout_format"):
+                found.value = getattr(found, end)
+        said = shown(explorer)
+        assert all(one.words in said for one in nash(explorer.alliance.game()))
+        assert "Evolution" in said
 
 
 class TestMap:
@@ -171,7 +253,7 @@ class TestErrors:
             (lambda: explore(Alliance(trust=sympy.Symbol("t"))), "requires numbers as terms"),
             (lambda: explore(Alliance(strategies=strategy_grid(3))), "at most 6 strategies"),
             (lambda: explore(first="truth"), "first: requires a term with a slider"),
-            (lambda: explore(second="stakes.row"), "second: requires a term with a slider"),
+            (lambda: explore(second="trust.row"), "second: requires a term with a slider"),
             (lambda: explore(first="stakes"), "second: requires another term"),
             (lambda: explore(ranges={"patience": (0, 1)}), "ranges: requires terms with a slider"),
             (lambda: explore(ranges={"stakes": (2, 1)}), "two increasing values of stakes"),

@@ -6,12 +6,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import sympy
+from matplotlib.text import Text
 
 from dilemma import plot
 from dilemma.alliance import Alliance, strategy_grid
+from dilemma.equilibria import logit_path, nash
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.show.pictures.theme import colours_of
+from dilemma.study import axis, sweep
 
 
 def gids(ax, of):
@@ -166,3 +169,33 @@ def test_four_pictures_share_a_figure(assert_nothing_clipped):
 def test_an_unknown_option_is_named():
     with pytest.raises(TypeError, match="colour: the picture bimatrix takes none as options"):
         plot(Game([[[1]], [[2]]]), colour="red")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Alliance(trust="3/4"),
+        lambda: Alliance(trust="3/4").outcomes(),
+        lambda: nash(Alliance(trust="3/4").game()),
+        lambda: logit_path(Alliance(trust="3/4").game()),
+        lambda: sweep(
+            Alliance(), "joint_learning", trust=axis(0, 1, 6), stakes=axis(1, 8, 4), progress=False
+        ),
+    ],
+    ids=["alliance", "outcomes", "nash", "logit_path", "sweep"],
+)
+def test_small_figures_have_small_words(make):
+    """Three by 2.4 inches: the layout does not collapse, which would be a warning, an error."""
+    figure = plt.figure(figsize=(3, 2.4), layout="constrained")
+    ax = plot(make(), figure.add_subplot())
+    figure.canvas.draw()
+    assert ax.get_window_extent().width > 0.15 * figure.bbox.width
+    assert ax.get_window_extent().height > 0.25 * figure.bbox.height
+    sizes = [text.get_fontsize() for text in ax.findobj(Text) if text.get_text()]
+    assert 5 <= min(sizes) < max(sizes) < 8
+
+
+def test_the_payoffs_are_whole_in_a_small_figure(assert_nothing_clipped):
+    figure = plt.figure(figsize=(3, 2.4), layout="constrained")
+    plot(Alliance(trust="3/4"), figure.add_subplot())
+    assert_nothing_clipped(figure)

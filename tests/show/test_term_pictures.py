@@ -9,6 +9,7 @@ from dilemma import plot
 from dilemma.alliance import STRATEGIES, Alliance
 from dilemma.equilibria import nash_map
 from dilemma.show.pictures.regimes import in_short, read_regime
+from dilemma.show.pictures.theme import COLOURS
 from dilemma.study import axis, batch_measure, concept_thresholds, regions, sweep, thresholds
 
 
@@ -209,6 +210,10 @@ def test_a_sweep_along_one_term_is_a_line(assert_nothing_clipped):
     np.testing.assert_array_equal(ax.lines[0].get_xdata(), found.trust)
     np.testing.assert_array_equal(ax.lines[0].get_ydata(), found.critical_discount)
     assert ax.get_ylabel() == "critical discount (discount factor)"
+    # Eleven points, each marked; in the colour of no strategy.
+    assert ax.lines[0].get_marker() == "o"
+    assert ax.lines[0].get_markevery() == 1
+    assert ax.lines[0].get_color() not in COLOURS.values()
     assert "opportunism 3/4" in "".join(texts_of(ax, "caption")).replace("\n", " ")
     assert_nothing_clipped(ax.figure)
 

@@ -10,18 +10,18 @@ from typing import Any
 from dilemma.alliance import Alliance
 from dilemma.arrays.exact import fraction
 from dilemma.show.explorer import panels, regimes
+from dilemma.show.explorer.recreating import code_of
+from dilemma.show.explorer.sliders import (
+    axes_of,
+    both,
+    inside,
+    label_of,
+    ranges_of,
+    shown,
+    step_of,
+    value_of,
+)
 
-# Where a term has no upper end, the slider has.
-_RANGES = {
-    "stakes": ("0.1", "8"),
-    "synergy": ("0", "2"),
-    "relational_return": ("0", "2"),
-    "leakage": ("0", "0.95"),
-    "absorptive_capacity": ("0.1", "3"),
-    "communicative_capacity": ("0.1", "3"),
-    "receptivity_cost": ("0", "2"),
-    "transparency_cost": ("0", "2"),
-}
 # Exact equilibria of larger games take longer than a slider may.
 _MOST = 6
 _NO_SLIDERS = (
@@ -47,9 +47,11 @@ def explore(
     ----------
     alliance : Alliance, optional
         Where the sliders start; the default alliance if left out. Terms that differ between the
-        firms, as in ``stakes=(1, 2)``, get two sliders.
+        firms, as in ``stakes=(1, 2)``, get two sliders; so do those that `first`, `second` or
+        `ranges` name for a firm, as in ``first="stakes.row"``.
     first, second : str
-        The terms along the map's width and height; menus in the widget change them.
+        The terms along the map's width and height; menus in the widget change them. Where the
+        firms differ in such a term, the row firm's.
     ranges : mapping of str to pair of numbers, optional
         Ends of sliders, such as ``{"stakes": (1, 20)}``. Terms without an upper end have
         ranges of their own otherwise, widened so that the alliance is inside.
@@ -96,9 +98,9 @@ class Explorer:
     ) -> None:
         _check(alliance)
         self._alliance = alliance
-        self._ranges = _ranges(alliance, ranges)
+        self._ranges = ranges_of(alliance, ranges, (first, second))
         self._given = dict(ranges)
-        self._first, self._second = _axes(first, second, self._ranges)
+        self._first, self._second = axes_of(first, second, self._ranges)
         self._map: tuple[Any, regimes.Regimes] | None = None
         self._widgets: dict[str, Any] | None = None
         self._quiet = False
@@ -111,26 +113,44 @@ class Explorer:
     @property
     def code(self) -> str:
         """Python that makes this explorer again."""
-        exact = {
-            name: tuple(str(fraction(end, name)) for end in pair)
-            for name, pair in self._given.items()
-        }
-        given = f", ranges={exact}" if exact else ""
-        return (
-            "from dilemma import Alliance, explore\n\n"
-            f"alliance = {self._alliance!r}\n"
-            f"explore(alliance, first={self._first!r}, second={self._second!r}{given})"
-        )
+        return code_of(self._alliance, self._first, self._second, self._given)
 
     def set(self, **terms: Any) -> None:
         """Change terms, as the sliders do; sliders follow."""
         changed = self._alliance.replace(**terms)
         _check(changed)
         self._alliance = changed
+        names = list(shown(changed, self._ranges))
+        if names != list(self._ranges):
+            self._regroup(names)
         for name, (low, high) in self._ranges.items():
-            value = _value(changed, name)
+            value = value_of(changed, name)
             self._ranges[name] = min(low, value), max(high, value)
         self._refresh()
+
+    def _regroup(self, names: Sequence[str]) -> None:
+        """Have other sliders: one a firm for terms that differ now, or those of another model."""
+
+        def kept(old: Mapping[str, Any]) -> dict[str, Any]:
+            whole = {name: name.partition(".")[0] for name in names}
+            return {n: old.get(n, old.get(w)) for n, w in whole.items() if n in old or w in old}
+
+        fresh = ranges_of(self._alliance, {}, names)
+        self._ranges = {name: kept(self._ranges).get(name, fresh[name]) for name in names}
+        self._given = kept(self._given)
+        chosen = [
+            next((n for n in (one, f"{one}.row") if n in names), "")
+            for one in (self._first, self._second)
+        ]
+        spare = [name for name in names if name not in chosen]
+        self._first, self._second = (one or spare.pop(0) for one in chosen)
+        if self._widgets is not None:
+            import ipywidgets
+
+            box = self._widgets["box"]
+            self._widgets = self._make(ipywidgets)
+            box.children = self._widgets["box"].children
+            self._widgets["box"] = box
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         plain = {"text/plain": repr(self), "text/html": self._static()}
@@ -145,7 +165,7 @@ class Explorer:
     def _regimes(self) -> regimes.Regimes:
         """The map, which stays as it is while only its own two terms move."""
         fixed = {name: self._ranges[name][0] for name in (self._first, self._second)}
-        low = {name: _inside(self._alliance, name, value) for name, value in fixed.items()}
+        low = {name: inside(self._alliance, name, value) for name, value in fixed.items()}
         spans = tuple(self._ranges[name] for name in (self._first, self._second))
         key = (self._alliance.replace(**low), self._first, self._second, spans)
         if self._map is None or self._map[0] != key:
@@ -154,12 +174,12 @@ class Explorer:
         return self._map[1]
 
     def _picture(self) -> str:
-        here = _value(self._alliance, self._first), _value(self._alliance, self._second)
+        here = value_of(self._alliance, self._first), value_of(self._alliance, self._second)
         settled = regimes.strict_equilibria(self._alliance.game())
         return f"<h4>Strict equilibria</h4>{regimes.svg(self._regimes(), here, settled)}"
 
     def _static(self) -> str:
-        terms = ", ".join(f"{name} {value}" for name, value in _shown(self._alliance).items())
+        terms = ", ".join(f"{name} {value}" for name, value in shown(self._alliance).items())
         return (
             f'{panels.STYLE}<div class="dilemma-explorer"><p>{_NO_SLIDERS}</p>'
             f"<p>{escape(terms)}</p>{panels.answers(self._alliance)}{self._picture()}</div>"
@@ -183,12 +203,12 @@ class Explorer:
         sliders = {}
         for name, (low, high) in self._ranges.items():
             slider = widgets.FloatSlider(
-                value=float(_value(self._alliance, name)),
+                value=float(value_of(self._alliance, name)),
                 min=float(low),
                 max=float(high),
-                step=0.01 if high - low <= 2 else 0.05,
-                description=_label(name),
-                readout_format=".2f",
+                step=step_of(low, high)[0],
+                description=label_of(name),
+                readout_format=f".{step_of(low, high)[1]}f",
                 style={"description_width": "135px"},
                 layout=wide,
             )
@@ -197,7 +217,7 @@ class Explorer:
         menus = {}
         for which, chosen in (("first", self._first), ("second", self._second)):
             menu = widgets.Dropdown(
-                options=[(_label(name), name) for name in self._ranges],
+                options=[(label_of(name), name) for name in self._ranges],
                 value=chosen,
                 description="map: across" if which == "first" else "map: up",
                 style={"description_width": "135px"},
@@ -232,10 +252,22 @@ class Explorer:
                 return
             # What the slider shows, not the binary noise of its steps.
             value = fraction(f"{change['new']:.6f}", name)
-            self._alliance = self._alliance.replace(**{name: _inside(self._alliance, name, value)})
+            if self._rounds(name, value):
+                return
+            self._alliance = self._alliance.replace(**{name: inside(self._alliance, name, value)})
             self._refresh()
 
         return act
+
+    def _rounds(self, name: str, value: Fraction) -> bool:
+        """Whether a value is how a slider shows the present one, which is not on its steps.
+
+        Front ends send such a value back by themselves, when they show a slider: nobody moved it.
+        """
+        low, high = self._ranges[name]
+        step = fraction(step_of(low, high)[0], name)
+        now = value_of(self._alliance, name)
+        return (now - low) % step != 0 and 2 * abs(value - now) <= step
 
     def _turned(self, _: Any) -> None:
         if self._quiet or self._widgets is None:
@@ -261,8 +293,9 @@ class Explorer:
             for name, slider in self._widgets["sliders"].items():
                 low, high = map(float, self._ranges[name])
                 slider.min, slider.max = min(low, slider.min), max(high, slider.max)
-                value = float(_value(self._alliance, name))
-                if abs(slider.value - value) > 5e-7:
+                value = float(value_of(self._alliance, name))
+                there = fraction(f"{slider.value:.6f}", name)
+                if abs(slider.value - value) > 5e-7 and not self._rounds(name, there):
                     slider.value = value
             self._widgets["menus"]["first"].value = self._first
             self._widgets["menus"]["second"].value = self._second
@@ -285,109 +318,10 @@ def _check(alliance: Any) -> None:
     if not isinstance(alliance, Alliance):
         raise TypeError(f"alliance: requires an Alliance, got {type(alliance).__name__}")
     for name, value in alliance.terms.items():
-        if not all(isinstance(one, Fraction) for one in _both(value)):
+        if not all(isinstance(one, Fraction) for one in both(value)):
             raise TypeError(f"alliance: requires numbers as terms, got {name} = {value!r}")
     if len(alliance.strategies) > _MOST:
         raise ValueError(
             f"alliance: requires at most {_MOST} strategies a firm, so that answers keep up with "
             f"a slider, got {len(alliance.strategies)}"
         )
-
-
-def _label(slider: str) -> str:
-    """A term's name beside its slider."""
-    return (
-        slider.replace("_", " ")
-        .replace("communicative capacity", "capacity to show")
-        .replace("absorptive capacity", "capacity to absorb")
-    )
-
-
-def _both(value: Any) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else (value,)
-
-
-def _shown(alliance: Alliance) -> dict[str, Fraction]:
-    """A value for each slider: one a term, two where the firms differ."""
-    shown: dict[str, Fraction] = {}
-    for name, value in alliance.terms.items():
-        if isinstance(value, tuple) and value[0] != value[1]:
-            shown[f"{name}.row"], shown[f"{name}.column"] = value
-        else:
-            shown[name] = _both(value)[0]
-    return shown
-
-
-def _value(alliance: Alliance, slider: str) -> Fraction:
-    name, _, firm = slider.partition(".")
-    pair = _both(alliance.terms[name])
-    found = pair[-1] if firm == "column" else pair[0]
-    assert isinstance(found, Fraction)
-    return found
-
-
-def _inside(alliance: Alliance, slider: str, value: Fraction) -> Fraction:
-    """The value itself; where a domain's end is open, as 0 for stakes, a hundredth inside."""
-    domain = alliance.domains[slider]
-    if domain.low is not None and domain.low_open and value <= domain.low:
-        return Fraction(domain.low) + Fraction(1, 100)
-    if domain.high is not None and domain.high_open and value >= domain.high:
-        return Fraction(domain.high) - Fraction(1, 100)
-    return value
-
-
-def _ranges(
-    alliance: Alliance, given: Mapping[str, Sequence[Any]]
-) -> dict[str, tuple[Fraction, Fraction]]:
-    sliders = _shown(alliance)
-    for name in given:
-        if name not in sliders:
-            known = ", ".join(sliders)
-            raise ValueError(f"ranges: requires terms with a slider ({known}), got {name!r}")
-    result = {}
-    for name, value in sliders.items():
-        domain = alliance.domains[name]
-        if name in given:
-            low, high = _read_pair(name, given[name])
-            outside = [
-                one
-                for one, inner in ((low, domain.low), (high, domain.high))
-                if inner is not None and ((one < inner) if inner == domain.low else (one > inner))
-            ]
-            if outside or not low < high:
-                raise ValueError(
-                    f"ranges: requires two increasing values of {name} inside its domain, "
-                    f"got ({low}, {high})"
-                )
-        else:
-            base = name.partition(".")[0]
-            ends = _RANGES.get(base, (domain.low, domain.high))
-            low, high = (
-                fraction(end if end is not None else other, name)
-                for end, other in zip(ends, (-10, 10), strict=True)
-            )
-        result[name] = (
-            min(_inside(alliance, name, low), value),
-            max(_inside(alliance, name, high), value),
-        )
-    return result
-
-
-def _read_pair(name: str, pair: Sequence[Any]) -> tuple[Fraction, Fraction]:
-    ends = tuple(pair)
-    if len(ends) != 2:
-        raise ValueError(f"ranges: requires a pair (low, high) for {name}, got {pair!r}")
-    return fraction(ends[0], name), fraction(ends[1], name)
-
-
-def _axes(
-    first: str, second: str, ranges: Mapping[str, tuple[Fraction, Fraction]]
-) -> tuple[str, str]:
-    for argument, name in (("first", first), ("second", second)):
-        if name not in ranges:
-            raise ValueError(
-                f"{argument}: requires a term with a slider ({', '.join(ranges)}), got {name!r}"
-            )
-    if first == second:
-        raise ValueError(f"second: requires another term than first, got {second!r} for both")
-    return first, second

@@ -18,8 +18,10 @@ SIZE = 100
 _MOST = 12
 _NAMES = ("temptation", "reward", "punishment", "sucker")
 
+# Containment makes panels as wide as there is room, so that wide tables scroll inside them.
 STYLE = """<style>
-.dilemma-explorer {background:#fff; color:#1c1c1c; padding:.6em; font-size:13px; line-height:1.35}
+.dilemma-explorer {background:#fff; color:#1c1c1c; padding:.6em; font-size:13px; line-height:1.35;
+ contain:inline-size}
 .dilemma-explorer h4 {margin:.7em 0 .2em; font-size:14px; color:#1c1c1c}
 .dilemma-explorer p {margin:.2em 0}
 .dilemma-explorer table {border-collapse:collapse; color:#1c1c1c; background:#fff; font-size:13px}
@@ -144,7 +146,8 @@ def _bars(strategies: Sequence[str], shares: Sequence[float]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th><td style="width:60%;text-align:left"><span '
         f'style="display:inline-block;height:.8em;width:{100 * share:.2f}%;'
-        f'background:{colour}"></span></td><td>{100 * share:.1f} %</td></tr>'
+        f'background:{colour}"></span></td>'
+        f'<td style="white-space:nowrap">{100 * share:.1f} %</td></tr>'
         for name, share, colour in zip(strategies, shares, colours_of(strategies), strict=True)
     )
     return f'<table class="long-run" style="width:100%">{rows}</table>'

@@ -54,7 +54,7 @@ class Caption(Annotation):
         """Return the room that it needs: its height."""
         self.wrap_again()
         # The labels of panels find their places when their own room is asked for.
-        for child in self.beside.child_axes:
+        for child in self.beside.child_axes if self.below != "axes fraction" else ():
             if child.get_visible():
                 child.get_tightbbox(renderer)
         box = super().get_window_extent(renderer)

@@ -142,7 +142,9 @@ def _panel(
     colours, markers = colours_of(names), markers_of(names)
     low, high = over
     ax.set_xscale("log")
-    ax.xaxis.set_major_locator(LogLocator(numticks=8))
+    # As many decades as there is room for their numbers, of about 40 points each.
+    room = ax.get_window_extent().width / ax.figure.dpi * 72
+    ax.xaxis.set_major_locator(LogLocator(numticks=max(2, min(8, int(room / 48)))))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     ax.xaxis.set_minor_formatter(NullFormatter())
     end = high * (high / low) ** 0.04

@@ -15,7 +15,6 @@ from dilemma.show.pictures.regimes import read_regime, regime_colour, regime_in_
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.strips import Strip, draw_strips
 from dilemma.show.pictures.theme import (
-    COLOURS,
     MUTED,
     OTHERS,
     canvas,
@@ -35,6 +34,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST_PANELS = 16
+# A measure that is no strategy's has none of their colours.
+MEASURE = OTHERS[4]
+MOST_MARKED = 40
 
 
 @draws("sweep")
@@ -209,11 +211,12 @@ def _lines(ax: Axes, part: xarray.DataArray, term: str, label: str) -> None:
         ax.plot(
             where,
             values,
-            color=colour if others else COLOURS["avoidance"],
+            color=colour if others else MEASURE,
             linestyle=styles[k // 8 % len(styles)],
-            marker=marker if others else "o" if len(where) == 1 else None,
-            markevery=max(1, len(where) // 8),
-            markersize=5,
+            # Few points are marked: between them, the line knows nothing.
+            marker=marker if others else "o" if len(where) <= MOST_MARKED else None,
+            markevery=max(1, len(where) // 8) if others else 1,
+            markersize=5 if others or len(where) == 1 else 3.5,
             linewidth=1.8,
             label=plain(words[k]) if others else None,
             clip_on=False,
@@ -221,7 +224,9 @@ def _lines(ax: Axes, part: xarray.DataArray, term: str, label: str) -> None:
         alone = np.isfinite(values) & ~_beside_a_number(values)
         if alone.any() and len(where) > 1:
             # Numbers between gaps, which a line does not show.
-            ax.plot(where[alone], values[alone], "o", color=colour, markersize=3)
+            ax.plot(
+                where[alone], values[alone], "o", color=colour if others else MEASURE, markersize=3
+            )
     ax.set_ylabel(label)
     ax.margins(x=0.01)
     if not np.isfinite(part.values.astype(float)).any():

@@ -226,12 +226,21 @@ def term_label(name: str) -> str:
     return plain(f"{words} ({UNITS[whole]})" if whole in UNITS else words)
 
 
+# Longer lines of a legend would leave little room to the picture.
+LONGEST = 40
+
+
 def legend_beside(ax: Axes, *arguments: Any, **options: Any) -> Any:
-    """Put a legend to the right of the Axes, where it hides no data."""
-    return ax.legend(
+    """Put a legend to the right of the Axes, where it hides no data; long names are wrapped."""
+    legend = ax.legend(
         *arguments,
         **{"loc": "upper left", "bbox_to_anchor": (1.02, 1.0), "borderaxespad": 0, **options},
     )
+    for text in legend.get_texts():
+        words = text.get_text()
+        if len(words) > LONGEST and "\n" not in words:
+            text.set_text(textwrap.fill(words, LONGEST))
+    return legend
 
 
 def panels(ax: Axes, rows: int, columns: int = 1, gap: tuple[float, float] = (0.3, 0.3)) -> Any:
@@ -279,12 +288,67 @@ def height_in_points(ax: Axes) -> float:
     return float(ax.get_window_extent().height / ax.figure.dpi * 72)
 
 
-def fit_labels(ax: Axes) -> None:
-    """Break a title and labels that are longer than their Axes into lines."""
+# What pictures are laid out for at least, in points; and the smallest letters.
+LEAST, SMALLEST = (270.0, 190.0), 5.0
+
+
+def shrink(ax: Axes) -> float:
+    """Make words smaller in an Axes that is smaller than pictures are laid out for.
+
+    Returns
+    -------
+    float
+        What share of that size it has: at most 1.
+    """
     from matplotlib.text import Text
 
     box = ax.get_window_extent()
-    texts = [(ax.xaxis.label, box.width), (ax.yaxis.label, box.height)]
+    unit = ax.figure.dpi / 72
+    share = min(box.width / unit / LEAST[0], box.height / unit / LEAST[1])
+    if share >= 1:
+        return 1.0
+    coloured: list[Any] = ax.findobj(_has_bar)
+    bars = [one.colorbar.ax for one in coloured]
+    seen: set[int] = set()
+    for part in [ax, *_insets(ax), *bars]:
+        for axis in (part.xaxis, part.yaxis):
+            labels = axis.get_ticklabels()
+            seen |= {id(label) for label in labels}
+            if labels:
+                axis.set_tick_params(labelsize=_smaller(labels[0], share))
+        for text in part.findobj(Text):
+            if id(text) not in seen:
+                seen.add(id(text))
+                text.set_fontsize(_smaller(text, share))
+    return float(share)
+
+
+def _has_bar(artist: Any) -> bool:
+    return getattr(artist, "colorbar", None) is not None
+
+
+def _insets(ax: Any) -> list[Any]:
+    return [one for child in ax.child_axes for one in (child, *_insets(child))]
+
+
+def _smaller(text: Any, share: float) -> float:
+    size = float(text.get_fontsize())
+    return min(size, max(SMALLEST, share * size))
+
+
+def fit_labels(ax: Axes, share: float = 1.0) -> None:
+    """Break titles and labels that are longer than their Axes, or panel of it, into lines.
+
+    The share is what a layout will leave of the present size, about.
+    """
+    from matplotlib.text import Text
+
+    for inset in ax.child_axes:
+        if inset.get_visible() and inset.axison:
+            fit_labels(cast(Any, inset), share)
+
+    box = ax.get_window_extent()
+    texts = [(ax.xaxis.label, share * box.width), (ax.yaxis.label, share * box.height)]
     for text, length in texts:
         words = text.get_text()
         letters = int(length / ax.figure.dpi * 72 / (0.57 * float(text.get_fontsize())))
