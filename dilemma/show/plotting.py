@@ -50,10 +50,13 @@ def plot(
     ('column firm', 'row firm')
     """
     from dilemma.show.pictures import picture_of
+    from dilemma.show.pictures.marks import settle
     from dilemma.show.pictures.theme import caption, fit_labels, terms_in_words
 
     drawn: Axes = picture_of(thing, options)(thing, ax, **options)
     fit_labels(drawn)
     if terms is not None:
         caption(drawn, terms if isinstance(terms, str) else terms_in_words(terms))
+        if drawn.get_aspect() != "auto":
+            settle(drawn)
     return drawn

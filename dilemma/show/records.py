@@ -299,6 +299,9 @@ def _field(value: Any) -> Any:
         return record(value)
     if is_dataclass(value):
         return {one.name: _field(getattr(value, one.name)) for one in fields(value)}
+    if callable(value):
+        # A rule: its name, which is the same in every process.
+        return str(getattr(value, "__name__", type(value).__name__))
     if isinstance(value, (tuple, list)):
         return [_field(one) for one in value]
     if isinstance(value, Mapping):

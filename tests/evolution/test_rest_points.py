@@ -469,3 +469,29 @@ class TestArguments:
             text = str(rest_points(Alliance().game(), populations=populations))
             assert max(map(len, text.splitlines())) <= 80
             assert text.isascii()
+
+
+def test_rest_points_know_the_velocities_of_their_rule():
+    game = Game.symmetric([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
+    found = rest_points(game, smith)
+    assert found.game is game
+    assert found.revision == (smith,)
+    state = np.array([[0.5, 0.3, 0.2], [1, 0, 0]])
+    [velocity] = found.velocities(state)
+    assert velocity == pytest.approx(smith(state, state @ game.payoffs[0].T))
+    for point in found:
+        [at_rest] = found.velocities([float(share) for share in point.shares[0]])
+        assert np.abs(at_rest).max() < 1e-12
+
+
+def test_velocities_of_two_populations_are_those_of_each_rule():
+    game = Game([[[3, 0, 1], [2, 2, 0]], [[1, 4, 0], [0, 1, 5]]])
+    found = rest_points(game, (replicator, logit(2)))
+    x, y = np.array([0.25, 0.75]), np.array([0.2, 0.3, 0.5])
+    rows, columns = found.velocities(x, y)
+    assert rows == pytest.approx(replicator(x, game.payoffs[0] @ y))
+    assert columns == pytest.approx(logit(2)(y, x @ game.payoffs[1]))
+    with pytest.raises(ValueError, match="states: requires one array of shares"):
+        found.velocities(x)
+    with pytest.raises(ValueError, match=r"states: requires the shape \(\.\.\., 3\)"):
+        found.velocities(x, x)

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dilemma.evolution import rules
 from dilemma.evolution.flows.trajectories import checked_rules
 from dilemma.evolution.rest.arenas import Arena, State, arena
@@ -26,6 +29,7 @@ from dilemma.evolution.rest.verdicts import (
     innovative_verdict,
 )
 from dilemma.evolution.rest.words import describe_hull, describe_state
+from dilemma.game import Game
 from dilemma.game.display import WIDTH, listed
 from dilemma.solution import Solution
 
@@ -121,6 +125,10 @@ class RestPoints(Solution, Sequence[RestPoint]):
         All others, as polytopes. Extreme points of a continuum are not repeated in the sequence.
     populations : int
     rule : str
+        What it is called; ``velocities`` are those that it gives.
+    game : Game
+    revision : tuple of functions (state, fitness) → velocity
+        The rule itself, for each population.
     method, exact, complete, status
         As in every answer of the library.
     """
@@ -129,6 +137,8 @@ class RestPoints(Solution, Sequence[RestPoint]):
     continua: tuple[RestContinuum, ...]
     populations: int
     rule: str
+    game: Game
+    revision: tuple[Callable[..., Any], ...]
 
     @overload
     def __getitem__(self, index: int) -> RestPoint: ...
@@ -142,6 +152,50 @@ class RestPoints(Solution, Sequence[RestPoint]):
 
     def __iter__(self) -> Iterator[RestPoint]:
         return iter(self.points)
+
+    def velocities(self, *states: Any) -> tuple[NDArray[np.float64], ...]:
+        r"""Return how fast shares change at some states, in floating point.
+
+        Parameters
+        ----------
+        *states : array_like of shape (..., n)
+            The shares, for each population.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            For each population, in the shape of its states.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many arrays as populations, or of other shapes.
+
+        Examples
+        --------
+        >>> from dilemma.game import Game
+        >>> contest = Game.symmetric([["-1/2", 2], [0, 1]], ["hawk", "dove"])
+        >>> found = rest_points(contest)
+        >>> found.velocities([[0.5, 0.5], [0, 1]])[0].tolist()
+        [[0.0625, -0.0625], [0.0, 0.0]]
+        """
+        if len(states) != self.populations:
+            raise ValueError(
+                f"states: requires one array of shares for each population, "
+                f"{self.populations} in all, got {len(states)}"
+            )
+        rows, columns = self.game.payoffs[0], self.game.payoffs[1].T
+        found = []
+        for k, (rule, payoffs) in enumerate(zip(self.revision, (rows, columns), strict=False)):
+            own = np.asarray(states[k], dtype=np.float64)
+            met = np.asarray(states[1 - k if self.populations == 2 else k], dtype=np.float64)
+            for state, size in zip((own, met), payoffs.shape, strict=True):
+                if state.shape[-1:] != (size,):
+                    raise ValueError(
+                        f"states: requires the shape (..., {size}), got {state.shape}"
+                    )
+            found.append(np.asarray(rule(own, met @ payoffs.T), dtype=np.float64))
+        return tuple(found)
 
     def __str__(self) -> str:
         import textwrap
@@ -258,6 +312,8 @@ def rest_points(
         continua=continua,
         populations=place.populations,
         rule=called(rule),
+        game=game,
+        revision=checked_rules(rule, place.populations),
     )
 
 

@@ -181,6 +181,8 @@ def searched(
         continua=(),
         populations=place.populations,
         rule=called(rule),
+        game=place.game,
+        revision=own,
     )
 
 

@@ -99,6 +99,7 @@ class SquareEquilibria(Solution):
 
     Attributes
     ----------
+    game : SquareGame
     equilibria : tuple of SquareEquilibrium
     postures : tuple of PostureTest
         Every pure equilibrium among the game's landmarks, and whether it survives.
@@ -108,6 +109,7 @@ class SquareEquilibria(Solution):
         Where the search could neither exclude nor prove equilibria, in words.
     """
 
+    game: SquareGame
     equilibria: tuple[SquareEquilibrium, ...]
     postures: tuple[PostureTest, ...]
     grids: dict[int, tuple[tuple[Point, Point], ...]]
@@ -202,6 +204,7 @@ def square_equilibria(
         exact=all(one.exact for one in ordered),
         complete=not unresolved,
         status=_status(ordered, unresolved),
+        game=game,
         equilibria=tuple(ordered),
         postures=tuple(_posture_tests(game)),
         grids={k: tuple(_pure_on_grid(game, k)) for k in sizes},

@@ -15,13 +15,21 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 
 # The files that hold pictures; each registers its own when it is loaded.
 _FILES = (
+    "attraction",
+    "bifurcations",
+    "histories",
     "influence",
+    "invasions",
+    "long_runs",
     "matrices",
     "mediated",
     "one_term",
+    "orbits_between",
     "outcomes_of_learning",
+    "portraits",
     "rationality",
     "regimes",
+    "selection",
     "settling",
     "surfaces",
     "two_terms",
