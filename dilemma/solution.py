@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass
+
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 # The one place of the version: answers carry it, and setup.cfg reads it here.
 VERSION = "0.1.0"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Solution:
+class Solution(Displayed):
     """The part that all answers of the library share.
 
     Attributes
@@ -34,7 +36,4 @@ class Solution:
         return f"<{type(self).__name__}: {self.status}>"
 
     def __str__(self) -> str:
-        return self.status
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(str(self))}</pre>"
+        return wrapped([self.status])

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.writing.pages import Displayed
+
 
 @dataclass(frozen=True, repr=False)
-class Dilemma:
+class Dilemma(Displayed):
     """The game on {collaboration, competition}, with mutual avoidance beside it.
 
     Every payoff is a pair (row firm, column firm): of Fractions or expressions, or of arrays

@@ -28,6 +28,7 @@ from dilemma.alliance.terms import TERMS, Domain, kind_of, read_term
 from dilemma.arrays.exact import rounded
 from dilemma.game import Game, Games, SquareGame
 from dilemma.game.batch import GameBlocks
+from dilemma.writing.pages import Displayed
 
 PLAYERS = ("row firm", "column firm")
 FIRMS = ("row", "column")
@@ -37,7 +38,7 @@ _DEFAULTS = {term.name: term.default for term in TERMS}
 
 
 @dataclass(frozen=True, eq=False)
-class Alliance:
+class Alliance(Displayed):
     r"""Two firms that learn from each other, on given terms.
 
     Each term is a number (a float means the decimal that prints it), a sympy expression, a NumPy

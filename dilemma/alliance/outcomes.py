@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance.strategies import Strategy
+from dilemma.writing.pages import Displayed
 
 CELL = ("row", "column")
 
 
-@dataclass(frozen=True)
-class Outcomes:
+@dataclass(frozen=True, repr=False)
+class Outcomes(Displayed):
     """What two firms learn from each other, for each pair of strategies.
 
     Attributes
@@ -37,6 +38,11 @@ class Outcomes:
     division: Any
     exploitation: Any
     strategies: tuple[Strategy, ...]
+
+    def __repr__(self) -> str:
+        batch = " x ".join(map(str, self.joint.shape[:-2]))
+        who = f"{len(self.strategies)} strategies"
+        return f"<Outcomes of {who}{f', batch of {batch}' if batch else ''}>"
 
 
 def outcomes_of(

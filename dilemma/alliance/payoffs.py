@@ -21,6 +21,7 @@ from fractions import Fraction
 from typing import Any
 
 from dilemma.alliance.terms import Domain, Term
+from dilemma.writing.pages import Displayed
 
 PayoffFunction = Callable[[Any, Any, Any], tuple[Any, Any]]
 LearningFunction = Callable[[Any, Any, Any], Any]
@@ -163,7 +164,7 @@ def coopetition_payoffs(focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]
 
 
 @dataclass(frozen=True)
-class PayoffModel:
+class PayoffModel(Displayed):
     """A payoff function with what belongs to it.
 
     Attributes

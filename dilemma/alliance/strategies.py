@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from dilemma.arrays.exact import fraction
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True)
-class Strategy:
+class Strategy(Displayed):
     """A point of the square of learning strategies.
 
     Parameters

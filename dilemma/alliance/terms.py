@@ -14,12 +14,13 @@ from typing import Any, Literal
 import numpy as np
 
 from dilemma.arrays.exact import fraction, unmasked
+from dilemma.writing.pages import Displayed
 
 Kind = Literal["number", "symbol", "array", "labelled array"]
 
 
 @dataclass(frozen=True)
-class Domain:
+class Domain(Displayed):
     """An interval of numbers; an end that is None is infinite.
 
     Examples
@@ -60,7 +61,7 @@ class Domain:
 
 
 @dataclass(frozen=True)
-class Term:
+class Term(Displayed):
     """One term of the model.
 
     Attributes

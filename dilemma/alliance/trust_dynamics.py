@@ -31,6 +31,7 @@ from dilemma.alliance.strategies import Strategy
 from dilemma.alliance.terms import Domain, kind_of
 from dilemma.arrays.exact import fraction
 from dilemma.game import Game, StochasticGame
+from dilemma.writing.pages import Displayed
 
 QUARTERS = tuple(Fraction(k, 4) for k in range(5))
 LEAVE, DISSOLVED = "leave", "dissolved"
@@ -38,7 +39,7 @@ _UNIT = Domain(Fraction(0), Fraction(1))
 
 
 @dataclass(frozen=True)
-class TrustDynamics:
+class TrustDynamics(Displayed):
     r"""An alliance whose trust moves with what its firms play: built slowly, broken fast.
 
     In each period the firms play the alliance game at the present level of trust. After it, trust

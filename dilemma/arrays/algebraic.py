@@ -11,11 +11,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, total_ordering
+from math import gcd
 from typing import Any
 
 from flint import fmpz_poly
 
 from dilemma.arrays.exact import common_denominator, fraction
+from dilemma.writing.tex import tex_number, tex_polynomial
 
 Coefficients = tuple[int, ...]
 # Digits to which an algebraic number is rounded before it becomes a float.
@@ -101,6 +103,54 @@ class AlgebraicNumber:
 
     def __str__(self) -> str:
         return f"~{float(self):.6g}"
+
+    def _repr_latex_(self) -> str:
+        return f"${tex_real(self)}$"
+
+
+def in_radicals(value: AlgebraicNumber) -> tuple[int, int, int, int] | None:
+    r"""Return (a, b, c, d) with value = (a + b √c) / d, in lowest terms; None beyond degree 2.
+
+    d > 0, and c > 1 has no square factor below a million. b carries the sign of the root.
+
+    Examples
+    --------
+    >>> in_radicals(roots_in((-1, -1, 1), 0, 2)[0]), in_radicals(roots_in((-2, 0, 0, 1), 0, 2)[0])
+    ((1, 1, 5, 2), None)
+    """
+    if len(value.polynomial) > 3:
+        return None
+    c, b, a = value.polynomial
+    inside, outside = b * b - 4 * a * c, 1
+    for k in range(2, 1000):
+        while inside % (k * k) == 0:
+            inside, outside = inside // (k * k), outside * k
+    # The larger root has the plus sign, since a > 0.
+    plus = value > Fraction(-b, 2 * a)
+    shared = gcd(b, outside, 2 * a)
+    return -b // shared, (outside if plus else -outside) // shared, inside, 2 * a // shared
+
+
+def tex_real(value: Real) -> str:
+    r"""Write a real number in LaTeX: a fraction, radicals, or the polynomial that it is a root of.
+
+    Examples
+    --------
+    >>> print(tex_real(Fraction(1, 3)), tex_real(roots_in((-1, -1, 1), 0, 2)[0]))
+    \tfrac{1}{3} \tfrac{1 + \sqrt{5}}{2}
+    >>> print(tex_real(roots_in((-2, 0, 0, 1), 0, 2)[0]))
+    1.25992\ldots,\; x^{3} - 2 = 0
+    """
+    if isinstance(value, Fraction):
+        return tex_number(value)
+    parts = in_radicals(value)
+    if parts is None:
+        return rf"{float(value):.6g}\ldots,\; {tex_polynomial(value.polynomial)} = 0"
+    first, factor, inside, below = parts
+    root = rf"{'' if abs(factor) == 1 else abs(factor)}\sqrt{{{inside}}}"
+    sign = "-" if factor < 0 else "+"
+    above = f"{first} {sign} {root}" if first else root if factor > 0 else f"-{root}"
+    return above if below == 1 else rf"\tfrac{{{above}}}{{{below}}}"
 
 
 Real = Fraction | AlgebraicNumber

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,6 +12,8 @@ from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed, framed, grid, obtained
 
 if TYPE_CHECKING:
     from dilemma.equilibria.stability import Stability
@@ -39,7 +40,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Equilibrium:
+class Equilibrium(Displayed):
     """A Nash equilibrium of a two-player game.
 
     Attributes
@@ -143,7 +144,7 @@ def _played(names: tuple[str, ...], mixture: Mixture) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class NashSubset:
+class NashSubset(Displayed):
     """A maximal Nash subset: every row mixture of it is in equilibrium with every column mixture.
 
     Attributes
@@ -162,7 +163,7 @@ class NashSubset:
 
 
 @dataclass(frozen=True)
-class Component:
+class Component(Displayed):
     """A connected component of the set of Nash equilibria: a point, or a union of Nash subsets.
 
     Attributes
@@ -233,34 +234,23 @@ class Equilibria(Solution, Sequence[Equilibrium]):
         for component in self.components:
             lines.append(f"component of dimension {component.dimension}, index {component.index}:")
             lines += [f"  {equilibrium}" for equilibrium in component.equilibria]
-        return "\n".join(lines)
+        return wrapped(lines)
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col">{title}</th>'
-            for title in ("equilibrium", "payoffs", "regret", "strict", "component", "index")
-        )
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f"<td>{html.escape(str(value))}</td>"
-                for value in (
-                    equilibrium.words,
-                    ", ".join(map(number, equilibrium.payoffs)),
-                    equilibrium.regret,
-                    "yes" if equilibrium.strict else "no",
-                    f"{place} (dimension {component.dimension})",
-                    f"{component.index:+d}" if component.index else "0",
-                )
+        head = ("equilibrium", "payoffs", "regret", "strict", "component", "index")
+        rows = [
+            (
+                equilibrium.words,
+                equilibrium.payoffs,
+                equilibrium.regret,
+                equilibrium.strict,
+                f"{place} (dimension {component.dimension})",
+                f"{component.index:+d}" if component.index else "0",
             )
-            + "</tr>"
             for place, component in enumerate(self.components, 1)
             for equilibrium in component.equilibria
-        )
-        return (
-            f"<table><caption>{html.escape(self.status)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        ]
+        return framed(grid(self.status, head, rows) + obtained(self))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

@@ -43,6 +43,8 @@ from dilemma.equilibria.evolutionary import (
 from dilemma.equilibria.words import describe_mixture
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 # Sets of alternative best replies: 2 to this power for each face.
 MOST_ALTERNATIVES = 10
@@ -52,7 +54,7 @@ Kernels = dict[tuple[int, ...], list[dict[int, Fraction]]]
 
 
 @dataclass(frozen=True)
-class EvolutionarySet:
+class EvolutionarySet(Displayed):
     """A connected component of the symmetric equilibria that is evolutionarily stable as a set.
 
     Attributes
@@ -102,7 +104,7 @@ class EvolutionarySets(Solution, Sequence[EvolutionarySet]):
         return iter(self.sets)
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.sets)])
+        return wrapped([self.status, *(f"  {one}" for one in self.sets)])
 
 
 def evolutionary_sets(game: Game, limit: int = 1_000_000) -> EvolutionarySets:

@@ -179,7 +179,8 @@ def correlated_payoffs(game: Game, coarse: bool = False, tolerance: Any = 0) -> 
     --------
     >>> attained = correlated_payoffs(Game.symmetric([[6, 2], [7, 0]]))
     >>> print(attained)
-    A polygon with 4 corners: the payoffs of all correlated equilibria, found exactly.
+    A polygon with 4 corners: the payoffs of all correlated equilibria, found
+        exactly.
       row player's payoff: 2 to 7
       column player's payoff: 2 to 7
       both payoffs together: 36/5 to 21/2

@@ -21,12 +21,14 @@ from dilemma.equilibria.answers import Mixture
 from dilemma.equilibria.words import mixture_as_one, name_in_a_sentence
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Payoffs = list[list[Fraction]]
 
 
 @dataclass(frozen=True)
-class Elimination:
+class Elimination(Displayed):
     """One strategy that is dominated, and by what.
 
     Attributes
@@ -93,7 +95,7 @@ class Rationalizable(Solution):
     beliefs: tuple[tuple[Mixture, ...], tuple[Mixture, ...]]
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.eliminations)])
+        return wrapped([self.status, *(f"  {one}" for one in self.eliminations)])
 
 
 def rationalizable(game: Game, weak: bool = False) -> Rationalizable:
@@ -138,7 +140,8 @@ def rationalizable(game: Game, weak: bool = False) -> Rationalizable:
     ...     "bottom"], ["left", "right"]])
     >>> print(rationalizable(game))
     Strict dominance leaves 2 of 3 rows and 2 of 2 columns after 1 round.
-      round 1, the row player: the mixture of top (1/2) and middle (1/2) dominates bottom
+      round 1, the row player: the mixture of top (1/2) and middle (1/2) dominates
+        bottom
     """
     if not isinstance(game, Game):
         raise TypeError(

@@ -40,6 +40,8 @@ from dilemma.equilibria.enumeration import positive_integer_payoffs
 from dilemma.equilibria.words import describe_mixture, mixture_as_one
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 KINDS = {1: "ESS", 0: "NSS", -1: "neither"}
 MOST_FACES = 20_000
@@ -48,7 +50,7 @@ WORTH_A_REDUCTION = 8
 
 
 @dataclass(frozen=True)
-class Resident:
+class Resident(Displayed):
     """A symmetric equilibrium strategy, and whether a population that plays it can be invaded.
 
     Attributes
@@ -76,7 +78,7 @@ class Resident:
 
 
 @dataclass(frozen=True)
-class ResidentFace:
+class ResidentFace(Displayed):
     """A continuum of symmetric equilibrium strategies with one verdict: a relatively open face.
 
     Attributes
@@ -141,7 +143,7 @@ class EvolutionarilyStable(Solution, Sequence[Resident]):
 
     def __str__(self) -> str:
         lines = [self.status, *(f"  {one}" for one in (*self.residents, *self.rejected))]
-        return "\n".join([*lines, *(f"  {one}" for one in self.continua)])
+        return wrapped([*lines, *(f"  {one}" for one in self.continua)])
 
 
 def evolutionarily_stable(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import textwrap
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +12,8 @@ from dilemma.equilibria.stability import Stability
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import framed, grid, obtained
 
 HEAD = (
     ("index", "index of its component"),
@@ -57,25 +58,18 @@ class Expectations(Solution):
         for place, row in enumerate(rows):
             cells = "  ".join(cell.rjust(w) for cell, w in zip(row, widths, strict=True))
             lines.append(f"{place or '':>{margin}}  {cells}".rstrip())
-        return "\n".join([*lines, *textwrap.wrap(self.status, WIDTH)])
+        return wrapped([*lines, *textwrap.wrap(self.status, WIDTH)])
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col" title="{html.escape(meaning)}">{html.escape(title)}</th>'
-            for title, meaning in (("equilibrium", ""), *HEAD)
-        )
-        body = "".join(
-            f'<tr><th scope="row">{place}. {html.escape(_described(one))}</th>'
-            + "".join(f"<td>{html.escape(cell)}</td>" for cell in _cells(stability))
-            + "</tr>"
+        head = ("equilibrium", *(title for title, _ in HEAD))
+        rows = [
+            (f"{place}. {_described(one)}", *_cells(stability))
             for place, (one, stability) in enumerate(
                 zip(self.equilibria, self.stabilities, strict=True), 1
             )
-        )
-        return (
-            f"<table><caption>{html.escape(self.status)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        ]
+        meanings = dict(HEAD)
+        return framed(grid(self.status, head, rows, meanings) + obtained(self))
 
 
 def expectations(equilibria: Equilibria | Game) -> Expectations:

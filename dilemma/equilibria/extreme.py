@@ -54,9 +54,12 @@ def vertex_enumeration(game: Game, limit: int = 1_000_000) -> EquilibriumList:
     >>> chicken = Game.symmetric([[6, 2], [7, 0]], ["yield", "insist"])
     >>> print(vertex_enumeration(chicken))
     3 equilibria, and no other: all were enumerated, in rational arithmetic.
-      the row player plays yield; the column player plays insist: payoffs 2 and 7, regret 0, strict
-      the row player plays insist; the column player plays yield: payoffs 7 and 2, regret 0, strict
-      both mix yield (2/3) and insist (1/3): payoffs 14/3 and 14/3, regret 0, not strict
+      the row player plays yield; the column player plays insist: payoffs 2 and 7,
+        regret 0, strict
+      the row player plays insist; the column player plays yield: payoffs 7 and 2,
+        regret 0, strict
+      both mix yield (2/3) and insist (1/3): payoffs 14/3 and 14/3, regret 0, not
+        strict
     """
     require_game(game)
     require_small(*game.shape, limit)

@@ -28,6 +28,7 @@ from dilemma.equilibria.mediation import Joint, Pair, joint_violation
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 
 # The largest number of floats that are exact integers.
 EXACT_FLOATS = 2**53
@@ -90,7 +91,7 @@ class Learning(Solution):
         return share
 
     def __str__(self) -> str:
-        return self.status
+        return wrapped([self.status])
 
 
 def fictitious_play(

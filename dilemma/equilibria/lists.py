@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
 from dilemma.equilibria.answers import Equilibrium
 from dilemma.game import Game
-from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import framed, grid, obtained
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -44,31 +44,12 @@ class EquilibriumList(Solution, Sequence[Equilibrium]):
         return iter(self.equilibria)
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {equilibrium}" for equilibrium in self)])
+        return wrapped([self.status, *(f"  {equilibrium}" for equilibrium in self)])
 
     def _repr_html_(self) -> str:
-        head = "".join(
-            f'<th scope="col">{title}</th>'
-            for title in ("equilibrium", "payoffs", "regret", "strict")
-        )
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f"<td>{html.escape(str(value))}</td>"
-                for value in (
-                    equilibrium.words,
-                    ", ".join(map(number, equilibrium.payoffs)),
-                    equilibrium.regret,
-                    "yes" if equilibrium.strict else "no",
-                )
-            )
-            + "</tr>"
-            for equilibrium in self
-        )
-        return (
-            f"<table><caption>{html.escape(self.status)}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        head = ("equilibrium", "payoffs", "regret", "strict")
+        rows = [(one.words, one.payoffs, one.regret, one.strict) for one in self]
+        return framed(grid(self.status, head, rows) + obtained(self))
 
 
 def require_game(game: Any) -> None:

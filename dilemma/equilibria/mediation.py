@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +12,7 @@ from dilemma.arrays.slices import SparseRow
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 
 Joint = tuple[tuple[Fraction, ...], ...]
 Pair = tuple[Fraction, Fraction]
@@ -54,9 +54,12 @@ class CorrelatedEquilibrium(Solution):
 
     def __str__(self) -> str:
         first, second = map(number, self.payoffs)
-        return (
-            f"{self.status}\n"
-            f"  {self.words}: payoffs {first} and {second}, violation {number(self.violation)}"
+        violation = number(self.violation)
+        return wrapped(
+            [
+                self.status,
+                f"  {self.words}: payoffs {first} and {second}, violation {violation}",
+            ]
         )
 
 
@@ -128,10 +131,7 @@ class PayoffRange(Solution):
             low, high = getattr(self, name)
             what = "both payoffs together" if name == "welfare" else f"{name} player's payoff"
             lines.append(f"  {what}: {number(low)} to {number(high)}")
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(str(self))}</pre>"
+        return wrapped(lines)
 
 
 def joint_violation(game: Game, joint: Sequence[Sequence[Fraction]], coarse: bool) -> Fraction:

@@ -13,6 +13,7 @@ from dilemma.equilibria.enumeration import normalized, order, positive_integer_p
 from dilemma.equilibria.float_paths import FloatPaths
 from dilemma.equilibria.lists import EquilibriumList, require_game
 from dilemma.game import Game
+from dilemma.writing.pages import Displayed
 
 EXACT = "Lemke–Howson, lexicographic integer pivoting"
 FLOAT = "Lemke–Howson, lexicographic pivoting in floating point, end verified exactly"
@@ -84,7 +85,7 @@ def lemke_howson(game: Game, label: int = 0, pivoting: str = "exact") -> LemkeHo
 
 
 @dataclass(frozen=True)
-class LemkeHowsonEdge:
+class LemkeHowsonEdge(Displayed):
     """A path that leads from one equilibrium to another, by dropping one label.
 
     Attributes

@@ -28,6 +28,7 @@ from dilemma.equilibria.selection import Profile
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -64,7 +65,7 @@ class Potential(Solution):
     cycle_gain: Fraction | None
 
     def __str__(self) -> str:
-        return self.status
+        return wrapped([self.status])
 
 
 def potential(game: Game) -> Potential:
@@ -99,7 +100,8 @@ def potential(game: Game) -> Potential:
     ('exact', Fraction(2, 1), ((1, 1),))
     >>> print(potential(Game.from_bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])))
     ... # doctest: +ELLIPSIS
-    No potential, exact or weighted: from (1, 1) over (2, 1), (2, 2), (1, 2) back to (1, 1)...
+    No potential, exact or weighted: from (1, 1) over (2, 1), (2, 2), (1, 2) back to
+        (1, 1) the deviating players gain -8 in all.
     """
     if not isinstance(game, Game):
         raise TypeError(

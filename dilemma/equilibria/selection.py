@@ -33,13 +33,15 @@ from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Profile = tuple[int, int]
 Pair = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
-class PureEquilibrium:
+class PureEquilibrium(Displayed):
     """A pure equilibrium, and by which concepts it would be selected among the pure ones.
 
     Attributes
@@ -83,7 +85,7 @@ class PureEquilibrium:
 
 
 @dataclass(frozen=True)
-class RiskComparison:
+class RiskComparison(Displayed):
     """Two strict equilibria, and what the players lose by leaving either alone.
 
     Attributes
@@ -130,7 +132,7 @@ class RiskDominance(Solution):
     payoff_dominant: Profile | None
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.equilibria)])
+        return wrapped([self.status, *(f"  {one}" for one in self.equilibria)])
 
 
 def risk_dominance(game: Game) -> RiskDominance:
@@ -164,7 +166,8 @@ def risk_dominance(game: Game) -> RiskDominance:
 
     >>> found = risk_dominance(Game.symmetric([[4, 0], [3, 3]], ["stag", "hare"]))
     >>> print(found)
-    Risk dominance selects: both play hare. Payoff dominance selects: both play stag.
+    Risk dominance selects: both play hare. Payoff dominance selects: both play
+        stag.
       both play stag: payoffs 4 and 4, strict, p-dominant from 3/4 on, Pareto rank 1
       both play hare: payoffs 3 and 3, strict, p-dominant from 1/4 on, Pareto rank 2
     """

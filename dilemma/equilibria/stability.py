@@ -17,10 +17,11 @@ from dilemma.equilibria.selection import (
 )
 from dilemma.game import Game
 from dilemma.game.display import number
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True)
-class Stability:
+class Stability(Displayed):
     """What the concepts of stability and selection say of one equilibrium among all of its game.
 
     Attributes

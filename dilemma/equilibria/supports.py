@@ -64,9 +64,12 @@ def pure_nash(game: Game) -> EquilibriumList:
     Examples
     --------
     >>> print(pure_nash(Game.symmetric([[6, 2], [7, 0]], ["yield", "insist"])))
-    2 pure equilibria, and no other pure one; there may be mixed ones, which nash(game) finds.
-      the row player plays yield; the column player plays insist: payoffs 2 and 7, regret 0, strict
-      the row player plays insist; the column player plays yield: payoffs 7 and 2, regret 0, strict
+    2 pure equilibria, and no other pure one; there may be mixed ones, which
+        nash(game) finds.
+      the row player plays yield; the column player plays insist: payoffs 2 and 7,
+        regret 0, strict
+      the row player plays insist; the column player plays yield: payoffs 7 and 2,
+        regret 0, strict
     """
     require_game(game)
     m, n = game.shape

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fraction, fractions, rounded, to_float
+from dilemma.writing.pages import Displayed
 
 Floats = NDArray[np.float64]
 Rule = Callable[[Any, Any], Any]
@@ -246,7 +247,7 @@ def imitation(state: Any, fitness: Any) -> Floats:
 
 
 @dataclass(frozen=True)
-class Logit:
+class Logit(Displayed):
     r"""The rule that `logit` returns: smoothed best replies of a given rationality.
 
     Attributes
@@ -314,7 +315,7 @@ def logit(rationality: Any) -> Logit:
 
 
 @dataclass(frozen=True)
-class ReplicatorMutator:
+class ReplicatorMutator(Displayed):
     """The rule that `replicator_mutator` returns: growth with errors of copying.
 
     Attributes

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from dilemma.arrays.exact import common_denominator, fractions, rounded, unmasked
 from dilemma.game.bimatrix import Game
 from dilemma.game.checking import Names, player_names, strategy_names
+from dilemma.writing.pages import Displayed
 
 # Beyond this a common denominator is of no use to arithmetic in machine words.
 LARGEST_DENOMINATOR = 2**50
@@ -78,7 +79,7 @@ class GameBlocks:
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class Games:
+class Games(Displayed):
     """A batch of two-player games of one size, in floating point, exact on request.
 
     Parameters

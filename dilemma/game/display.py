@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 import html as _html
-import textwrap
-from collections.abc import Iterable, Sequence
-from decimal import Context, Decimal
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Any
 
 from numpy.typing import NDArray
 
-WIDTH = 80
+from dilemma.writing.lines import WIDTH as WIDTH
+from dilemma.writing.lines import wrapped as wrapped
+from dilemma.writing.numerals import number as number
+from dilemma.writing.pages import framed
+from dilemma.writing.tex import tex_array, tex_name, tex_number
 
 Payoffs = NDArray[Any]
 Strategies = tuple[tuple[str, ...], tuple[str, ...]]
 Players = tuple[str, str]
-
-
-def number(value: Fraction) -> str:
-    """Write a rational number shortly: an integer, a fraction, or a decimal if that is too long.
-
-    >>> number(Fraction(3)), number(Fraction(-7, 16)), number(Fraction(10**20 + 1, 10**20))
-    ('3', '-7/16', '~1')
-    """
-    if value.numerator.bit_length() + value.denominator.bit_length() < 64:
-        short = str(value)
-        if len(short) <= 11:
-            return short
-    # Decimals, since a fraction may be beyond the range of floats.
-    decimal = Context(prec=6).divide(Decimal(value.numerator), Decimal(value.denominator))
-    return f"~{decimal.normalize():g}"
-
-
-def wrapped(lines: Iterable[str]) -> str:
-    """Join lines to a text of at most 80 columns; what goes on in a new line is set in.
-
-    >>> print(wrapped(["one", "two " * 21]))
-    one
-    two two two two two two two two two two two two two two two two two two two two
-        two
-    """
-    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -124,10 +99,10 @@ def html(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
         + "</tr>"
         for i in range(m)
     )
-    return (
-        f"<table><caption>{first} (rows) against {second} (columns); "
-        "best replies underlined</caption>"
-        f"<thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return framed(
+        '<table><caption style="text-align: left; caption-side: top">'
+        f"{first} (rows) against {second} (columns); best replies underlined</caption>"
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
@@ -137,33 +112,15 @@ def latex(payoffs: Payoffs, strategies: Strategies) -> str:
     marks = best_reply_marks(payoffs)
     rows, columns = strategies
 
-    def one(value: Fraction) -> str:
-        if value.denominator == 1:
-            return str(value)
-        sign = "-" if value < 0 else ""
-        return rf"{sign}\tfrac{{{abs(value.numerator)}}}{{{value.denominator}}}"
-
     def cell(i: int, j: int) -> str:
         return r",\;".join(
-            rf"\underline{{{one(payoffs[p, i, j])}}}" if marks[i][j][p] else one(payoffs[p, i, j])
+            rf"\underline{{{tex_number(payoffs[p, i, j])}}}"
+            if marks[i][j][p]
+            else tex_number(payoffs[p, i, j])
             for p in (0, 1)
         )
 
-    head = " & ".join(["", *(rf"\text{{{_tex(name)}}}" for name in columns)])
-    body = r" \\ ".join(
-        " & ".join([rf"\text{{{_tex(rows[i])}}}", *(cell(i, j) for j in range(n))])
-        for i in range(m)
+    return tex_array(
+        ["", *map(tex_name, columns)],
+        [[tex_name(rows[i]), *(cell(i, j) for j in range(n))] for i in range(m)],
     )
-    return rf"$\begin{{array}}{{r|{'c' * n}}} {head} \\ \hline {body} \end{{array}}$"
-
-
-_TEX = {
-    "\\": "⧵",
-    **{sign: "\\" + sign for sign in "&%#_{}$"},
-    "~": "∼",
-    "^": "ˆ",
-}
-
-
-def _tex(name: str) -> str:
-    return "".join(_TEX.get(sign, sign) for sign in name)

@@ -22,6 +22,7 @@ from dilemma.arrays.exact import fractions
 from dilemma.game import checking
 from dilemma.game.bimatrix import Game, Number
 from dilemma.game.checking import Names
+from dilemma.writing.pages import Displayed
 
 # Up to here multinomial numbers fit into floats.
 LARGEST_GROUP = 500
@@ -33,7 +34,7 @@ Payoff = Callable[[int, Composition], Any]
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class GroupGame:
+class GroupGame(Displayed):
     r"""A symmetric game played in groups of N, given by payoffs for each composition of a group.
 
     Parameters

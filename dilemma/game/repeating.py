@@ -12,13 +12,14 @@ import numpy as np
 from dilemma.arrays.exact import fraction
 from dilemma.game import checking
 from dilemma.game.bimatrix import Game
+from dilemma.writing.pages import Displayed
 
 # How an act can go wrong: see `RepeatedGame`.
 ERRORS = ("execution", "perception")
 
 
 @dataclass(frozen=True)
-class RepeatedGame:
+class RepeatedGame(Displayed):
     r"""A stage game, how much its players care for the future, and how well they see.
 
     Parameters

@@ -14,6 +14,7 @@ from dilemma.arrays.boxes import value_at
 from dilemma.arrays.exact import fraction, fractions
 from dilemma.game import checking
 from dilemma.game.bimatrix import Game
+from dilemma.writing.pages import Displayed
 
 COORDINATES = ("receptivity", "transparency")
 
@@ -34,7 +35,7 @@ class Landmark(NamedTuple):
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class SquareGame:
+class SquareGame(Displayed):
     r"""A two-player game in which a strategy is a point (r, t) of the unit square.
 
     Both players' payoffs are polynomials in their own point and the other's,

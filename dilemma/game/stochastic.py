@@ -17,13 +17,14 @@ from dilemma.game import checking
 from dilemma.game.bimatrix import Game
 from dilemma.game.checking import Names
 from dilemma.game.display import WIDTH
+from dilemma.writing.pages import Displayed
 
 # What a rule may return: the next state's name, or names with their probabilities.
 Next = str | Mapping[str, Any]
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class StochasticGame:
+class StochasticGame(Displayed):
     r"""A game in each of K states, and chances of moving between them (shapley1953).
 
     In state s the two players play the game of s; if they choose row i and column j, the next

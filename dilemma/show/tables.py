@@ -19,6 +19,9 @@ from dilemma.equilibria import (
     Expectations,
     Learning,
     LemkeHowsonPath,
+    LogitEquilibrium,
+    LogitLimit,
+    LogitPath,
     PayoffRange,
     Potential,
     Rationalizable,
@@ -205,11 +208,14 @@ def _continua(components: Sequence[Component]) -> list[str]:
 
 @table.register
 def _(thing: LemkeHowsonPath) -> str:
-    return f"{thing.status}\n  {thing.equilibrium}"
+    return wrapped([thing.status, f"  {thing.equilibrium}"])
 
 
 @table.register(Continuation)
 @table.register(Expectations)
+@table.register(LogitEquilibrium)
+@table.register(LogitLimit)
+@table.register(LogitPath)
 @table.register(LongRunStates)
 @table.register(MarkovEquilibria)
 @table.register(MarkovPerfection)

@@ -14,6 +14,7 @@ from flint import fmpq, fmpq_poly, fmpz_poly
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.parametric import polynomial_at
 from dilemma.game import Game, Games
+from dilemma.writing.pages import Displayed
 
 
 class Model(Protocol):
@@ -40,7 +41,7 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Family:
+class Family(Displayed):
     r"""Games along one parameter: every payoff is a ratio of polynomials in it.
 
     Attributes

@@ -170,8 +170,9 @@ class TestAnswers:
         assert found[0] is found.equilibria[0]
         assert found[:2] == found.equilibria[:2]
         assert list(found) == list(found.equilibria)
-        assert str(found).splitlines()[0] == found.status
-        assert len(str(found).splitlines()) == len(found) + 1
+        assert max(map(len, str(found).splitlines())) <= 80
+        words = " ".join(str(found).split())
+        assert words == " ".join([found.status, *map(str, found)])
         assert "&lt;yield&gt;" in found._repr_html_()
         with pytest.raises(AttributeError):
             found.equilibria = ()

@@ -41,7 +41,8 @@ class Cells(HTMLParser):
 def test_html_shows_every_payoff_and_name(game):
     cells = Cells()
     cells.feed(game._repr_html_())
-    shown = [text for tag, text in cells.texts if tag == "td"]
+    corner, *shown = [text for tag, text in cells.texts if tag == "td"]
+    assert corner == ""
     m, n = game.shape
     expected = [
         ", ".join(number(game.exact_payoffs[p, i, j]) for p in (0, 1))
@@ -50,7 +51,7 @@ def test_html_shows_every_payoff_and_name(game):
     ]
     assert shown == expected
     heads = [text for tag, text in cells.texts if tag == "th"]
-    assert heads == ["", *game.strategies[1], *game.strategies[0]]
+    assert heads == [*game.strategies[1], *game.strategies[0]]
 
 
 def test_names_are_escaped():

@@ -13,12 +13,14 @@ from dilemma.equilibria.answers import Component, Equilibrium
 from dilemma.equilibria.logit.curves import Curve
 from dilemma.game import Game
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class TurningPoint:
+class TurningPoint(Displayed):
     """A point of a path at which the rationality turns.
 
     Attributes
@@ -40,7 +42,7 @@ class TurningPoint:
 
 
 @dataclass(frozen=True, eq=False)
-class Bifurcation:
+class Bifurcation(Displayed):
     r"""A point of a path that other branches of logit equilibria go through.
 
     Attributes
@@ -81,7 +83,7 @@ class Bifurcation:
     after: int
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class LogitLimit(Solution):
     """Where a path tends to as rationality grows.
 
@@ -108,7 +110,7 @@ class LogitLimit(Solution):
     component: Component | None
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class LogitPath(Solution):
     """A branch of logit equilibria, in the order in which it is followed.
 
@@ -182,10 +184,10 @@ class LogitPath(Solution):
             what = ", which breaks symmetry" if one.breaks_symmetry else ""
             lines.append(f"  rationality {one.rationality:.6g}: {one.kind} bifurcation{what}")
         lines.append(f"  limit: {self.limit.status}")
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class LogitEquilibrium(Solution):
     r"""A logit equilibrium: each plays its strategies with the logit of their expected payoffs.
 

@@ -42,6 +42,8 @@ from dilemma.evolution.finite.stationarity import LastingStates, LongRun, descri
 from dilemma.evolution.finite.stepping import Steps, steps_of, transitions
 from dilemma.game import checking
 from dilemma.game.display import WIDTH
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import xarray
@@ -62,7 +64,7 @@ SHOWN = 6
 
 
 @dataclass(frozen=True)
-class Well:
+class Well(Displayed):
     """A set of states around a peak of the long-run law, which the population seldom leaves.
 
     Attributes
@@ -133,7 +135,7 @@ class FullChainLaw(LongRun):
             rest = sum(well.weight for well in self.wells[SHOWN:])
             lines.append(f"  {len(self.wells) - SHOWN} others: {rest:.4g}")
         lines.append(f"residual {self.residual:.1e}, agreement {self.agreement:.1e}")
-        return "\n".join(lines)
+        return wrapped(lines)
 
     def counts_of(self, strategy: str | int, population: int = 0) -> Floats:
         """Return how probable each number of players of one strategy is, in the long run.

@@ -34,6 +34,8 @@ from dilemma.evolution.finite import fixation
 from dilemma.evolution.finite.stationarity import LongRun, rare_mutation_law
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import networkx
@@ -48,7 +50,7 @@ Name = str | tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Invasion:
+class Invasion(Displayed):
     """What becomes of one mutant among residents.
 
     Attributes
@@ -164,7 +166,7 @@ class InvasionGraph(Solution):
                 lines += textwrap.wrap(
                     words, WIDTH, initial_indent="  ", subsequent_indent="      "
                 )
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -215,7 +217,7 @@ class InvasionTest(Solution):
             for name, what, sign in rows
             if sign is not None
         ]
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def invasion_graph(population: Population) -> InvasionGraph:

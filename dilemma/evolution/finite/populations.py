@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from dilemma.evolution.finite import fixation, settings
 from dilemma.evolution.finite.pairs import Pairs
 from dilemma.game import Game, GroupGame, checking
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import xarray
@@ -32,7 +32,7 @@ State = int | str | tuple[int | str, int | str]
 
 
 @dataclass(frozen=True, repr=False)
-class Population:
+class Population(Displayed):
     r"""One finite population, or two, whose players copy what pays, or try it out.
 
     Parameters
@@ -461,6 +461,3 @@ class Population:
             f"<Population of {players}: {names}; {self.process}{linear}, "
             f"selection {self.selection}, {rate}>"
         )
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(repr(self))}</pre>"

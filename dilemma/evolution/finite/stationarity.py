@@ -30,6 +30,8 @@ from dilemma.arrays.chains import (
 from dilemma.evolution.finite import fixation
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     from dilemma.evolution.finite.populations import Population
@@ -46,7 +48,7 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, eq=False)
-class LastingStates:
+class LastingStates(Displayed):
     """States that lead to each other and to no others, and how much time is spent in each.
 
     Attributes
@@ -168,7 +170,7 @@ class LongRun(Solution, Sequence[float]):
             ]
             if len(lasting.states) > SHOWN:
                 lines.append(f"  ... and {len(lasting.states) - SHOWN:,} states more")
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def described(population: Population, counts: NDArray[np.integer[Any]]) -> str:

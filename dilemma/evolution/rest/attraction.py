@@ -35,6 +35,8 @@ from dilemma.evolution.rest.starting import spread_states
 from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
 from dilemma.evolution.rest.words import describe_hull, describe_state, share
 from dilemma.solution import VERSION, Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import xarray
@@ -43,7 +45,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Basin:
+class Basin(Displayed):
     """What some of the starts came to.
 
     Attributes
@@ -118,7 +120,7 @@ class Basins(Solution, Sequence[Basin]):
             lines += textwrap.wrap(
                 one.words, 80, initial_indent=f"  {_share(one):<17}", subsequent_indent=" " * 19
             )
-        return "\n".join(lines)
+        return wrapped(lines)
 
     def to_dataset(self) -> xarray.Dataset:
         """Return shares and standard errors as an `xarray.Dataset` over ``attractor``."""

@@ -29,10 +29,12 @@ from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
 from dilemma.evolution.rest.words import describe_hull, describe_state
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True)
-class Connection:
+class Connection(Displayed):
     """An orbit from one rest point to another.
 
     Attributes
@@ -93,7 +95,7 @@ class Connections(Solution, Sequence[Connection]):
         import textwrap
 
         lines = [self.status, *(f"  {one}" for one in self.connections)]
-        return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+        return wrapped(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
 
     def path(self, source: str, target: str) -> tuple[Connection, ...]:
         """Return a shortest chain of connections between two rest points, by their names.

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.evolution.rest.landmarks import Landmarks
+from dilemma.writing.pages import Displayed
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +35,7 @@ ALIKE = 0.01
 
 
 @dataclass(frozen=True)
-class LimitCycle:
+class LimitCycle(Displayed):
     """A closed orbit that attracts its neighbours, as seen in trajectories.
 
     Attributes
@@ -54,7 +55,7 @@ class LimitCycle:
 
 
 @dataclass(frozen=True)
-class Orbit:
+class Orbit(Displayed):
     """One periodic trajectory.
 
     Attributes

@@ -32,12 +32,14 @@ from dilemma.evolution.rest.words import describe_hull, describe_state
 from dilemma.game import Game
 from dilemma.game.display import WIDTH, listed
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 KINDS = ("stable", "centre", "undecided", "saddle", "unstable")
 
 
 @dataclass(frozen=True)
-class RestPoint:
+class RestPoint(Displayed):
     """A state in which nothing changes, alone in its neighbourhood.
 
     Attributes
@@ -82,7 +84,7 @@ class RestPoint:
 
 
 @dataclass(frozen=True)
-class RestContinuum:
+class RestContinuum(Displayed):
     """A continuum of rest points: a polytope, which is no part of a larger one.
 
     Attributes
@@ -201,7 +203,7 @@ class RestPoints(Solution, Sequence[RestPoint]):
         import textwrap
 
         lines = [str(one) for one in (*self.points, *self.continua)]
-        return "\n".join(
+        return wrapped(
             [
                 textwrap.fill(self.status, WIDTH),
                 *(textwrap.fill(f"  {line}", WIDTH, subsequent_indent="    ") for line in lines),

@@ -38,6 +38,7 @@ from dilemma.evolution.square.gradients import diagonal, gradient_of
 from dilemma.game.display import wrapped
 from dilemma.game.square import COORDINATES, SquareGame, SquareModel, square_game
 from dilemma.solution import VERSION, Solution
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import xarray
@@ -48,7 +49,7 @@ SHORT = ("r", "t")
 
 
 @dataclass(frozen=True)
-class SingularPoint:
+class SingularPoint(Displayed):
     r"""A point of the square at which selection stops.
 
     Attributes

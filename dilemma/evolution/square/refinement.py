@@ -33,10 +33,11 @@ from dilemma.evolution.square.faces import (
 from dilemma.game.display import number, wrapped
 from dilemma.game.square import SquareGame, SquareModel, square_game
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True)
-class SquareEquilibrium:
+class SquareEquilibrium(Displayed):
     """One pure equilibrium on the square.
 
     Attributes
@@ -66,7 +67,7 @@ class SquareEquilibrium:
 
 
 @dataclass(frozen=True)
-class PostureTest:
+class PostureTest(Displayed):
     """What becomes of a pure equilibrium among the postures when any point may be chosen.
 
     Attributes

@@ -30,12 +30,15 @@ from dilemma.arrays.exact import fraction
 from dilemma.game import checking
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
+from dilemma.writing.tex import tex_array, tex_name
 
 SIGNS = {1: "positive", -1: "negative", 0: "zero", None: "not decided"}
 
 
 @dataclass(frozen=True)
-class Slope:
+class Slope(Displayed):
     """A derivative of a critical discount factor.
 
     Attributes
@@ -60,7 +63,7 @@ class Slope:
 
 
 @dataclass(frozen=True)
-class DeviationFormula:
+class DeviationFormula(Displayed):
     """The discount factor at which one deviation of one player stops paying.
 
     Attributes
@@ -119,6 +122,24 @@ class DiscountFormulas(Solution):
     credible: tuple[Any, ...]
     symmetric: bool
 
+    def _repr_latex_(self) -> str:
+        import sympy
+
+        players = ("row", "column")
+        rows = [
+            [
+                tex_name(
+                    one.deviation
+                    if self.symmetric
+                    else f"{players[one.player]} player: {one.deviation}"
+                ),
+                sympy.latex(one.formula),
+                f"{sympy.latex(one.gain)} > 0,\\; {sympy.latex(one.loss)} > 0",
+            ]
+            for one in self.formulas
+        ]
+        return tex_array([tex_name("deviation"), r"\delta^*", tex_name("where")], rows)
+
     def of(self, deviation: str, player: int = 0) -> DeviationFormula:
         """Return the formula of one deviation.
 
@@ -162,7 +183,7 @@ class DiscountFormulas(Solution):
             first, *rest = str(one).splitlines()
             for line in (f"  {who}{first}", *(f"  {more}" for more in rest)):
                 lines += textwrap.wrap(line, WIDTH, subsequent_indent="      ")
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def critical_discount_formula(

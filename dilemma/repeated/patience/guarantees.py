@@ -17,6 +17,7 @@ from dilemma.game import Game
 from dilemma.game.display import number
 from dilemma.game.repeating import RepeatedGame
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 
 Pair = tuple[Fraction, Fraction]
 
@@ -53,7 +54,7 @@ class Minmax(Solution):
     words: tuple[str, str]
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.words)])
+        return wrapped([self.status, *(f"  {one}" for one in self.words)])
 
 
 def minmax(game: Game | RepeatedGame) -> Minmax:

@@ -24,12 +24,14 @@ from dilemma.repeated.patience.guarantees import Pair
 from dilemma.repeated.patience.regions import PayoffPolygon, pure_points
 from dilemma.repeated.patience.targets import Cell, DrawnProfile, drawn_profile
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Profile = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Stage:
+class Stage(Displayed):
     """One period on the path, and what its choice rests on.
 
     Attributes
@@ -102,7 +104,7 @@ class BackwardInduction(Solution):
                 words = f"{k} to go: averages {polygon}"
                 lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
         lines += [f"  period {k}: {stage}" for k, stage in enumerate(self.path, 1)]
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def backward_induction(

@@ -14,10 +14,12 @@ from dilemma.repeated.patience.reversion import CriticalDiscount, critical_disco
 from dilemma.repeated.patience.targets import SAME
 from dilemma.repeated.patience.words import shown
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True)
-class Rung:
+class Rung(Displayed):
     """One kind of punishment, and the patience that it asks for.
 
     Attributes
@@ -57,7 +59,7 @@ class PunishmentLadder(Solution):
     code: CriticalDiscount
 
     def __str__(self) -> str:
-        return "\n".join([*textwrap.wrap(self.status, WIDTH), *(f"  {one}" for one in self.rungs)])
+        return wrapped([*textwrap.wrap(self.status, WIDTH), *(f"  {one}" for one in self.rungs)])
 
 
 def punishment_ladder(

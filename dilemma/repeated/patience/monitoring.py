@@ -60,13 +60,15 @@ from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.patience.signals import misread_signals, strategy_of_both, trembling
 from dilemma.repeated.patience.words import shown
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 # One deviation: its name, what it gains, and how likely it makes the bad signal.
 Deviation = tuple[str, Fraction, Fraction]
 
 
 @dataclass(frozen=True)
-class PunishmentPhase:
+class PunishmentPhase(Displayed):
     """A punishment of fixed length after each bad signal.
 
     Attributes
@@ -146,7 +148,7 @@ class PublicMonitoring(Solution):
         if self.value is not None and self.binding is not None:
             lines.append("  punishment phases:")
             lines += [f"    {one}" for one in self.phases]
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def public_monitoring(

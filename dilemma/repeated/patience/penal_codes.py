@@ -36,6 +36,7 @@ from dilemma.game import Game
 from dilemma.repeated.patience.guarantees import Pair
 from dilemma.repeated.patience.regions import pure_points
 from dilemma.repeated.patience.targets import DrawnProfile, Gains, drawn_profile
+from dilemma.writing.pages import Displayed
 
 Intervals = tuple[tuple[Real, Real], ...]
 MOST_PAIRS = 20_000
@@ -43,7 +44,7 @@ DELTA = fmpq_poly([0, 1])
 
 
 @dataclass(frozen=True)
-class Punishment:
+class Punishment(Displayed):
     """What awaits a player who deviates.
 
     Attributes

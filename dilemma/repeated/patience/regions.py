@@ -18,12 +18,14 @@ from dilemma.game.display import WIDTH, number
 from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.patience.guarantees import Pair, minmax, stage_of
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 FLOORS = ("mixed", "pure")
 
 
 @dataclass(frozen=True)
-class PayoffPolygon:
+class PayoffPolygon(Displayed):
     """A convex set of payoff pairs: a polygon, a segment, a point, or nothing.
 
     Attributes
@@ -142,7 +144,7 @@ class FeasibleSet(Solution):
             lines.append(f"  {describe_points((one,))}: {who}")
         lines.append(f"  Pareto frontier: {describe_points(self.frontier)}")
         lines.append(f"  individually rational: {self.individually_rational}")
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def feasible_set(game: Game | RepeatedGame, floor: str = "mixed") -> FeasibleSet:

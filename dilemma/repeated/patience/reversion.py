@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dilemma.arrays.algebraic import Real, united
+from dilemma.arrays.algebraic import Real, tex_real, united
 from dilemma.game import Game
 from dilemma.game.repeating import RepeatedGame
 from dilemma.repeated.patience.guarantees import Pair, minmax, stage_of
@@ -25,6 +25,8 @@ from dilemma.repeated.patience.targets import DrawnProfile, Gains, Target, Way, 
 from dilemma.repeated.patience.threats import read_threat, worst_equilibria
 from dilemma.repeated.patience.words import details, sentence, why_unsustained
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.tex import tex_name
 
 CARROTS = ("target", "any")
 METHODS = {
@@ -101,7 +103,12 @@ class CriticalDiscount(Solution):
     pure_bound: Fraction | None
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in details(self))])
+        return wrapped([self.status, *(f"  {one}" for one in details(self))])
+
+    def _repr_latex_(self) -> str:
+        if self.value is None:
+            return rf"${tex_name('no discount factor below 1 sustains the target')}$"
+        return rf"$\delta^* = {tex_real(self.value)}$"
 
 
 def critical_discount(

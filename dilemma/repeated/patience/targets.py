@@ -23,6 +23,7 @@ from dilemma.game import Game, checking
 from dilemma.game.display import number
 from dilemma.repeated.patience.guarantees import Pair
 from dilemma.repeated.patience.regions import pure_points
+from dilemma.writing.pages import Displayed
 
 Cell = tuple[int, int]
 SAME = "the same lottery in every period"
@@ -32,7 +33,7 @@ Names = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True)
-class DrawnProfile:
+class DrawnProfile(Displayed):
     """A profile that the target plays, and the temptation there.
 
     Attributes

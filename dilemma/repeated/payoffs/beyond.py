@@ -15,6 +15,8 @@ from dilemma.game.display import WIDTH, number
 from dilemma.repeated.payoffs.sustained import PayoffSet
 from dilemma.repeated.payoffs.sustaining import payoff_set
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Pair = tuple[Any, Any]
 # What is compared; each is linear, so that vertices of polygons, and extreme equilibria, decide.
@@ -26,7 +28,7 @@ MEASURES: dict[str, Callable[[Pair], Any]] = {
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Displayed):
     """The best of the repeated game and of the stage game, by one measure.
 
     Attributes
@@ -82,7 +84,7 @@ class StageComparison(Solution):
 
     def __str__(self) -> str:
         lines = textwrap.wrap(self.status, WIDTH)
-        return "\n".join([*lines, *(f"  {one}" for one in self.comparisons)])
+        return wrapped([*lines, *(f"  {one}" for one in self.comparisons)])
 
 
 def compare_with_stage(game: Game | RepeatedGame, discount: Any = None) -> StageComparison:

@@ -15,6 +15,8 @@ from dilemma.repeated.payoffs.generation import Stage, inside
 from dilemma.repeated.payoffs.sustained import PayoffSet
 from dilemma.repeated.payoffs.sustaining import payoff_set
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 # Shares of the payoffs' size below which two numbers of an approximate answer count as equal.
 EQUAL = 1e-7
@@ -23,7 +25,7 @@ BESIDE = Fraction(1, 2**24)
 
 
 @dataclass(frozen=True)
-class Shape:
+class Shape(Displayed):
     """What a payoff set looks like.
 
     Attributes
@@ -54,7 +56,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class ShapeChange:
+class ShapeChange(Displayed):
     """Between which discount factors a payoff set changes its shape.
 
     Attributes
@@ -110,7 +112,7 @@ class ShapeChanges(Solution):
     shapes: tuple[tuple[Fraction, Shape], ...]
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.changes)])
+        return wrapped([self.status, *(f"  {one}" for one in self.changes)])
 
 
 def payoff_set_changes(

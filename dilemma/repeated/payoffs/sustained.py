@@ -11,16 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.polygons import Polygon, hull
+from dilemma.equilibria.lists import EquilibriumList
+from dilemma.equilibria.supports import pure_nash
 from dilemma.game import Game
+from dilemma.repeated.patience.regions import FeasibleSet, feasible_set
 from dilemma.repeated.payoffs.generation import STAY, Stage
 from dilemma.repeated.payoffs.scaling import unscaled
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Support:
+class Support(Displayed):
     """How one vertex of a payoff set is sustained: what is played first, and what follows.
 
     Attributes
@@ -87,6 +92,11 @@ class PayoffSet(Solution):
         unless ``exact``).
     supports : tuple of Support
         How each of the vertices is sustained.
+    feasible : FeasibleSet
+        What the stage game can pay, and the part of it that pays both players the least to which
+        the other's pure strategies can hold them.
+    stage_equilibria : EquilibriumList
+        The pure equilibria of the stage game: each, played for ever, is in the set.
     steps : int
         How many outer steps were taken.
     method, exact, complete, status
@@ -135,6 +145,16 @@ class PayoffSet(Solution):
         points = self.coordinates or self.inner
         return (min(w[0] for w in points), min(w[1] for w in points)) if points else None
 
+    @cached_property
+    def feasible(self) -> FeasibleSet:
+        """What the stage game can pay, and what pays both their pure minmax; when first asked."""
+        return feasible_set(self.game, "pure")
+
+    @cached_property
+    def stage_equilibria(self) -> EquilibriumList:
+        """The pure equilibria of the stage game; made when first asked for."""
+        return pure_nash(self.game)
+
     @property
     def dimension(self) -> int:
         """2 for a polygon, 1 for a segment, 0 for a point, −1 for the empty set."""
@@ -147,7 +167,7 @@ class PayoffSet(Solution):
         return abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1))) / 2
 
     def __str__(self) -> str:
-        return "\n".join([self.status, *(f"  {one}" for one in self.supports)])
+        return wrapped([self.status, *(f"  {one}" for one in self.supports)])
 
 
 def short(value: float) -> str:

@@ -42,10 +42,11 @@ from dilemma.repeated.policies.memory import (
     pair_of_names,
     read_mixture,
 )
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class Automaton:
+class Automaton(Displayed):
     """A policy for repeated play as a finite automaton, deterministic or mixed, exact.
 
     Parameters

@@ -27,12 +27,13 @@ from dilemma.repeated.policies.encounters import (
 )
 from dilemma.repeated.policies.memory import Policy, folded
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 Law = NDArray[np.object_]
 
 
 @dataclass(frozen=True)
-class Regularity:
+class Regularity(Displayed):
     """Pairs of acts that, once reached, are never left: what play settles into.
 
     With automata it is pairs of their states that are never left; the same acts can then be played

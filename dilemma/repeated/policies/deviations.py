@@ -41,10 +41,11 @@ from dilemma.repeated.policies.encounters import (
 from dilemma.repeated.policies.memory import Policy, folded
 from dilemma.repeated.policies.replies import optimum, problem_of
 from dilemma.solution import Solution
+from dilemma.writing.pages import Displayed
 
 
 @dataclass(frozen=True)
-class Deviation:
+class Deviation(Displayed):
     """Another act for one period, followed by the policy again, that gains.
 
     Attributes

@@ -42,6 +42,7 @@ from dilemma.repeated.policies.encounters import (
 )
 from dilemma.repeated.policies.memory import Policy
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 
 # Own cooperation after CC, CD, DC and DD.
 REPEAT = (Fraction(1), Fraction(1), Fraction(0), Fraction(0))
@@ -62,15 +63,21 @@ class LinearRelation(Solution):
     kind : str
         "equalizer", "extortionate", "generous", "fair" (slope 1 through equal payoffs), "other",
         or "none"; P and R are what both get in mutual defection and in mutual cooperation.
+    game : Game
+        The stage game.
+    player : int
+        Whose policy it is: 0 for the row player, 1 for the column player.
     """
 
     coefficients: tuple[Fraction, Fraction, Fraction] | None
     baseline: Fraction | None
     slope: Fraction | None
     kind: str
+    game: Game
+    player: int
 
     def __str__(self) -> str:
-        return self.status
+        return wrapped([self.status])
 
 
 def zero_determinant(
@@ -272,6 +279,8 @@ def enforced_relation(
         baseline=baseline,
         slope=slope,
         kind=kind,
+        game=play.stage,
+        player=player,
     )
 
 

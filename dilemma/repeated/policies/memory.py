@@ -24,12 +24,13 @@ from dilemma.arrays.exact import fraction, fractions
 from dilemma.game import Game, checking
 from dilemma.game.checking import SUM_TOLERANCE, Names
 from dilemma.game.display import WIDTH, number
+from dilemma.writing.pages import Displayed
 
 Mixture = tuple[Fraction, ...]
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class Policy:
+class Policy(Displayed):
     """A policy for repeated play that remembers the last period, deterministic or mixed, exact.
 
     Parameters
@@ -143,9 +144,9 @@ class Policy:
                 f"got the shape {chances.shape}"
             )
         first = fraction(opening, "opening")
-        for name, chance in (*(("probabilities", p) for p in chances), ("opening", first)):
+        for what, chance in (*(("probabilities", p) for p in chances), ("opening", first)):
             if not 0 <= chance <= 1:
-                raise ValueError(f"{name}: requires numbers in [0, 1], got {number(chance)}")
+                raise ValueError(f"{what}: requires numbers in [0, 1], got {number(chance)}")
         table = np.array([[p, 1 - p] for p in chances], dtype=object).reshape(2, 2, 2)
         return cls([first, 1 - first], table, strategies, name)
 

@@ -10,21 +10,26 @@ from typing import Any, overload
 
 from dilemma.equilibria.words import describe_play
 from dilemma.game import StochasticGame
+from dilemma.game.checking import Names
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated.states.stationary import Pair, one_shot_gains, values_of
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Number = Fraction | float
 Mixture = tuple[Number, ...]
 
 
 @dataclass(frozen=True)
-class MarkovEquilibrium:
+class MarkovEquilibrium(Displayed):
     r"""A Markov-perfect equilibrium: play that looks at the state alone.
 
     Attributes
     ----------
     states : tuple of str
+    names : tuple of pairs of tuples of str
+        For each state the names of the row and of the column player's strategies.
     strategies : tuple of pairs of tuples
         For each state the row and the column player's mixtures, in the order of its game's
         strategies: Fractions if it is exact, else floats.
@@ -46,6 +51,7 @@ class MarkovEquilibrium:
     """
 
     states: tuple[str, ...]
+    names: tuple[tuple[Names, Names], ...]
     strategies: tuple[tuple[Mixture, Mixture], ...]
     values: tuple[tuple[Number, Number], ...]
     regrets: tuple[Number, ...]
@@ -108,7 +114,7 @@ class MarkovEquilibria(Solution, Sequence[MarkovEquilibrium]):
         lines = textwrap.wrap(self.status, WIDTH)
         for one in self.equilibria:
             lines += textwrap.wrap(str(one), WIDTH, initial_indent="  ", subsequent_indent="    ")
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def markov_equilibrium(
@@ -122,6 +128,7 @@ def markov_equilibrium(
     own: Any = Fraction if exact else float
     return MarkovEquilibrium(
         states=game.states,
+        names=tuple(stage.strategies for stage in game.games),
         strategies=tuple((tuple(map(own, x)), tuple(map(own, y))) for x, y in play),
         values=tuple((own(one), own(two)) for one, two in values),
         regrets=tuple(own(max(0 * one.max(), one.max(), two.max())) for one, two in gains),

@@ -17,6 +17,8 @@ from dilemma.repeated.states.stationary import (
     values_of,
 )
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Value = Fraction | float
 
@@ -25,7 +27,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class StateDeviation:
+class StateDeviation(Displayed):
     """Another strategy for one period in one state, which gains.
 
     Attributes
@@ -67,7 +69,7 @@ class MarkovPerfection(Solution):
 
     def __str__(self) -> str:
         lines = [self.status, *(f"  {one}" for one in self.deviations)]
-        return "\n".join(textwrap.fill(one, WIDTH, subsequent_indent="    ") for one in lines)
+        return wrapped(textwrap.fill(one, WIDTH, subsequent_indent="    ") for one in lines)
 
 
 def is_markov_perfect(

@@ -28,6 +28,7 @@ from dilemma.game.display import WIDTH
 from dilemma.repeated.states.policies import StatePolicy, checked_policies, shared_strategies
 from dilemma.repeated.states.runs import first_state
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
 
 Array = NDArray[Any]
 # Pairs of policies times cubes of the sizes of their chains: what rational arithmetic does in
@@ -84,7 +85,7 @@ class StatePolicyPlay(Solution):
             lines += textwrap.wrap(words, WIDTH, initial_indent="  ", subsequent_indent="    ")
         if len(self.policies) > SHOWN:
             lines.append(f"  ... and {len(self.policies) - SHOWN:,} policies more")
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def stochastic_policy_game(

@@ -16,6 +16,7 @@ from dilemma.arrays.exact import fractions, rounded
 from dilemma.game import StochasticGame, checking
 from dilemma.game.stochastic import ruled
 from dilemma.repeated.states.stationary import require_stochastic_game
+from dilemma.writing.pages import Displayed
 
 # 2 strategies in 2 states make 256 pure policies, in 4 states 65,536; in 3 strategies and 2
 # states there are 387 million.
@@ -23,7 +24,7 @@ MOST_POLICIES = 100_000
 
 
 @dataclass(frozen=True, eq=False)
-class StatePolicy:
+class StatePolicy(Displayed):
     r"""A memory-one policy of a stochastic game: the state, and last period's strategies.
 
     Parameters

@@ -18,12 +18,14 @@ from dilemma.game import StochasticGame, checking
 from dilemma.game.display import WIDTH, number
 from dilemma.repeated.states.stationary import chain_of, read_strategies, require_stochastic_game
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Number = Fraction | float
 
 
 @dataclass(frozen=True)
-class StateClass:
+class StateClass(Displayed):
     """States that play never leaves once it is in them, each of which it visits again and again.
 
     Attributes
@@ -77,7 +79,7 @@ class LongRunStates(Solution):
             kind = "absorbing" if name in self.absorbing else ""
             kind = "left for good" if name in self.transient else kind
             lines.append(f"  {name:<{width}}  {_shown(share):>11}  {kind}".rstrip())
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def long_run_states(
@@ -190,7 +192,7 @@ class ReachingTimes(Solution):
         for name, chance, time in zip(self.states, self.probabilities, self.times, strict=True):
             periods = "-" if time is None else _shown(time)
             lines.append(f"  {name:<{width}}  {_shown(chance):>11}  {periods:>11}")
-        return "\n".join(lines)
+        return wrapped(lines)
 
 
 def reaching_times(stochastic_game: StochasticGame, strategies: Any, target: Any) -> ReachingTimes:

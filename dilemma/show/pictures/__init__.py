@@ -16,6 +16,7 @@ from dilemma.show.pictures.registry import BY_DATASET, BY_TYPE
 # The files that hold pictures; each registers its own when it is loaded.
 _FILES = (
     "attraction",
+    "automata",
     "bifurcations",
     "histories",
     "influence",
@@ -26,11 +27,15 @@ _FILES = (
     "one_term",
     "orbits_between",
     "outcomes_of_learning",
+    "patience",
+    "payoff_sets",
+    "policies",
     "portraits",
     "rationality",
     "regimes",
     "selection",
     "settling",
+    "states_over_time",
     "surfaces",
     "two_terms",
     "verdicts",

@@ -36,6 +36,7 @@ class Caption(Annotation):
         self.paragraphs = [words]
         # The Axes beside which it stands, which is not known while it is wrapped first.
         self.beside = ax
+        self.below = below
         self.wrap_again()
 
     def add(self, words: str) -> None:
@@ -52,10 +53,11 @@ class Caption(Annotation):
     def get_tightbbox(self, renderer: Any = None) -> Bbox:
         """Return the room that it needs: its height."""
         self.wrap_again()
-        # The labels of panels find their places when their own room is asked for.
-        for child in self.beside.child_axes:
-            if child.get_visible():
-                child.get_tightbbox(renderer)
+        # The labels of panels stand where the last drawing left them until their own room is asked
+        # for; without this, a second drawing would leave no room for the caption.
+        for panel in self.beside.child_axes:
+            if panel.get_visible():
+                panel.get_tightbbox(renderer)
         box = super().get_window_extent(renderer)
         return Bbox.from_extents(box.x0, box.y0, box.x0, box.y1)
 

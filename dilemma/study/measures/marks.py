@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from dilemma.writing.pages import Displayed
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 TAKES = ("game", "model", "batch")
@@ -21,7 +23,7 @@ _ATTRIBUTE = "dilemma_mark"
 
 
 @dataclass(frozen=True)
-class Mark:
+class Mark(Displayed):
     """What a measure takes and counts in.
 
     Attributes
@@ -40,7 +42,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Measure:
+class Measure(Displayed):
     """A measure, read: what to call, and how to speak of it.
 
     Attributes

@@ -17,20 +17,22 @@ from typing import Any
 
 from flint import fmpz_poly
 
-from dilemma.arrays.algebraic import Real, between, roots_in, sign_at
+from dilemma.arrays.algebraic import Real, between, roots_in, sign_at, tex_real
 from dilemma.arrays.parametric import minors
 from dilemma.equilibria.words import name_in_a_sentence
 from dilemma.game import Game, checking
 from dilemma.game.display import WIDTH, listed, number
 from dilemma.solution import Solution
 from dilemma.study.families import Family, Model, family_of, polynomials
-from dilemma.study.one_term.moving import closed_forms
+from dilemma.study.one_term.moving import closed_forms, tex_of_thresholds
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
 
 Statements = frozenset[str]
 
 
 @dataclass(frozen=True)
-class ConceptStretch:
+class ConceptStretch(Displayed):
     """An open interval of the parameter in which a concept's verdict is the same.
 
     Attributes
@@ -49,7 +51,7 @@ class ConceptStretch:
 
 
 @dataclass(frozen=True)
-class ConceptThreshold:
+class ConceptThreshold(Displayed):
     """A value of the parameter at which a concept's verdict changes.
 
     Attributes
@@ -77,6 +79,9 @@ class ConceptThreshold:
     def __str__(self) -> str:
         return self.words
 
+    def _repr_latex_(self) -> str:
+        return f"${tex_real(self.value)}$"
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class ConceptThresholds(Solution):
@@ -103,7 +108,14 @@ class ConceptThresholds(Solution):
 
     def __str__(self) -> str:
         lines = [self.status, *(f"  {one}" for one in self.critical)]
-        return "\n".join(textwrap.fill(one, WIDTH, subsequent_indent="    ") for one in lines)
+        return wrapped(textwrap.fill(one, WIDTH, subsequent_indent="    ") for one in lines)
+
+    def _repr_latex_(self) -> str:
+        return tex_of_thresholds(
+            self.parameter,
+            ("begin", "end"),
+            [(one.value, one.begin, one.end) for one in self.critical],
+        )
 
 
 def concept_thresholds(

@@ -5,23 +5,25 @@ from __future__ import annotations
 import math
 import textwrap
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from functools import cached_property
-from math import gcd
 from typing import Any
 
-from dilemma.arrays.algebraic import AlgebraicNumber, Real
+from dilemma.arrays.algebraic import AlgebraicNumber, Real, in_radicals, tex_real
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.parametric import ball_of, polynomial_at
 from dilemma.game.display import WIDTH, number
 from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
+from dilemma.writing.tex import tex_array, tex_name
 
 
 @dataclass(frozen=True)
-class MovingEquilibrium:
+class MovingEquilibrium(Displayed):
     r"""An extreme equilibrium that moves with the parameter over an open interval.
 
     Attributes
@@ -60,7 +62,7 @@ class MovingEquilibrium:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Stretch(Displayed):
     """An open interval of the parameter without a critical value.
 
     Attributes
@@ -84,7 +86,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class Threshold:
+class Threshold(Displayed):
     """One critical value of the parameter.
 
     Attributes
@@ -119,6 +121,9 @@ class Threshold:
 
     def __str__(self) -> str:
         return self.words
+
+    def _repr_latex_(self) -> str:
+        return f"${tex_real(self.value)}$"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -175,7 +180,34 @@ class Thresholds(Solution):
     def __str__(self) -> str:
         lines = [self.status]
         lines += [f"  {one}" for one in self.critical]
-        return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+        return wrapped(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+
+    def _repr_latex_(self) -> str:
+        return tex_of_thresholds(
+            self.parameter,
+            ("appear", "vanish"),
+            [(one.value, one.appear, one.vanish) for one in self.critical],
+        )
+
+
+def tex_of_thresholds(
+    parameter: str,
+    sides: tuple[str, str],
+    critical: Iterable[tuple[Real, Sequence[str], Sequence[str]]],
+) -> str:
+    r"""Write critical values in LaTeX, with what begins and what ends at each.
+
+    Examples
+    --------
+    >>> found = tex_of_thresholds("trust", ("appear", "vanish"), [(Fraction(1, 3), ["R&D"], [])])
+    >>> print(found.partition(r"\hline")[2])
+     \tfrac{1}{3} & \text{R\&D} & \text{} \end{array}$
+    """
+    rows = [
+        [tex_real(value), *(tex_name("; ".join(those)) for those in (begin, end))]
+        for value, begin, end in critical
+    ]
+    return tex_array(list(map(tex_name, (parameter, *sides))), rows)
 
 
 def closed_forms(values: Sequence[Real]) -> list[str]:
@@ -219,18 +251,11 @@ def closed_form(value: Real) -> str:
     """
     if isinstance(value, Fraction):
         return number(value)
-    if len(value.polynomial) > 3:
+    parts = in_radicals(value)
+    if parts is None:
         return str(value)
-    c, b, a = value.polynomial
-    inside, outside = b * b - 4 * a * c, 1
-    for k in range(2, 1000):
-        while inside % (k * k) == 0:
-            inside, outside = inside // (k * k), outside * k
-    # The larger root has the plus sign, since a > 0.
-    plus = value > Fraction(-b, 2 * a)
-    parts = [-b, outside, 2 * a]
-    shared = gcd(*parts)
-    first, factor, below = (one // shared for one in parts)
+    first, signed, inside, below = parts
+    plus, factor = signed > 0, abs(signed)
     root = f"sqrt({inside})" if factor == 1 else f"{factor} sqrt({inside})"
     if first == 0:
         above = root if plus else f"-{root}"

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fractions, rounded, unmasked
+from dilemma.writing.pages import Displayed
 
 Slices = tuple[slice, ...]
 
 
 @dataclass(frozen=True)
-class Axis:
+class Axis(Displayed):
     """The values of one term.
 
     Attributes
