@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from dilemma.evolution import Population, basins, flow, rest_points
     from dilemma.game import Game, Games
     from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
-    from dilemma.show import explore, plot
+    from dilemma.show import explore, plot, report
     from dilemma.study import axis, regions, sensitivity, sweep, thresholds
 
 # Silent unless the user attaches a handler of their own.
@@ -65,6 +65,7 @@ _ROOM_OF = {
     "plot": "show",
     "policy_game": "repeated",
     "regions": "study",
+    "report": "show",
     "rest_points": "evolution",
     "sensitivity": "study",
     "sweep": "study",
@@ -111,6 +112,7 @@ __all__ = [  # noqa: RUF022
     "sensitivity",
     "plot",
     "explore",
+    "report",
     "__version__",
 ]
 
