@@ -58,12 +58,11 @@ def _terms(alliance: Alliance) -> str:
         value = alliance.terms[term.name]
         pair = value if isinstance(value, tuple) else (value, value)
         values = [both(one) for one in pair] if unequal else [both(pair[0])]
-        usual = "" if value == term.default else f"default {shown(term.default)}"
+        usual = "the same" if value == term.default else shown(term.default)
         name = f"{term.name.replace('_', ' ')} {term.symbol}"
         rows.append([name, *values, term.meaning, term.domain.words, usual])
-    head = ["term", *(FIRMS if unequal else ("value",)), "meaning", "domain", ""]
-    head[-1] = "changed from"
-    return table("Terms of the alliance", head, rows)
+    head = ["term", *(FIRMS if unequal else ("value",)), "meaning", "domain", "default"]
+    return table("Terms of the alliance", head, rows, kind="words")
 
 
 def _strategies(alliance: Alliance) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dilemma import propositions
+from dilemma.game.display import listed
 from dilemma.propositions import (
     Claim,
     Verdict,
@@ -16,6 +17,7 @@ from dilemma.propositions import (
     grim_discount,
     joint_learning,
     learning,
+    learning_dilemma,
     payoff,
 )
 from dilemma.show.reports.settling import SMALL
@@ -125,16 +127,27 @@ def claim_section(setting: Setting) -> Section:
 
 def _table(setting: Setting) -> str:
     rows = []
-    for name, claim in claims_about(setting.alliance).items():
+    for claim in claims_about(setting.alliance).values():
         verdict = examine(claim, budget=BUDGET, seed=setting.seed)
-        rows.append([claim.words, claim.where, verdict.kind, _telling(verdict), name])
+        rows.append([claim.words, _where(claim), verdict.kind, _telling(verdict)])
     return paragraph(
         "Claims that the article makes in words, stated for these payoffs. A verdict is on the "
         "formal statement, not on the article's evidence: trust, stakes and opportunism (or the "
         "terms named) take all the values said, and all other terms are this alliance's. Proved: "
         "in the whole box, with a certificate. Conditional: exactly where the condition holds. "
         "Refuted: it fails at the counterexample."
-    ) + table("Claims and verdicts", ["claim", "for", "verdict", "what tells", "name"], rows)
+    ) + table("Claims and verdicts", ["claim", "for", "verdict", "what tells"], rows,
+              kind="words")  # fmt: skip
+
+
+def _where(claim: Claim) -> str:
+    """The box in words, the learning dilemma by its name."""
+    box = [f"{name.replace('_', ' ')} {side.words}" for name, side in claim.over.items()]
+    more = [
+        "T > R > mutual avoidance (a learning dilemma)" if one == learning_dilemma() else str(one)
+        for one in claim.assuming
+    ]
+    return f"all {listed(box)}" + (f", with {listed(more)}" if more else "")
 
 
 def _telling(verdict: Verdict) -> str:

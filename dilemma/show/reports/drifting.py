@@ -8,6 +8,7 @@ from dilemma.show.reports.settling import SMALL
 from dilemma.show.reports.writing import (
     Section,
     Setting,
+    bullets,
     heading,
     paragraph,
     percent,
@@ -61,31 +62,30 @@ def evolution_section(setting: Setting) -> Section:
         parts.append(setting.attempt("Basins of attraction", lambda: _basins(setting, short)))
     parts.append(heading("With chance: a finite population"))
     population = Population(game, SIZE if alone else (SIZE, SIZE), 1)
-    parts.append(
-        setting.attempt("The long run", lambda: _long_run(setting, population, short))
-    )
+    parts.append(setting.attempt("The long run", lambda: _long_run(setting, population, short)))
     parts.append(setting.attempt("Invasions", lambda: _invasions(setting, population)))
     return Section("Evolution", "".join(parts), tuple(short))
 
 
 def _stable(setting: Setting) -> str:
     found = evolutionarily_stable(setting.game)
-    said = several([f"{one.words} ({one.kind})" for one in found])
-    return paragraph(f"{found.status} {said}." if said else found.status)
+    parts = [paragraph(f"Evolutionary stability: {found.status}")]
+    return "".join([*parts, bullets(one.words for one in found)] if len(found) else parts)
 
 
 def _rest(setting: Setting) -> str:
     found = rest_points(setting.game)
     lasting = [one for one in found if one.kind == "stable"]
     rows = [
-        [one.words, one.kind, "–" if one.equilibrium is None else one.equilibrium]
+        [*_split(one.words), "not known" if one.equilibrium is None else one.equilibrium]
         for one in found[:MOST]
     ]
-    stable = several([one.words for one in lasting]) or "none"
+    stable = several([_split(one.words)[0] for one in lasting]) or "none"
     parts = [
         paragraph(found.status),
-        table("Rest points, stable ones first", ["state", "kind", "equilibrium"], rows),
-    ]
+        table("Rest points, stable ones first", ["state", "kind", "equilibrium"], rows,
+              kind="words"),
+    ]  # fmt: skip
     if len(found) > MOST:
         parts.append(paragraph(f"And {len(found) - MOST} more: rest_points(game)."))
     parts += [paragraph(one.words) for one in found.continua]
@@ -105,10 +105,14 @@ def _rest(setting: Setting) -> str:
             f"{sum(one.kind == 'unstable' for one in found)} unstable."
         )
         view = {"view": "projection"} if len(setting.names) > 3 else {}
-        parts.append(
-            picture(found, alt, "The flow of shares under the replicator rule.", **view)
-        )
+        parts.append(picture(found, alt, "The flow of shares under the replicator rule.", **view))
     return "".join(parts)
+
+
+def _split(words: str) -> tuple[str, str]:
+    """A state, and what is said of it."""
+    state, _, said = words.partition(": ")
+    return state, said
 
 
 def _basins(setting: Setting, short: list[str]) -> str:

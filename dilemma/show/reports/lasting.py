@@ -15,9 +15,11 @@ from dilemma.show.reports.writing import (
     Section,
     Setting,
     both,
+    bullets,
     heading,
     paragraph,
     picture,
+    rounded,
     several,
     shown,
     table,
@@ -31,7 +33,9 @@ def repeated_section(setting: Setting) -> Section:
     """Write the critical discount factor, harsher punishments, and all sustained payoffs."""
     parts, short = [], []
     if {TARGET, PUNISHMENT} <= set(setting.names):
-        parts.append(setting.attempt("Critical discount factor", lambda: _patience(setting, short)))
+        parts.append(
+            setting.attempt("Critical discount factor", lambda: _patience(setting, short))
+        )
     else:
         parts.append(
             setting.leave_out(
@@ -82,6 +86,7 @@ def _patience(setting: Setting, short: list[str]) -> str:
                 "The least discount factor at which mutual collaboration is sustained",
                 ["punishment", "discount factor", "credible"],
                 rows,
+                kind="words",
             ),
             picture(
                 ladder,
@@ -96,9 +101,9 @@ def _payoffs(setting: Setting) -> str:
     found = payoff_set(setting.game, DISCOUNT)
     rows = [
         [
-            f"({shown(one.payoffs[0])}, {shown(one.payoffs[1])})",
+            f"({rounded(one.payoffs[0])}, {rounded(one.payoffs[1])})",
             f"{one.profile[0]} with {one.profile[1]}",
-            f"({shown(one.continuation[0])}, {shown(one.continuation[1])})",
+            f"({rounded(one.continuation[0])}, {rounded(one.continuation[1])})",
         ]
         for one in found.supports
     ]
@@ -119,9 +124,7 @@ def _payoffs(setting: Setting) -> str:
 
 def _changes(setting: Setting) -> str:
     found = payoff_set_changes(setting.game)
-    rows = [[one.words] for one in found.changes]
-    return paragraph(found.status) + (
-        table("Changes of the payoff set's shape along the discount factor", ["change"], rows)
-        if rows
-        else ""
+    changes = bullets(one.words for one in found.changes) if found.changes else ""
+    return (
+        heading("How the set changes with the discount factor") + paragraph(found.status) + changes
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dilemma.show.reports.settling import SMALL
@@ -17,7 +18,7 @@ from dilemma.show.reports.writing import (
     shown,
     table,
 )
-from dilemma.study import concept_thresholds, thresholds
+from dilemma.study import Thresholds, concept_thresholds, thresholds
 
 TERMS = ("trust", "stakes", "opportunism")
 
@@ -69,16 +70,7 @@ def _along(setting: Setting, name: str, short: list[str]) -> str:
     ]
     values = ", ".join(one.closed_form for one in found.critical) or "none"
     if name == "trust":
-        begin = [
-            one.closed_form
-            for one in found.critical
-            if any("collaboration" in words for words in one.appear)
-        ]
-        if begin:
-            short.append(
-                f"Along trust the equilibria change at {values}; new ones with collaboration "
-                f"appear at {several(begin)}."
-            )
+        short.append(_told(found))
     changes = several(
         [
             f"at {one.closed_form} "
@@ -102,23 +94,46 @@ def _along(setting: Setting, name: str, short: list[str]) -> str:
     ]
     if rows:
         parts.append(
-            table(f"Critical values of {name}", [name, "above it appear", "above it vanish"], rows)
+            table(
+                f"Critical values of {name}",
+                [name, "above it appear", "above it vanish"],
+                rows,
+                kind="words",
+            )
         )
-    patience = _patience(setting, name, (low, high))
-    return "".join([*parts, patience])
+    return "".join([*parts, _risk(setting, name, (low, high))])
 
 
-def _patience(setting: Setting, name: str, over: Any) -> str:
-    """Along the same term, where the critical discount factor can be had at all."""
+def _told(found: Thresholds) -> str:
+    """Along a term in one sentence: how often equilibria change, and what collaboration needs."""
+    count = len(found.critical)
+    said = f"Along {found.parameter} the equilibria change at {count or 'no'} value"
+    said += "" if count == 1 else "s"
+    mutual = [
+        f"{both(one.value)} it {verb}"
+        for one in found.critical
+        for verb, those in (("appears", one.appear), ("vanishes", one.vanish))
+        if "mutual collaboration" in those
+    ]
+    return f"{said}; mutual collaboration: at {' and at '.join(mutual)}." if mutual else f"{said}."
+
+
+def _risk(setting: Setting, name: str, over: Any) -> str:
+    """Along the same term: which of mutual collaboration and mutual avoidance is less risky."""
+    pair = ("mutual collaboration", "mutual avoidance")
     if not {"collaboration", "avoidance"} <= set(setting.names):
         return ""
     found = concept_thresholds(setting.alliance, name, "risk dominance", over)
-    if not found.critical:
-        return paragraph(f"Risk dominance: {found.status}")
+
+    def between(statements: Sequence[str]) -> str:
+        return "; ".join(one for one in statements if all(words in one for words in pair))
+
     rows = [
-        [one.closed_form, "; ".join(one.begin) or "nothing", "; ".join(one.end) or "nothing"]
+        [one.closed_form, between(one.begin) or "nothing", between(one.end) or "nothing"]
         for one in found.critical
+        if between(one.begin) or between(one.end)
     ]
-    return table(
-        f"Risk dominance along {name}", [name, "from there on", "no longer"], rows
-    )
+    title = f"Risk dominance between {' and '.join(pair)} along {name}"
+    if not rows:
+        return paragraph(f"{title}: it does not change.")
+    return table(title, [name, "from there on", "no longer"], rows, kind="words")

@@ -13,7 +13,6 @@ from typing import Any
 from dilemma.alliance import STRATEGIES, Alliance
 from dilemma.alliance.payoffs import INTERORGANIZATIONAL_LEARNING
 from dilemma.arrays.threads import progress_bar
-from dilemma.game.checking import count
 from dilemma.show.pictures.theme import terms_in_words
 from dilemma.show.reports.alliances import alliance_section
 from dilemma.show.reports.claiming import claim_section
@@ -94,7 +93,10 @@ def report(
     >>> path = report(Alliance(trust=0.3), "alliance.html")  # doctest: +SKIP
     """
     _check(alliance)
-    seed = count(seed, "seed", 0, "a seed")
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise TypeError(f"seed: requires an integer, got {seed!r}")
+    if seed < 0:
+        raise ValueError(f"seed: requires an integer from 0 on, got {seed}")
     path = Path(path)
     _require_writable(path)
     page = page_of(alliance, seed, progress)
@@ -116,6 +118,8 @@ def page_of(alliance: Alliance, seed: int, progress: bool = False) -> str:
     title = f"An alliance: {words.partition('; the defaults')[0]}"
     if alliance == Alliance():
         title = "An alliance on default terms"
+    # "absorptive_capacity" is the name in code.
+    words = words.replace("_", " ")
     anchors = [f"section-{k}" for k, _ in enumerate(sections, 1)]
     contents = "".join(
         f'<li><a href="#{anchor}">{escape(one.title)}</a></li>'

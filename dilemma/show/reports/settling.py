@@ -125,8 +125,9 @@ def _equilibria(found: Equilibria) -> str:
     head = ["equilibrium", "row firm", "column firm", "strict", "component", "index"]
     parts = [
         paragraph(found.status),
-        table("Equilibria, and what both firms expect", head, rows[:MOST], numbers=(1, 2, 4, 5)),
-    ]
+        table("Equilibria, and what both firms expect", head, rows[:MOST], numbers=(1, 2, 4, 5),
+              kind="words"),
+    ]  # fmt: skip
     if len(rows) > MOST:
         parts.append(paragraph(f"And {len(rows) - MOST} more: nash(alliance.game())."))
     for place, one in enumerate(found.components, 1):
@@ -154,6 +155,7 @@ def _expectations(found: Equilibria) -> str:
         "What concepts of stability and selection choose among the equilibria",
         ["concept", "equilibria"],
         rows,
+        kind="words",
     )
 
 
@@ -205,7 +207,8 @@ def _regions(setting: Setting) -> str:
         paragraph(f"{found.status} {here}"),
         picture(found, alt, f"Regions of {first} and {second} in which the equilibria are alike.",
                 borders="strict"),
-        table("The largest regions" if more > 0 else "The regions", head, rows, numbers=(1, 3)),
+        table("The largest regions" if more > 0 else "The regions", head, rows, numbers=(1, 3),
+              kind="words"),
     ]  # fmt: skip
     if more > 0:
         parts.append(

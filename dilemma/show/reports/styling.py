@@ -40,6 +40,7 @@ nav ol {{ padding-left: 1.4rem; columns: 2; column-gap: 2rem; }}
 .short {{ background: {SHADE}; padding: .6rem 1rem; border-left: 4px solid {LINK};
   margin: 1rem 0; }}
 .short ul {{ padding-left: 1.1rem; }}
+.short h2 {{ border: 0; margin: 0; padding: 0; }}
 .missing {{ background: {NOTE}; padding: .5rem 1rem; border-left: 4px solid {INK}; }}
 .scroll {{ overflow-x: auto; margin: .8rem 0; }}
 table {{ border-collapse: collapse; font-size: .92rem; }}
@@ -58,11 +59,18 @@ figcaption {{ color: {MUTED}; font-size: .92rem; max-width: 44rem; }}
 pre {{ background: {SHADE}; padding: .7rem 1rem; overflow-x: auto; white-space: pre-wrap;
   overflow-wrap: anywhere; font-size: .88rem; }}
 footer {{ margin: 3rem auto 2rem; }}
-@media (max-width: 40rem) {{
+@media screen and (max-width: 40rem) {{
   h1 {{ font-size: 1.45rem; }}
   nav ol {{ columns: 1; }}
   th, td {{ padding-right: .55rem; }}
   figure .scroll img {{ max-width: none; width: 34rem; }}
+  table.words, .words caption, .words tbody, .words tr, .words th, .words td {{ display: block; }}
+  .words thead {{ display: none; }}
+  .words tr {{ border-bottom: 1px solid {RULE}; padding: .4rem 0; }}
+  .words th, .words td {{ border: 0; padding: .1rem 0; }}
+  .words td, .words td.number {{ text-align: left; white-space: normal; padding-left: 1rem; }}
+  .words td::before {{ content: attr(data-head) ": "; color: {MUTED}; }}
+  .words td[data-head=""]::before {{ content: ""; }}
 }}
 @page {{ size: A4; margin: 15mm 14mm; }}
 @media print {{

@@ -80,10 +80,20 @@ class Section:
 def paragraph(text: str, kind: str = "") -> str:
     """Write a paragraph of plain text.
 
-    >>> paragraph("a < b", "muted")
-    '<p class="muted">a &lt; b</p>'
+    >>> paragraph("this < that", "muted")
+    '<p class="muted">This &lt; that</p>'
     """
-    return f"<p{f' class={chr(34)}{kind}{chr(34)}' if kind else ''}>{escape(text)}</p>"
+    style = f' class="{kind}"' if kind else ""
+    return f"<p{style}>{escape(f'{text[:1].upper()}{text[1:]}')}</p>"
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Write a list.
+
+    >>> bullets(["one", "<two>"])
+    '<ul><li>one</li><li>&lt;two&gt;</li></ul>'
+    """
+    return f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in lines)}</ul>"
 
 
 def missing(what: str, why: str) -> str:
@@ -119,14 +129,25 @@ def shown(value: Any) -> str:
 def both(value: Any) -> str:
     """Write an exact number with its decimal.
 
-    >>> both(Fraction(29, 45)), both(Fraction(1, 2))
-    ('29/45 ≈ 0.6444', '1/2')
+    >>> both(Fraction(29, 45)), both(Fraction(1, 10)), both(Fraction(1, 2))
+    ('29/45 ≈ 0.6444', '1/10 = 0.1', '1/2')
     """
     exact = shown(value)
     short = isinstance(value, Fraction) and value.denominator < 10
     if short or not isinstance(value, (Fraction, AlgebraicNumber)) or exact.startswith("~"):
         return exact
-    return f"{exact} ≈ {float(value):.{DIGITS}g}"
+    decimal = f"{float(value):.{DIGITS}g}"
+    sign = "=" if isinstance(value, Fraction) and Fraction(decimal) == value else "≈"
+    return f"{exact} {sign} {decimal}"
+
+
+def rounded(value: Any) -> str:
+    """Write a number that is known up to a tolerance: what is within it of 0 is 0.
+
+    >>> rounded(3e-11), rounded(0.813529411)
+    ('0', '0.8135')
+    """
+    return f"{round(float(value), 7) + 0:.{DIGITS}g}"
 
 
 def percent(share: Any) -> str:
@@ -158,14 +179,15 @@ def table(
     numbers : sequence of int
         Columns that are aligned to the right.
     kind : str
-        A class of its style, such as "matrix".
+        "matrix": short cells, which stay on one line; "words": long ones, which are written below
+        each other on a phone.
     best : function (row, column) to bool, optional
         Which cells are set off.
 
     Examples
     --------
     >>> print(table("Two", ["a", "b"], [["<x>", Fraction(1, 3)]]))  # doctest: +ELLIPSIS
-    <div class="scroll" role="region" aria-label="Two" tabindex="0"><table><caption>Two</caption>...
+    <div class="scroll" role="region" aria-label="Two" tabindex="0"><table role="table"...
     """
 
     def classes(i: int | None, j: int) -> str:
@@ -175,20 +197,28 @@ def table(
         return f' class="{" ".join(names)}"' if names else ""
 
     heads = "".join(
-        f'<th scope="col"{classes(None, j)}>{escape(one)}</th>' for j, one in enumerate(head)
+        f'<th scope="col" role="columnheader"{classes(None, j)}>{escape(one)}</th>'
+        for j, one in enumerate(head)
     )
     lines = []
     for i, row in enumerate(rows):
         first, *rest = row
         cells = "".join(
-            f"<td{classes(i, j)}>{escape(shown(one))}</td>" for j, one in enumerate(rest, 1)
+            f'<td role="cell" data-head="{escape(head[j])}"{classes(i, j)}>'
+            f"{escape(shown(one))}</td>"
+            for j, one in enumerate(rest, 1)
         )
-        lines.append(f'<tr><th scope="row">{escape(shown(first))}</th>{cells}</tr>')
+        lines.append(
+            f'<tr role="row"><th scope="row" role="rowheader">{escape(shown(first))}</th>'
+            f"{cells}</tr>"
+        )
     style = f' class="{kind}"' if kind else ""
+    # Roles are said, for a table that is shown as blocks would lose them.
     return (
         f'<div class="scroll" role="region" aria-label="{escape(caption)}" tabindex="0">'
-        f"<table{style}><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead>"
-        f"<tbody>{''.join(lines)}</tbody></table></div>"
+        f'<table role="table"{style}><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(lines)}</tbody></table></div>'
     )
 
 
