@@ -89,7 +89,8 @@ def _claims() -> dict[str, Claim]:
         "collective knowledge: both compete": Claim(
             joint_learning(COM) < joint_learning(COM, COL),
             abilities,
-            words="mutual competition develops less knowledge than competition with a collaborator",
+            words="mutual competition develops less knowledge than competition with a "
+            "collaborator",
         ),
         "long-term orientation: the threat": Claim(
             equilibrium(AVO),

@@ -33,7 +33,7 @@ def evolution_section(setting: Setting) -> Section:
             + (
                 "Partners are alike: there is one population."
                 if alone
-                else "Partners differ: there are two populations, of row firms and of column firms."
+                else "Partners differ: there are two populations, row firms and column firms."
             )
         )
     ]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
-from dilemma.equilibria import Equilibria, expectations, nash, pure_nash
+from dilemma.alliance import Alliance
+from dilemma.equilibria import Equilibria, expectations, nash, nash_map, pure_nash
 from dilemma.game import Game
 from dilemma.game.display import listed
 from dilemma.show.reports.alliances import MOST as COLUMNS
@@ -21,7 +21,7 @@ from dilemma.show.reports.writing import (
     shown,
     table,
 )
-from dilemma.study import Regions, regions
+from dilemma.study import Regions, axis, regions
 
 # Games with more strategies take the exact solvers over two terms too long.
 SMALL = 6
@@ -29,6 +29,8 @@ SMALL = 6
 SOLVABLE = 12
 # Rows of a table of equilibria.
 MOST = 40
+# Of a map over two terms, along each.
+POINTS = 61
 
 
 def game_section(setting: Setting) -> Section:
@@ -163,21 +165,71 @@ def _regions(setting: Setting) -> str:
     size = len(setting.names)
     if size > SMALL:
         return setting.leave_out(
-            "regions over two terms",
+            "Regimes over two terms",
             f"with {size} strategies a firm they take too long for a report; "
             "regions(alliance, first, second) tries",
         )
     alliance = setting.alliance
-    domains = alliance.domains
-    first, second = "trust", "stakes"
+    first = "trust"
+    # Terms in which the firms differ can't move together without making them alike.
+    moved = [name for name in ("opportunism", "stakes", "leakage") if not _differs(alliance, name)]
+    parts = [setting.attempt("Regions", lambda: _exactly(alliance, first, moved[0]))]
+    if "stakes" in moved[1:]:
+        parts.append(setting.attempt("Regimes", lambda: _on_a_grid(alliance, first, "stakes")))
+    else:
+        parts.append(
+            setting.leave_out(
+                "Regimes over trust and stakes",
+                "the firms differ in stakes or opportunism, and moving both firms' together would "
+                "make them alike; regions(alliance, 'trust', 'stakes.row') moves one firm's",
+            )
+        )
+    return "".join(parts)
+
+
+def _differs(alliance: Alliance, name: str) -> bool:
+    return isinstance(alliance.terms[name], tuple)
+
+
+def _on_a_grid(alliance: Alliance, first: str, second: str) -> str:
+    """Which equilibria there are at each point of a grid over two terms."""
+    import xarray
+
+    ends = {name: span_of(alliance, name) for name in (first, second)}
+    values = {name: axis(*ends[name], POINTS) for name in ends}
+    arrays = {
+        name: xarray.DataArray(list(map(float, one)), coords={name: list(map(float, one))})
+        for name, one in values.items()
+    }
+    found = nash_map(alliance.replace(**arrays).games(), progress=False)
+    names = [one.name for one in alliance.strategies]
+    shares = {
+        f"mutual {name}": float(
+            (
+                found["strict"]
+                & (found["row_support"] == 1 << k)
+                & (found["column_support"] == 1 << k)
+            )
+            .any("equilibrium")
+            .mean()
+        )
+        for k, name in enumerate(names)
+    }
+    said = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
+    least, most = int(found["equilibria"].min()), int(found["equilibria"].max())
+    (left, right), (bottom, top) = ends.values()
+    status = (
+        f"At {POINTS} by {POINTS} points over {first} from {shown(left)} to {shown(right)} and "
+        f"{second} from {shown(bottom)} to {shown(top)} there are {least} to {most} equilibria. "
+        f"Shares of the points at which these are strict equilibria: {said}."
+    )
+    return paragraph(status) + picture(
+        found, f"A map of regimes. {status}", f"Regimes over {first} and {second}."
+    )
+
+
+def _exactly(alliance: Alliance, first: str, second: str) -> str:
     over = {name: span_of(alliance, name) for name in (first, second)}
-    unequal = isinstance(alliance.terms[second], tuple)
-    if unequal:
-        second = "opportunism"
-        over = {first: span_of(alliance, first)}
-        if isinstance(alliance.terms[second], tuple):
-            second = "leakage" if "leakage" in domains else "synergy"
-        over[second] = span_of(alliance, second)
     found = regions(alliance, first, second, over)
     here = _place(found, alliance)
     rows = [
@@ -217,7 +269,7 @@ def _regions(setting: Setting) -> str:
     return "".join(parts)
 
 
-def _place(found: Regions, alliance: Any) -> str:
+def _place(found: Regions, alliance: Alliance) -> str:
     """Where the alliance is on the map."""
     point: list[Fraction] = [alliance.terms[name] for name in (found.first, found.second)]
     if any(isinstance(one, tuple) for one in point):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dilemma.show.reports.settling import SMALL
 from dilemma.show.reports.spans import span_of
 from dilemma.show.reports.writing import (
@@ -15,6 +17,9 @@ from dilemma.show.reports.writing import (
 )
 from dilemma.study import sensitivity
 from dilemma.study.measures import welfare
+
+if TYPE_CHECKING:
+    import xarray
 
 TERMS = ("trust", "stakes", "opportunism")
 SAMPLES = 512
@@ -52,11 +57,7 @@ def _indices(setting: Setting, short: list[str]) -> str:
         [
             name,
             f"{shown(ranges[name][0])} to {shown(ranges[name][1])}",
-            *(
-                f"{float(found[kind].sel(term=name)):.3f} "
-                f"({', '.join(f'{one:.3f}' for one in found[f'{kind}_interval'].sel(term=name).values)})"
-                for kind in ("first_order", "total")
-            ),
+            *(_with_interval(found, kind, name) for kind in ("first_order", "total")),
         ]
         for name in names
     ]
@@ -84,3 +85,8 @@ def _indices(setting: Setting, short: list[str]) -> str:
             picture(found.expand_dims("output"), alt, "Shares of the variance of welfare."),
         ]
     )
+
+
+def _with_interval(found: xarray.Dataset, kind: str, name: str) -> str:
+    low, high = found[f"{kind}_interval"].sel(term=name).values
+    return f"{float(found[kind].sel(term=name)):.3f} ({low:.3f}, {high:.3f})"
