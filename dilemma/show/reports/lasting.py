@@ -62,6 +62,12 @@ def repeated_section(setting: Setting) -> Section:
 def _patience(setting: Setting, short: list[str]) -> str:
     found = critical_discount(setting.game, TARGET, PUNISHMENT)
     short.append(found.status)
+    if len(setting.names) > SMALL:
+        return paragraph(found.status) + setting.leave_out(
+            "Harsher punishments",
+            f"with {len(setting.names)} strategies a firm they take too long for a report; "
+            "punishment_ladder(game, target, punishment) tries",
+        )
     ladder = punishment_ladder(setting.game, TARGET, PUNISHMENT)
     rows = [
         [one.punishment, "none" if one.value is None else both(one.value), one.credible]

@@ -30,7 +30,7 @@ SOLVABLE = 12
 # Rows of a table of equilibria.
 MOST = 40
 # Of a map over two terms, along each.
-POINTS = 61
+POINTS = 101
 
 
 def game_section(setting: Setting) -> Section:
@@ -234,7 +234,8 @@ def _exactly(alliance: Alliance, first: str, second: str) -> str:
     here = _place(found, alliance)
     rows = [
         [
-            region.number,
+            # Pictures count from 1.
+            region.number + 1,
             percent(region.share),
             f"{first} {shown(region.sample[0])}, {second} {shown(region.sample[1])}",
             len(region.equilibria),
@@ -277,7 +278,7 @@ def _place(found: Regions, alliance: Alliance) -> str:
     inside = all(low < one < high for one, (low, high) in zip(point, found.over, strict=True))
     if not inside:
         return "This alliance lies on the edge of the map."
-    number = int(found.locate([float(point[0])], [float(point[1])]).ravel()[0])
+    number = int(found.locate([float(point[0])], [float(point[1])]).ravel()[0]) + 1
     return (
         f"This alliance, at {found.first} {shown(point[0])} and {found.second} "
         f"{shown(point[1])}, is in region {number}."
