@@ -59,9 +59,15 @@ def claims_about(alliance: Any) -> dict[str, Claim]:
 def _claims() -> dict[str, Claim]:
     """The same claims in the words of `dilemma.propositions`."""
     box: dict[str, Any] = {"trust": None, "stakes": None, "opportunism": None}
-    abilities = ("leakage", "absorptive_capacity", "communicative_capacity", "prior_interaction")
+    abilities: Any = (
+        "leakage",
+        "absorptive_capacity",
+        "communicative_capacity",
+        "prior_interaction",
+    )
     reward = payoff("row", COL)
     gain = payoff("row", COM, COL) - reward
+    in_dilemma = (learning_dilemma(),)
     patience = grim_discount()
     found = {
         "exploitation: who learns more": Claim(
@@ -77,7 +83,7 @@ def _claims() -> dict[str, Claim]:
         ),
         "exploitation: it hurts": Claim(
             payoff("row", COL, COM) < reward,
-            [*box, "leakage"],
+            {**box, "leakage": None},
             words="a collaborator is worse off with a competitor than with a collaborator",
         ),
         "collective knowledge: one competes": Claim(
@@ -95,7 +101,7 @@ def _claims() -> dict[str, Claim]:
         "long-term orientation: the threat": Claim(
             equilibrium(AVO),
             box,
-            "dilemma",
+            in_dilemma,
             words="in every learning dilemma the threat is credible: mutual avoidance is an "
             "equilibrium",
         ),
@@ -109,7 +115,7 @@ def _claims() -> dict[str, Claim]:
         found[f"{name}: critical discount"] = Claim(
             derivative(patience, name) <= 0,
             box,
-            "dilemma",
+            in_dilemma,
             words=f"in a learning dilemma, {more} lets less patience deter competition",
         )
     return found

@@ -31,7 +31,8 @@ TARGET, PUNISHMENT = "collaboration", "avoidance"
 
 def repeated_section(setting: Setting) -> Section:
     """Write the critical discount factor, harsher punishments, and all sustained payoffs."""
-    parts, short = [], []
+    parts: list[str] = []
+    short: list[str] = []
     if {TARGET, PUNISHMENT} <= set(setting.names):
         parts.append(
             setting.attempt("Critical discount factor", lambda: _patience(setting, short))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from dilemma.show.reports.settling import SMALL
@@ -43,7 +44,7 @@ def threshold_section(setting: Setting) -> Section:
     for name in TERMS:
         parts.append(heading(f"Along {name}"))
         parts += [
-            setting.attempt(f"Thresholds along {one}", lambda one=one: _along(setting, one, short))
+            setting.attempt(f"Thresholds along {one}", partial(_along, setting, one, short))
             for one in _parameters(setting, name)
         ]
     return Section("Thresholds", "".join(parts), tuple(short))

@@ -261,7 +261,8 @@ def drawing(thing: Any, **options: Any) -> bytes:
     out = io.BytesIO()
     try:
         with rc_context({"svg.fonttype": "path", "svg.hashsalt": "dilemma"}):
-            FigureCanvasSVG(figure).print_svg(
+            canvas: Any = FigureCanvasSVG(figure)
+            canvas.print_svg(
                 out, metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
             )
     finally:
