@@ -65,6 +65,7 @@ def _claims() -> dict[str, Claim]:
         "communicative_capacity",
         "prior_interaction",
     )
+    wider: Any = [*box, "leakage"]
     reward = payoff("row", COL)
     gain = payoff("row", COM, COL) - reward
     in_dilemma = (learning_dilemma(),)
@@ -83,7 +84,7 @@ def _claims() -> dict[str, Claim]:
         ),
         "exploitation: it hurts": Claim(
             payoff("row", COL, COM) < reward,
-            {**box, "leakage": None},
+            wider,
             words="a collaborator is worse off with a competitor than with a collaborator",
         ),
         "collective knowledge: one competes": Claim(

@@ -105,7 +105,14 @@ def _rest(setting: Setting) -> str:
             f"{sum(one.kind == 'unstable' for one in found)} unstable."
         )
         view = {"view": "projection"} if len(setting.names) > 3 else {}
-        parts.append(picture(found, alt, "The flow of shares under the replicator rule.", **view))
+        parts.append(
+            setting.attempt(
+                "The picture of the flow",
+                lambda: picture(
+                    found, alt, "The flow of shares under the replicator rule.", **view
+                ),
+            )
+        )
     return "".join(parts)
 
 
