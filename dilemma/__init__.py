@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from dilemma.game import Game, Games
     from dilemma.propositions import Claim, examine
     from dilemma.repeated import Policy, critical_discount, payoff_set, policy_game
-    from dilemma.show import explore, plot
+    from dilemma.show import explore, plot, report
     from dilemma.study import axis, regions, sensitivity, sweep, thresholds
     from dilemma.survey import CaseSurvey
 
@@ -71,6 +71,7 @@ _ROOM_OF = {
     "plot": "show",
     "policy_game": "repeated",
     "regions": "study",
+    "report": "show",
     "rest_points": "evolution",
     "sensitivity": "study",
     "sweep": "study",
@@ -121,6 +122,7 @@ __all__ = [  # noqa: RUF022
     "explore",
     "Claim",
     "examine",
+    "report",
     "__version__",
 ]
 

@@ -264,6 +264,25 @@ def _parser() -> argparse.ArgumentParser:
     claiming.add_argument("--seed", default="11", metavar="N", help="of these points (11)")
     claiming.set_defaults(run=_claims)
 
+    reporting = commands.add_parser(
+        "report",
+        help="an alliance on given terms as one HTML file, to read and to print",
+        description=textwrap.fill(
+            "Write a report on an alliance: its dilemma, game, equilibria, thresholds, evolution, "
+            "repeated play, sensitivity and claims, in words, tables and pictures, as one HTML "
+            "file that needs no network. A file that exists is overwritten. (It takes some ten "
+            "seconds; the first run on a computer compiles for longer.) The terms are as for the "
+            "command alliance."
+        ),
+        epilog="examples:\n  dilemma report --trust 0.3 out.html\n"
+        "  dilemma report --stakes 1,2 --seed 7 out.html",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    reporting.add_argument("file", metavar="FILE", help="the file to write, such as out.html")
+    reporting.add_argument("--seed", default="0", metavar="N", help="of all samples (0)")
+    _add_terms(reporting)
+    reporting.set_defaults(run=_report)
+
     for command in (alliance, solve, moving, evolve, repeat, claiming):
         command.add_argument("--json", action="store_true", help="JSON, exact values as texts")
     return parser
@@ -424,6 +443,18 @@ def _repeat(chosen: argparse.Namespace) -> str:
             f"{textwrap.fill(title, 80, subsequent_indent='  ')}\n{table(stable)}",
         ]
     )
+
+
+def _report(chosen: argparse.Namespace) -> str:
+    from dilemma.show import report
+
+    path = report(
+        _chosen_alliance(chosen),
+        chosen.file,
+        seed=_whole(chosen.seed, "seed"),
+        progress=sys.stderr is not None and sys.stderr.isatty(),
+    )
+    return f"written to {path}"
 
 
 def _number(chosen: argparse.Namespace, name: str) -> Any:

@@ -1,0 +1,1 @@
+"""An alliance as one file to read, to send and to print: `dilemma.report`."""
