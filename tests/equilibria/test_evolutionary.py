@@ -450,4 +450,4 @@ class TestRefusals:
         assume(game.is_symmetric)
         found = evolutionarily_stable(game)
         assert len(found) + len(found.rejected) >= 1
-        assert str(found).startswith(found.status)
+        assert " ".join(str(found).split()).startswith(found.status)

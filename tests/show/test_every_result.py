@@ -160,6 +160,7 @@ MAKERS = {
     ),
     "Thresholds": lambda: study.thresholds(ALLIANCE, "trust"),
     "Verdict": claimed,
+    "Verdicts": lambda: propositions.examine_claims([made("Verdict").claim]),
 }
 NOUNS = {
     "Alliance": lambda: ALLIANCE,
