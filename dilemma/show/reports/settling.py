@@ -25,6 +25,8 @@ from dilemma.study import Regions, axis, regions
 
 # Games with more strategies take the exact solvers over two terms too long.
 SMALL = 6
+# Beyond so many regions only the borders of strict equilibria can be told apart.
+MOST_BORDERED = 16
 # And over no term.
 SOLVABLE = 12
 # Rows of a table of equilibria.
@@ -259,7 +261,7 @@ def _exactly(alliance: Alliance, first: str, second: str) -> str:
     parts = [
         paragraph(f"{found.status} {here}"),
         picture(found, alt, f"Regions of {first} and {second} in which the equilibria are alike.",
-                borders="strict"),
+                borders="all" if len(found.regions) <= MOST_BORDERED else "strict"),
         table("The largest regions" if more > 0 else "The regions", head, rows, numbers=(1, 3),
               kind="words"),
     ]  # fmt: skip
