@@ -40,8 +40,7 @@ if TYPE_CHECKING:
     from dilemma.propositions.examining import examine
     from dilemma.propositions.quantities import Quantity
     from dilemma.propositions.rechecking import Recheck, recheck
-    from dilemma.propositions.statements import (
-        Statement,
+    from dilemma.propositions.saying import (
         equal,
         equilibrium,
         falls,
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
         risk_dominates,
         strict_equilibrium,
     )
+    from dilemma.propositions.statements import Statement
     from dilemma.propositions.tabulating import Verdicts, examine_claims
     from dilemma.propositions.verdicts import Condition, Instance, Verdict
     from dilemma.propositions.vocabulary import (
@@ -83,26 +83,26 @@ _MODULE_OF = {
     "Verdicts": "tabulating",
     "derivative": "vocabulary",
     "elsewhere": "vocabulary",
-    "equal": "statements",
-    "equilibrium": "statements",
+    "equal": "saying",
+    "equilibrium": "saying",
     "examine": "examining",
     "examine_claims": "tabulating",
     "exploitation": "vocabulary",
-    "falls": "statements",
-    "grim_discount": "statements",
-    "implies": "statements",
+    "falls": "saying",
+    "grim_discount": "saying",
+    "implies": "saying",
     "joint_learning": "vocabulary",
-    "keeps": "statements",
+    "keeps": "saying",
     "learning": "vocabulary",
-    "learning_dilemma": "statements",
+    "learning_dilemma": "saying",
     "measured": "vocabulary",
-    "nash_product": "statements",
-    "ordered": "statements",
+    "nash_product": "saying",
+    "ordered": "saying",
     "payoff": "vocabulary",
     "recheck": "rechecking",
-    "rises": "statements",
-    "risk_dominates": "statements",
-    "strict_equilibrium": "statements",
+    "rises": "saying",
+    "risk_dominates": "saying",
+    "strict_equilibrium": "saying",
     "term": "vocabulary",
 }
 

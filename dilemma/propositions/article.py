@@ -36,8 +36,7 @@ from typing import Any
 
 from dilemma.propositions.claiming import Claim
 from dilemma.propositions.quantities import Quantity
-from dilemma.propositions.statements import (
-    Statement,
+from dilemma.propositions.saying import (
     equal,
     equilibrium,
     falls,
@@ -48,6 +47,7 @@ from dilemma.propositions.statements import (
     risk_dominates,
     strict_equilibrium,
 )
+from dilemma.propositions.statements import Statement
 from dilemma.propositions.vocabulary import (
     derivative,
     exploitation,

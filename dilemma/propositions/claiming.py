@@ -22,12 +22,12 @@ from dilemma.propositions.quantities import (
     Payoff,
     TermValue,
 )
+from dilemma.propositions.saying import learning_dilemma
 from dilemma.propositions.statements import (
     Lasting,
     Monotone,
     Statement,
     later_name,
-    learning_dilemma,
     leaves,
     read_statement,
 )
