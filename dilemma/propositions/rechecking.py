@@ -141,7 +141,8 @@ def recheck(verdict: Verdict) -> Recheck:
     elif faults:
         status = f"Not verified: {faults[0]}."
     else:
-        status = f"All of the proof holds: {checker.checked:,} facts were verified."
+        facts = "1 fact was" if checker.checked == 1 else f"{checker.checked:,} facts were"
+        status = f"All of the proof holds: {facts} verified."
     return Recheck(
         method="expansion and substitution in Fractions",
         exact=True,

@@ -188,7 +188,7 @@ def crossing(arc, k, value):
 
 
 def test_where_temptation_equals_reward(alliances):
-    """T = R by hand (DESIGN, closed forms): (1 − l) S (h − s − e t) + kt = 0, h = (1 − t) w."""
+    """T = R by hand: (1 − l) S (h − s − e t) + kt = 0, h = (1 − t) w."""
     trust, stakes, opportunism = sympy.symbols("trust stakes opportunism")
     half, leak = sympy.Rational(1, 2), sympy.Rational(9, 10)
     for plane, weight, amount in (
