@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dilemma.game import checking, display, gambit
 from dilemma.game.bimatrix import Game, Number, Play, plain
 from dilemma.game.checking import Names
-from dilemma.game.groups import GroupGame
+from dilemma.game.groups import GroupGame, compositions
 
 if TYPE_CHECKING:
     import pygambit
@@ -154,8 +154,7 @@ class StrategicGame:
             )
         # Others in any order are found by their strategies in ascending order.
         places = np.empty((count,) * (size - 1), dtype=np.int64)
-        for place, others in enumerate(group_game.others):
-            places[tuple(np.repeat(np.arange(count), others))] = place
+        places[tuple(_in_order(group_game.others))] = np.arange(len(group_game.others))
         profiles = np.sort(np.indices(places.shape).reshape(size - 1, -1), axis=0)
         first = group_game.exact_payoffs[places[tuple(profiles)]].T.reshape((count,) * size)
         payoffs = np.stack([np.moveaxis(first, 0, player) for player in range(size)])
@@ -334,11 +333,11 @@ class StrategicGame:
                 + ("one player" if len(self.players) < 2 else "one that tells players apart")
             )
 
-        def earn(strategy: int, group: tuple[int, ...]) -> Any:
-            among = [i for i, often in enumerate(group) for _ in range(often - (i == strategy))]
-            return self._given[(0, strategy, *among)]
-
-        return GroupGame(len(self.players), self.strategies[0], earn)
+        names = self.strategies[0]
+        others = _in_order(compositions(len(self.players) - 1, len(names)))
+        return GroupGame.from_others(
+            len(self.players), names, self._given[0][(slice(None), *others)].T
+        )
 
     def to_gambit(self) -> pygambit.Game:
         """Return the game as a `pygambit.Game`, with exact payoffs and the same names.
@@ -421,3 +420,9 @@ class StrategicGame:
 
     def _repr_html_(self) -> str:
         return display.html(self.exact_payoffs, self.strategies, self.players)
+
+
+def _in_order(makeups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The strategies of groups by their make-up, in ascending order, shape (player, group)."""
+    strategies = np.arange(makeups.shape[1])
+    return np.stack([np.repeat(strategies, often) for often in makeups], axis=1)

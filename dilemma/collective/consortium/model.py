@@ -32,7 +32,7 @@ from dilemma.alliance.terms import read_term
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.profiles import payoff_of, payoffs_by_profile
 from dilemma.collective.consortium.terms import CONSORTIUM_TERMS, firm_numbers, require_balance
-from dilemma.game import GroupGame, checking
+from dilemma.game import GroupGame, StrategicGame, checking
 from dilemma.game.groups import compositions
 from dilemma.writing.pages import Displayed
 
@@ -299,6 +299,28 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         self._require_alike("group_game")
         names = [one.name for one in self.strategies]
         return GroupGame.from_others(self.size, names, payoffs_by_composition(self, self.others))
+
+    def game(self) -> StrategicGame:
+        """Return the game of n firms in strategic form, exact, whether they are alike or differ.
+
+        Raises
+        ------
+        TypeError
+            If a term is no number.
+        ValueError
+            If n mⁿ exceeds five million: `group_game` has firms alike by composition.
+
+        Examples
+        --------
+        >>> game = Consortium(3, stakes=(1, 2, 4), trust="3/4").game()
+        >>> game
+        <StrategicGame 5 x 5 x 5: firm 1, firm 2 and firm 3>
+        >>> game.regret(["avoidance", "competition", "compromise"])
+        Fraction(0, 1)
+        """
+        self._require_numbers("game")
+        names = [one.name for one in self.strategies]
+        return StrategicGame(self.payoffs(), [names] * self.size, self.firms)
 
     def payoff(self, firm: int | str, profile: Iterable[str | int]) -> Any:
         """Return what one firm earns when each plays what a profile says.
