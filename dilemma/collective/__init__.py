@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.consortium.learning import SharedLearning
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import Core, Division
@@ -21,6 +22,7 @@ _MODULE_OF = {
     "Consortium": "consortium.model",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
+    "SharedLearning": "consortium.learning",
 }
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Consortium",
     "Core",
     "Division",
+    "SharedLearning",
 ]
 
 
