@@ -31,6 +31,7 @@ _FILES = (
     "payoff_sets",
     "policies",
     "portraits",
+    "profiles",
     "rationality",
     "regimes",
     "selection",
