@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
+    from dilemma.collective.governing.public_goods import PublicGoods
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "Coalitions": "dividing.coalitions",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
+    "PublicGoods": "governing.public_goods",
 }
 
 __all__ = [
     "Coalitions",
     "Core",
     "Division",
+    "PublicGoods",
 ]
 
 
