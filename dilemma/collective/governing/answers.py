@@ -13,6 +13,8 @@ from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
+# What an interval is printed as that holds all values of a term of governance.
+EVERYWHERE = "from 0 on"
 FIRST, SECOND, OUTSIDE, POSTURE = "first order", "second order", "outside", "posture"
 
 
@@ -76,17 +78,17 @@ class SecondOrderDilemma(Solution):
         return all(one.is_deterred for one in self.deviations if one.kind == kind)
 
     @property
-    def opacity_deterred(self) -> bool:
-        """Whether the first-order problem is solved: all who offend more lose."""
+    def first_order_solved(self) -> bool:
+        """Whether all lose who offend: who are opaque, or defect."""
         return self._deters(FIRST)
 
     @property
-    def free_riding_deterred(self) -> bool:
-        """Whether the second-order problem is solved: all who let others sanction lose."""
+    def second_order_solved(self) -> bool:
+        """Whether all lose who offend no more, and let others pay for the rules."""
         return self._deters(SECOND)
 
     @property
-    def leaving_deterred(self) -> bool:
+    def outside_unattractive(self) -> bool:
         """Whether staying outside loses."""
         return self._deters(OUTSIDE)
 
@@ -102,8 +104,23 @@ class SecondOrderDilemma(Solution):
             what = f"{gains} {number(abs(one.gain))}" if one.gain else "gains nothing"
             lines.append(f"  {one.choice} ({one.kind}): {what}")
         for term, intervals in self.solved_where.items():
-            where = " or ".join(map(str, intervals)) or "nowhere"
-            lines.append(f"  all deterred for {term.replace('_', ' ')} {where}")
+            where = " or ".join(map(str, intervals))
+            if intervals and where != EVERYWHERE:
+                lines.append(f"  all deterred for {_words(term)} {where}")
+        for said, chosen in (
+            ("not for any", [_words(term) for term, one in self.solved_where.items() if not one]),
+            (
+                "whatever",
+                [
+                    _words(term)
+                    for term, one in self.solved_where.items()
+                    if " or ".join(map(str, one)) == EVERYWHERE
+                ],
+            ),
+        ):
+            if chosen and self.deviations:
+                alone = " alone" if said == "not for any" else ""
+                lines.append(f"  {said} {listed(chosen)}{alone}")
         return wrapped(lines)
 
 
@@ -133,9 +150,15 @@ class FundingThresholds(Solution):
 
     def __str__(self) -> str:
         lines = [self.status]
-        lines += [f"  strict for {self.term.replace('_', ' ')} {one}" for one in self.intervals]
+        lines += [f"  strict for {_words(self.term)} {one}" for one in self.intervals]
         lines += [
-            f"  at {shown(value)}: {listed(names)} does as well" if names else f"  at {shown(value)}"
+            f"  at {shown(value)}: {listed(names)} does as well"
+            if names
+            else f"  at {shown(value)}"
             for value, names in zip(self.values, self.binding, strict=True)
         ]
         return wrapped(lines)
+
+
+def _words(term: str) -> str:
+    return term.replace("_", " ")

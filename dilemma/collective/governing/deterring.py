@@ -37,7 +37,7 @@ from dilemma.collective.governing.answers import (
     FundingThresholds,
     SecondOrderDilemma,
 )
-from dilemma.collective.governing.intervals import Interval, Piece, where_negative
+from dilemma.collective.governing.intervals import Piece, where_negative
 from dilemma.collective.governing.sanctioning import Choice, sanction_terms
 from dilemma.game import checking
 from dilemma.game.display import listed, number
@@ -82,9 +82,7 @@ class Governed(Protocol):
         """A population that plays it."""
 
 
-def second_order_dilemma(
-    model: Governed, resident: int | str | None = None
-) -> SecondOrderDilemma:
+def second_order_dilemma(model: Governed, resident: int | str | None = None) -> SecondOrderDilemma:
     """Decide whether paying for the rules is a strict best reply where all others pay, exactly.
 
     Parameters
@@ -117,33 +115,26 @@ def second_order_dilemma(
     >>> names = ["collaboration", "competition", "collaboration + pool"]
     >>> pool = Institution(Consortium(4), names, pool_fee="1/10", pool_fine="1/5")
     >>> print(second_order_dilemma(pool))
-    All choosing collaboration + pool, opacity is deterred, but free-riding is not:
-        collaboration gains 1/10.
+    All choosing collaboration + pool, breaking the rules is deterred, but letting
+        others pay for them is not: collaboration gains 1/10.
       collaboration (second order): gains 1/10
       competition (first order): loses 27/80
-      all deterred for pool fee nowhere
-      all deterred for pool fine nowhere
-      all deterred for peer cost nowhere
-      all deterred for peer fine nowhere
       all deterred for second order above 1/6
-      all deterred for outside income nowhere
+      not for any pool fee, pool fine, peer cost, peer fine and outside income alone
     >>> second_order_dilemma(pool.replace(second_order="1/2")).solved
     True
     """
     place = _resident(model, resident)
     among = [(k, one) for k, one in enumerate(model.choices) if k != place]
     gains = {k: _gain(model, k, place) for k, _ in among}
-    pieces = {
-        name: {k: _pieces(model, name, k, place) for k, _ in among} for name in SANCTIONS
-    }
+    pieces = {name: {k: _pieces(model, name, k, place) for k, _ in among} for name in SANCTIONS}
     deviations = [
         Deviation(
             choice=one.name,
             kind=_kind(one, model.choices[place]),
             gain=gains[k],
             deterred_where={
-                name: where_negative([own[k]], model.domains[name])
-                for name, own in pieces.items()
+                name: where_negative([own[k]], model.domains[name]) for name, own in pieces.items()
             },
         )
         for k, one in among
@@ -158,8 +149,7 @@ def second_order_dilemma(
         payoff=model.payoff(place, _group(model, place, place)),
         deviations=tuple(deviations),
         solved_where={
-            name: where_negative(own.values(), model.domains[name])
-            for name, own in pieces.items()
+            name: where_negative(own.values(), model.domains[name]) for name, own in pieces.items()
         },
     )
 
@@ -203,7 +193,7 @@ def funding_thresholds(
       at 7/80: competition does as well
     >>> pool = pool.replace(pool_fine="1/20")
     >>> [str(one) for one in funding_thresholds(pool, "trust").intervals]
-    ['in (29/50, 1]']
+    ['in (3/5, 1]']
     """
     if term not in model.domains:
         raise ValueError(f"term: requires one of {', '.join(model.domains)}, got {term!r}")
@@ -212,19 +202,13 @@ def funding_thresholds(
     pieces = {k: _pieces(model, term, k, place) for k in others}
     domain = model.domains[term]
     intervals = where_negative(pieces.values(), domain)
-    values = [
-        value
-        for one in intervals
-        for value, inside in ((one.low, one.with_low), (one.high, one.with_high))
-        if value is not None and not inside and value not in (domain.low, domain.high)
-    ]
-    values += [
+    ends = {
         end
         for one in intervals
         for end, inside in ((one.low, one.with_low), (one.high, one.with_high))
-        if not inside and end in (domain.low, domain.high) and end in domain
-    ]
-    values = sorted(set(values))
+        if end is not None and not inside and end in domain
+    }
+    values = tuple(sorted(ends))
     binding = tuple(
         tuple(model.strategies[k] for k in others if _vanishes(pieces[k], value))
         for value in values
@@ -246,7 +230,7 @@ def funding_thresholds(
         resident=name,
         term=term,
         intervals=intervals,
-        values=tuple(values),
+        values=values,
         binding=binding,
     )
 
@@ -333,7 +317,7 @@ def _pieces(model: Governed, term: str, focal: int, resident: int) -> list[Piece
     # Linear between the severities at which not to sanction becomes the graver offence.
     kinks = {one.offence for one in model.choices} if term == "second_order" else set()
     starts = sorted({Fraction(0), *kinks})
-    pieces = []
+    pieces: list[Piece] = []
     for k, start in enumerate(starts):
         end = starts[k + 1] if k + 1 < len(starts) else start + 1
         # Some terms must be above 0: two values inside the piece make its line.
@@ -369,7 +353,12 @@ def _status(resident: str, deviations: Sequence[Deviation]) -> str:
         )
     kinds = {one.kind for one in deviations}
     open_kinds = {one.kind for one in deviations if one.gain >= 0}
-    words = {FIRST: "opacity", SECOND: "free-riding", OUTSIDE: "leaving", POSTURE: "posture"}
+    words = {
+        FIRST: "breaking the rules",
+        SECOND: "letting others pay for them",
+        OUTSIDE: "staying outside",
+        POSTURE: "another posture",
+    }
     deterred = [words[kind] for kind in (FIRST, SECOND, OUTSIDE) if kind in kinds - open_kinds]
     left = [words[kind] for kind in (FIRST, SECOND, OUTSIDE, POSTURE) if kind in open_kinds]
     best = gaining[0]

@@ -8,17 +8,22 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dilemma.alliance import Strategy
 from dilemma.alliance.terms import Domain
+from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.model import Consortium
 from dilemma.collective.governing.sanctioning import (
     Choice,
-    burden,
+    burdens,
     read_number,
     sanction_terms,
 )
 from dilemma.game import GroupGame, checking
 from dilemma.game.display import number
+from dilemma.game.groups import compositions
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
@@ -121,14 +126,10 @@ class Institution(Displayed):
     def __post_init__(self) -> None:
         consortium = self.consortium
         if not isinstance(consortium, Consortium):
-            raise TypeError(
-                f"consortium: requires a Consortium, got {type(consortium).__name__}"
-            )
+            raise TypeError(f"consortium: requires a Consortium, got {type(consortium).__name__}")
         if not consortium.alike:
             raise ValueError("consortium: requires firms alike, got firms of different terms")
-        moving = [
-            name for name, one in consortium.terms.items() if not isinstance(one, Fraction)
-        ]
+        moving = [name for name, one in consortium.terms.items() if not isinstance(one, Fraction)]
         if moving:
             raise TypeError(
                 "consortium: requires numbers for all terms (sweep varies them), got something "
@@ -136,13 +137,11 @@ class Institution(Displayed):
             )
         for one in consortium.strategies:
             if one.name == LONER or one.name.endswith(tuple(SUFFIXES)):
-                raise ValueError(
-                    f"consortium: requires postures of other names, got {one.name!r}"
-                )
-        names = self.strategies
-        if not isinstance(names, str) and isinstance(names, Iterable):
-            names = tuple(names)
-        own = checking.own_names(names if names != () else usual_choices(consortium))
+                raise ValueError(f"consortium: requires postures of other names, got {one.name!r}")
+        given: Any = self.strategies
+        if isinstance(given, Iterable) and not isinstance(given, str):
+            given = tuple(given)
+        own = checking.own_names(usual_choices(consortium) if given == () else given)
         for name in own:
             _choice(name, consortium.strategies)
         object.__setattr__(self, "strategies", own)
@@ -196,8 +195,8 @@ class Institution(Displayed):
         return self.consortium.replace(size=firms, strategies=self._used)
 
     @cached_property
-    def _games(self) -> dict[int, GroupGame]:
-        """The games of those who take part, by their number, as far as they were needed."""
+    def _known(self) -> dict[tuple[int, ...], NDArray[np.object_]]:
+        """What postures earn among others, by these others' postures, as far as was asked."""
         return {}
 
     def replace(self, **terms: Any) -> Institution:
@@ -226,7 +225,11 @@ class Institution(Displayed):
                     known = ", ".join([*own, "size", *self.consortium.domains])
                     raise TypeError(f"{name}: requires a term among {known}")
             consortium = consortium.replace(**theirs)
-        return Institution(**{**own, **mine, "consortium": consortium})
+        changed = Institution(**{**own, **mine, "consortium": consortium})
+        if consortium is self.consortium and changed.strategies == self.strategies:
+            # What firms learn from each other does not depend on who pays for the rules.
+            changed.__dict__["_known"] = self._known
+        return changed
 
     def compulsory(self) -> Institution:
         """Return the institution without loners.
@@ -237,9 +240,7 @@ class Institution(Displayed):
         """
         return self.replace(strategies=[name for name in self.strategies if name != LONER])
 
-    def payoff(
-        self, strategy: int | str, composition: Sequence[int] | dict[str, int]
-    ) -> Fraction:
+    def payoff(self, strategy: int | str, composition: Sequence[int] | dict[str, int]) -> Fraction:
         """Return what a firm gets in a group, itself included in the composition.
 
         Parameters
@@ -266,26 +267,34 @@ class Institution(Displayed):
             raise ValueError(
                 f"composition: requires at least one firm of {self.strategies[focal]}, got {group}"
             )
-        return self._earned(focal, group)
-
-    def _earned(self, focal: int, group: Sequence[int]) -> Fraction:
-        choices = self.choices
-        inside = sum(n for n, one in zip(group, choices, strict=True) if one.role != "outside")
-        posture = self._postures[focal]
-        if posture is None or inside == 1:
+        place = self._postures[focal]
+        others = np.array([[k - (j == focal) for j, k in enumerate(group)]])
+        (among,) = (others @ self._moves).tolist()
+        if place is None or not any(among):
             return Fraction(self.outside_income)
-        if inside not in self._games:
-            self._games[inside] = self._among(inside).group_game()
-        learned = self._games[inside].payoff(posture, self._by_posture(group))
-        return learned - burden(focal, group, choices, self)
+        key = tuple(among)
+        if key not in self._known:
+            self._known[key] = self._learning(np.array([among]))[0]
+        return Fraction(self._known[key][place] - burdens(focal, others, self.choices, self)[0])
 
-    def _by_posture(self, group: Sequence[int]) -> list[int]:
-        """How many of those who take part have each of the postures used."""
-        counts = [0] * len(self._used)
-        for n, posture in zip(group, self._postures, strict=True):
-            if posture is not None:
-                counts[posture] += n
-        return counts
+    @cached_property
+    def _moves(self) -> NDArray[np.int64]:
+        """Which choice has which of the postures used, as ones: (choices, postures)."""
+        table = np.zeros((len(self.strategies), len(self._used)), dtype=np.int64)
+        for k, place in enumerate(self._postures):
+            if place is not None:
+                table[k, place] = 1
+        return table
+
+    def _learning(self, among: NDArray[np.int64]) -> NDArray[np.object_]:
+        """What each posture earns before governance, by those of the others who take part."""
+        result = np.empty(among.shape, dtype=object)
+        inside = among.sum(axis=1)
+        for firms in np.unique(inside):
+            rows = np.flatnonzero(inside == firms)
+            group = self._among(int(firms) + 1)
+            result[rows] = payoffs_by_composition(group, among[rows])
+        return result
 
     def polynomial(
         self, strategy: int | str, composition: Sequence[int], term: str
@@ -323,24 +332,28 @@ class Institution(Displayed):
         if isinstance(composition, dict):
             composition = [composition.get(name, 0) for name in self.strategies]
         posture = self._postures[focal]
-        counts = self._by_posture(composition)
+        counts = (np.array(composition) @ self._moves).tolist()
         if posture is None or sum(counts) == 1:
             return (constant,)
+        if term == "threshold":
+            raise ValueError(
+                "term: requires one in which payoffs are polynomials, got 'threshold'"
+            )
+        if term == "goal":  # which is met or not
+            none, one = (
+                self.replace(goal=value).payoff(strategy, composition) for value in (0, 1)
+            )
+            return (none, one - none)
         import sympy
 
         value = sympy.Symbol("term", real=True)
         profile = [k for k, n in enumerate(counts) for _ in range(n - (k == posture))]
-        group = self._among(sum(counts))
+        group = self._among(sum(counts)).replace(goal=0)
         found = group.replace(**{term: value}).payoff(1, [posture, *profile])
-        weight = constant - group.payoff(1, [posture, *profile])
-        try:
-            polynomial = sympy.Poly(found, value, domain=sympy.QQ)
-        except sympy.PolynomialError:
-            raise ValueError(
-                f"term: requires one in which payoffs are polynomials, got {term!r}"
-            ) from None
+        rest = constant - group.payoff(1, [posture, *profile])
+        polynomial = sympy.Poly(found, value, domain=sympy.QQ)
         exact = [Fraction(int(one.p), int(one.q)) for one in reversed(polynomial.all_coeffs())]
-        return (exact[0] + weight, *exact[1:])
+        return (exact[0] + rest, *exact[1:])
 
     def group_game(self) -> GroupGame:
         """Return the game of one consortium and its governance, exact.
@@ -351,7 +364,17 @@ class Institution(Displayed):
         >>> Institution(Consortium(3), ["competition", "collaboration + pool"]).group_game()
         <GroupGame: groups of 3, strategies competition, collaboration + pool>
         """
-        return GroupGame(self.size, self.strategies, self._earned)
+        others = compositions(self.size - 1, len(self.strategies))
+        result = np.full(others.shape, self.outside_income, dtype=object)
+        among = others @ self._moves
+        (there,) = np.nonzero(among.any(axis=1))
+        if len(there):
+            learned = self._learning(among[there])
+            for k, place in enumerate(self._postures):
+                if place is not None:
+                    paid = burdens(k, others[there], self.choices, self)
+                    result[there, k] = learned[:, place] - paid
+        return GroupGame.from_others(self.size, self.strategies, result)
 
     def population(
         self, size: int, selection: Any, mutation: Any = "rare", process: str = "fermi"

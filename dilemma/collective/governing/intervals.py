@@ -135,9 +135,7 @@ def _joined(parts: Sequence[tuple[Real, Real | None, bool]]) -> tuple[Interval, 
             run.append((low, high))
         elif run:
             first, last = run[0], run[-1]
-            found.append(
-                Interval(first[0], last[1], first[0] == first[1], last[0] == last[1])
-            )
+            found.append(Interval(first[0], last[1], first[0] == first[1], last[0] == last[1]))
             run = []
     return tuple(found)
 

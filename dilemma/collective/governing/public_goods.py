@@ -11,14 +11,18 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dilemma.alliance.terms import Domain, Term
 from dilemma.collective.governing.sanctioning import (
     Choice,
-    burden,
+    burdens,
     read_number,
     sanction_terms,
 )
 from dilemma.game import GroupGame, checking
+from dilemma.game.groups import compositions
 from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
@@ -218,21 +222,29 @@ class PublicGoods(Displayed):
             raise ValueError(
                 f"composition: requires at least one {self.strategies[focal]}, got {group}"
             )
-        return self._earned(focal, group)
+        others = np.array([[k - (j == focal) for j, k in enumerate(group)]])
+        return Fraction(self._earned(focal, others)[0])
 
-    def _earned(self, focal: int, group: Sequence[int]) -> Fraction:
+    def _earned(self, focal: int, others: NDArray[np.int64]) -> NDArray[np.object_]:
+        """What a player earns among others, by their composition: shape (count,)."""
         choices = self.choices
-        own = choices[focal]
-        inside = sum(n for n, one in zip(group, choices, strict=True) if one.role != "outside")
-        if own.role == "outside" or inside == 1:
-            return Fraction(self.outside_income)
-        contributes = own.name != "defector"
-        contributors = inside - sum(
-            n for n, one in zip(group, choices, strict=True) if one.name == "defector"
+        result = np.full(len(others), self.outside_income, dtype=object)
+        inside = others @ np.array([one.role != "outside" for one in choices], dtype=np.int64)
+        if choices[focal].role == "outside" or not inside.any():
+            return result
+        there = np.flatnonzero(inside)
+        giving = others @ np.array(
+            [one.role != "outside" and not one.offence for one in choices], dtype=np.int64
         )
-        received = self.multiplier * (contributors - contributes) / (inside - 1)
-        value: Fraction = self.contribution * (received - contributes)
-        return value - burden(focal, group, choices, self)
+        cost = self.contribution * (not choices[focal].offence)
+        gain = self.multiplier * self.contribution
+        each: NDArray[Any] = np.empty((self.size, self.size), dtype=object)
+        for given, others_inside in np.ndindex(each.shape):
+            each[given, others_inside] = gain * given / max(others_inside, 1) - cost
+        result[there] = each[giving[there], inside[there]] - burdens(
+            focal, others[there], choices, self
+        )
+        return result
 
     def group_game(self) -> GroupGame:
         """Return the game of one group, exact.
@@ -243,7 +255,9 @@ class PublicGoods(Displayed):
         <GroupGame: groups of 5, strategies contributor, defector, loner, pool punisher, peer \
 punisher>
         """
-        return GroupGame(self.size, self.strategies, self._earned)
+        others = compositions(self.size - 1, len(self.strategies))
+        columns = [self._earned(k, others) for k in range(len(self.strategies))]
+        return GroupGame.from_others(self.size, self.strategies, np.stack(columns, axis=1))
 
     def population(
         self, size: int, selection: Any, mutation: Any = "rare", process: str = "fermi"

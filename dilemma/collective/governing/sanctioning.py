@@ -27,12 +27,16 @@ the graver of two offences, and not for both, is our reading; so is it that nobo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dilemma.alliance.terms import Domain, Term, read_term
+from dilemma.arrays.exact import common_denominator
 from dilemma.writing.pages import Displayed
 
 ROLES = ("free", "pool", "peer", "outside")
@@ -99,57 +103,67 @@ def read_number(term: Term, value: Any) -> Fraction:
     return found
 
 
-def burden(focal: int, group: Sequence[int], choices: Sequence[Choice], terms: Any) -> Fraction:
-    """Return what governance costs one player of a group: fees, fines and costs of sanctions.
+def burdens(
+    focal: int, others: NDArray[np.int64], choices: Sequence[Choice], terms: Any
+) -> NDArray[np.object_]:
+    """Return what governance costs a player among others: fees, fines and costs of sanctions.
 
     Parameters
     ----------
     focal : int
         Which of the choices the player made; not one to stay outside.
-    group : sequence of int
-        How many made each choice, the player included.
-    choices : sequence of Choice
+    others : array of int, shape (count, n)
+        How many of the others in the group made each choice.
+    choices : sequence of n Choice
     terms : any
         With the attributes ``pool_fee``, ``pool_fine``, ``peer_cost``, ``peer_fine`` and
         ``second_order``.
 
     Returns
     -------
-    Fraction
+    numpy.ndarray of Fraction, shape (count,)
 
     Examples
     --------
-    An offender meets two members of a pool:
+    An offender meets two members of a pool, and one of these an offender and the other:
 
     >>> from types import SimpleNamespace
     >>> terms = SimpleNamespace(pool_fee=1, pool_fine=2, peer_cost=0, peer_fine=0, second_order=0)
     >>> choices = [Choice("hides", "free", Fraction(1)), Choice("funds", "pool", Fraction(0))]
-    >>> burden(0, [1, 2], choices, terms), burden(1, [1, 2], choices, terms)
-    (Fraction(4, 1), Fraction(1, 1))
+    >>> burdens(0, np.array([[0, 2]]), choices, terms)
+    array([Fraction(4, 1)], dtype=object)
+    >>> burdens(1, np.array([[1, 1]]), choices, terms)
+    array([Fraction(1, 1)], dtype=object)
     """
-    own = choices[focal]
-    offended = any(n and one.offence and one.role != "outside" for n, one in _with(group, choices))
-    members = sum(n for n, one in _with(group, choices) if one.role == "pool")
-    peers = sum(n for n, one in _with(group, choices) if one.role == "peer")
-
-    def before_peers(one: Choice) -> Fraction:
-        return graver(one, "peer", terms.second_order if offended else 0)
-
-    total = (
-        terms.pool_fine
-        * (members - (own.role == "pool"))
-        * graver(own, "pool", terms.second_order)
+    own, severity = choices[focal], terms.second_order
+    there = [one.role != "outside" for one in choices]
+    offenders = _number(
+        others, [on and bool(one.offence) for on, one in zip(there, choices, strict=True)]
     )
-    total += terms.peer_fine * (peers - (own.role == "peer")) * before_peers(own)
-    if own.role == "pool":
-        total += terms.pool_fee
-    if own.role == "peer":
-        others = sum(
-            (n * before_peers(one) for n, one in _with(group, choices) if one.role != "outside"),
-            Fraction(0),
-        )
-        total += terms.peer_cost * (others - before_peers(own))
-    return Fraction(total)
+    members = _number(others, [one.role == "pool" for one in choices])
+    peers = _number(others, [one.role == "peer" for one in choices])
+    pays = terms.pool_fee if own.role == "pool" else 0
+    for_pool = terms.pool_fine * graver(own, "pool", severity)
+    for_peers = terms.peer_fine * graver(own, "peer", severity)
+    cost = terms.peer_cost if own.role == "peer" else 0
+    for_each = [
+        cost * graver(one, "peer", severity) if on else 0
+        for on, one in zip(there, choices, strict=True)
+    ]
+    exact = [Fraction(one) for one in (pays, for_pool, for_peers, *for_each)]
+    scale = common_denominator(exact)
+    whole = [int(one * scale) for one in exact]
+    small = max(whole) * (1 + 3 * int(others.sum(axis=1).max(initial=0))) < 2**62
+    kind: Any = np.int64 if small else object
+    among = others.astype(kind)
+    # Where nobody offends there is nothing for peers to sanction, nor to fail to sanction.
+    seen = (offenders > 0) | bool(own.offence)
+    by_peers = whole[2] * peers.astype(kind) + among @ np.array(whole[3:], dtype=kind)
+    total = whole[0] + whole[1] * members.astype(kind) + np.where(seen, by_peers, 0)
+    values, kinds = np.unique(total, return_inverse=True)
+    result: NDArray[Any] = np.empty(len(values), dtype=object)
+    result[:] = [Fraction(int(value), scale) for value in values]
+    return result[kinds]
 
 
 def graver(one: Choice, role: str, severity: Any) -> Fraction:
@@ -161,5 +175,6 @@ def graver(one: Choice, role: str, severity: Any) -> Fraction:
     return max(one.offence, Fraction(severity if one.role != role else 0))
 
 
-def _with(group: Sequence[int], choices: Sequence[Choice]) -> Iterable[tuple[int, Choice]]:
-    return zip(group, choices, strict=True)
+def _number(others: NDArray[np.int64], chosen: Sequence[bool]) -> NDArray[np.int64]:
+    """How many of the others made some of the choices."""
+    return others @ np.array(chosen, dtype=np.int64)
