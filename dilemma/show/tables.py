@@ -9,7 +9,13 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.collective import Core, Division
+from dilemma.collective import (
+    Core,
+    Division,
+    FundingThresholds,
+    InstitutionComparison,
+    SecondOrderDilemma,
+)
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -25,6 +31,7 @@ from dilemma.equilibria import (
     LogitPath,
     PayoffRange,
     Potential,
+    PureProfiles,
     Rationalizable,
     RiskDominance,
 )
@@ -38,7 +45,7 @@ from dilemma.evolution import (
     RestPoints,
     SquareEquilibria,
 )
-from dilemma.game import Game, StochasticGame
+from dilemma.game import Game, StochasticGame, StrategicGame
 from dilemma.game.display import WIDTH, number, wrapped
 from dilemma.propositions import Recheck, Verdict, Verdicts
 from dilemma.repeated import (
@@ -112,7 +119,8 @@ def table(thing: Any) -> str:
 
 @table.register(Game)
 @table.register(StochasticGame)
-def _(thing: Game | StochasticGame) -> str:
+@table.register(StrategicGame)
+def _(thing: Game | StochasticGame | StrategicGame) -> str:
     return str(thing)
 
 
@@ -257,12 +265,16 @@ def _(thing: Solution) -> str:
 @table.register(Learning)
 @table.register(LongRun)
 @table.register(FeasibleSet)
+@table.register(FundingThresholds)
+@table.register(InstitutionComparison)
+@table.register(SecondOrderDilemma)
 @table.register(Learning)
 @table.register(Minmax)
 @table.register(PayoffRange)
 @table.register(PayoffSet)
 @table.register(Potential)
 @table.register(PublicMonitoring)
+@table.register(PureProfiles)
 @table.register(Core)
 @table.register(CriticalDiscount)
 @table.register(Division)

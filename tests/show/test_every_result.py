@@ -16,8 +16,16 @@ import sympy
 
 import dilemma
 from dilemma import collective, equilibria, evolution, propositions, repeated, study, survey
-from dilemma.alliance import STRATEGIES, Alliance, TrustDynamics
-from dilemma.game import Game, Games, GroupGame, RepeatedGame, SquareGame, StochasticGame
+from dilemma.alliance import STRATEGIES, Alliance, Strategy, TrustDynamics
+from dilemma.game import (
+    Game,
+    Games,
+    GroupGame,
+    RepeatedGame,
+    SquareGame,
+    StochasticGame,
+    StrategicGame,
+)
 from dilemma.show import record, table
 from dilemma.solution import Solution
 from dilemma.writing.pages import Displayed
@@ -83,6 +91,12 @@ def claimed() -> propositions.Verdict:
     return propositions.examine(propositions.Claim(trust < stakes, over=["trust", "stakes"]))
 
 
+def three() -> StrategicGame:
+    return StrategicGame.from_group(
+        GroupGame.from_pairwise(CHICKEN, 3), ["Ann", "<script>", SPECIAL]
+    )
+
+
 def planned() -> survey.PowerAnalysis:
     return survey.power(
         Alliance(trust="3/5"), 2, cases=(20, 40), simulations=4, seed=1, progress=False
@@ -91,6 +105,12 @@ def planned() -> survey.PowerAnalysis:
 
 def gloves() -> collective.Coalitions:
     return collective.Coalitions(["left", SCRIPT, "right"], lambda those: len(those) // 2)
+
+
+def governed() -> collective.Institution:
+    postures = [Strategy(SCRIPT, 1, 1), Strategy(SPECIAL, 1, 0)]
+    consortium = collective.Consortium(3, strategies=postures)
+    return collective.Institution(consortium, second_order="1/2")
 
 
 MAKERS = {
@@ -117,8 +137,12 @@ MAKERS = {
     "FullChainLaw": lambda: evolution.Population(
         HUNT, 9, 1, mutation="1/100"
     ).stationary_distribution(),
+    "FundingThresholds": lambda: collective.funding_thresholds(governed(), "trust"),
     "InvasionGraph": lambda: evolution.Population(HUNT, 9, 1).invasion_graph(),
     "InvasionTest": lambda: evolution.Population(HUNT, 9, 1).favoured(SCRIPT, SPECIAL),
+    "InstitutionComparison": lambda: collective.compare_institutions(
+        {"<pool>": governed(), SPECIAL: governed().compulsory()}, 9, 1
+    ),
     "Learning": lambda: equilibria.fictitious_play(CHICKEN, periods=50, seed=1),
     "LemkeHowsonGraph": lambda: equilibria.lemke_howson_all(CHICKEN),
     "LemkeHowsonPath": lambda: equilibria.lemke_howson(CHICKEN, 0),
@@ -144,6 +168,7 @@ MAKERS = {
     "PublicMonitoring": lambda: repeated.public_monitoring(
         PRISONERS, ["1/10", "9/10"], SCRIPT, SPECIAL, longest=2
     ),
+    "PureProfiles": lambda: equilibria.pure_profiles(three()),
     "PunishmentLadder": lambda: repeated.punishment_ladder(RACE, SCRIPT, SPECIAL),
     "Rationalizable": lambda: equilibria.rationalizable(PRISONERS),
     "ReachingTimes": lambda: repeated.reaching_times(world(), SCRIPT, "<tense>"),
@@ -151,6 +176,7 @@ MAKERS = {
     "Regions": lambda: study.regions(ALLIANCE, "trust", "opportunism"),
     "RestPoints": lambda: evolution.rest_points(HUNT),
     "RiskDominance": lambda: equilibria.risk_dominance(HUNT),
+    "SecondOrderDilemma": lambda: collective.second_order_dilemma(governed()),
     "ShapeChanges": lambda: repeated.payoff_set_changes(PRISONERS, points=4),
     "SquareEquilibria": lambda: evolution.square_equilibria(square()),
     "StageComparison": lambda: repeated.compare_with_stage(PRISONERS, "2/3"),
@@ -175,14 +201,17 @@ NOUNS = {
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
     "GroupGame": lambda: GroupGame.from_pairwise(PRISONERS, 3),
+    "Institution": governed,
     "Outcomes": lambda: ALLIANCE.outcomes(),
     "Policy": lambda: MIRROR,
     "Population": lambda: evolution.Population(HUNT, 9, 1),
+    "PublicGoods": lambda: collective.PublicGoods(second_order=1),
     "RepeatedGame": lambda: RepeatedGame(PRISONERS, "9/10"),
     "SquareGame": square,
     "StatePolicy": lambda: state_policies()[0],
     "StochasticGame": world,
     "Strategy": lambda: STRATEGIES[0],
+    "StrategicGame": three,
     "StrategyPairs": lambda: coded().consensus("mean").pairs(),
     "Transitions": lambda: survey.transition_counts(coded().consensus("mean")),
     "TrustDynamics": lambda: TrustDynamics(ALLIANCE),
