@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from dilemma.alliance.terms import Domain
 from dilemma.arrays.algebraic import Real
 from dilemma.collective.governing.intervals import Interval, shown
 from dilemma.game.display import listed, number
@@ -132,6 +133,8 @@ class FundingThresholds(Solution):
     ----------
     resident : str
     term : str
+    domain : Domain
+        Of the term.
     intervals : tuple of Interval
         Where it is, exactly.
     values : tuple of Fraction or AlgebraicNumber
@@ -144,6 +147,7 @@ class FundingThresholds(Solution):
 
     resident: str
     term: str
+    domain: Domain
     intervals: tuple[Interval, ...]
     values: tuple[Real, ...]
     binding: tuple[tuple[str, ...], ...]

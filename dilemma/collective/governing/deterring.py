@@ -229,6 +229,7 @@ def funding_thresholds(
         status=status,
         resident=name,
         term=term,
+        domain=domain,
         intervals=intervals,
         values=values,
         binding=binding,

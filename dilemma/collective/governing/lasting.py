@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Smaller shares are left out of what is printed.
 SHOWN = 0.005
+# Payoffs nearer to 0 are printed as that.
+NOTHING = 5e-7
 METHOD = "long-run laws of rare mutations; payoffs of groups of one strategy"
 
 
@@ -52,6 +54,11 @@ class GovernedLongRun(Displayed):
     funding: float
     complying: float
     payoff: float
+
+    @property
+    def earned(self) -> str:
+        """The payoff as it is printed, to three digits."""
+        return f"{self.payoff:.3g}" if abs(self.payoff) >= NOTHING else "0"
 
     @property
     def title(self) -> str:
@@ -98,7 +105,7 @@ class InstitutionComparison(Solution):
             lines += [
                 f"  {run.title}: {', '.join(parts)}",
                 f"    {_percent(run.funding)} fund the rules, {_percent(run.complying)} comply; "
-                f"players earn {run.payoff:.3g}",
+                f"players earn {run.earned}",
             ]
         return wrapped(lines)
 
