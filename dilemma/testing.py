@@ -21,7 +21,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from dilemma.alliance import TERMS, Alliance, Term
-from dilemma.collective import CONSORTIUM_TERMS, Consortium
+from dilemma.collective import CONSORTIUM_TERMS, Consortium, Institution, PublicGoods
 from dilemma.game import Game, StrategicGame
 
 __all__ = [
@@ -29,7 +29,9 @@ __all__ = [
     "consortia",
     "degenerate_games",
     "games",
+    "institutions",
     "payoffs",
+    "public_goods",
     "strategic_games",
     "symmetric_games",
     "term_values",
@@ -165,6 +167,52 @@ def consortia(
         terms["goal"] = draw(st.fractions(0, 10, max_denominator=20))
         terms["threshold"] = draw(st.integers(0, 4 * size + 1).map(lambda k: Fraction(k, 4)))
     return Consortium(size, **terms)
+
+
+@st.composite
+def public_goods(draw: st.DrawFn, largest: int = 5) -> PublicGoods:
+    """Public goods of 2 to ``largest`` players, with some strategies or all, in any order.
+
+    >>> isinstance(public_goods(), st.SearchStrategy)
+    True
+    """
+    whole = PublicGoods()
+    order = draw(st.permutations(whole.strategies))
+    goods = whole.replace(
+        size=draw(st.integers(2, largest)),
+        strategies=order[: draw(st.integers(1, len(order)))],
+    )
+    return goods.replace(**_some_terms(draw, goods.domains))
+
+
+@st.composite
+def institutions(draw: st.DrawFn, largest: int = 4) -> Institution:
+    """Governed consortia of 2 to ``largest`` firms: postures in several roles, and loners.
+
+    >>> isinstance(institutions(), st.SearchStrategy)
+    True
+    """
+    institution = Institution(Consortium(draw(st.integers(2, largest))))
+    postures = [one.name for one in institution.consortium.strategies]
+    choices = [name + role for name in postures for role in ("", " + pool", " + peer")]
+    institution = institution.replace(
+        strategies=draw(
+            st.lists(st.sampled_from([*choices, "loner"]), min_size=1, max_size=6, unique=True)
+        )
+    )
+    return institution.replace(**_some_terms(draw, institution.domains))
+
+
+def _some_terms(draw: st.DrawFn, domains: Any) -> dict[str, Fraction]:
+    """Values for some of the terms, up to 3 where they are unbounded."""
+    chosen = draw(st.lists(st.sampled_from(sorted(domains)), unique=True, max_size=6))
+    found = {}
+    for name in chosen:
+        low, high = domains[name].low, domains[name].high or Fraction(3)
+        value = draw(st.fractions(low, high, max_denominator=12))
+        if value in domains[name]:
+            found[name] = value
+    return found
 
 
 def term_values(term: Term) -> Numbers:

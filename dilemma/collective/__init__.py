@@ -14,6 +14,28 @@ if TYPE_CHECKING:
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
+    from dilemma.collective.governing.answers import (
+        Deviation,
+        FundingThresholds,
+        SecondOrderDilemma,
+    )
+    from dilemma.collective.governing.deterring import (
+        first_order_gain,
+        funding_thresholds,
+        second_order_dilemma,
+        second_order_gain,
+    )
+    from dilemma.collective.governing.institution import Institution
+    from dilemma.collective.governing.intervals import Interval
+    from dilemma.collective.governing.lasting import (
+        GovernedLongRun,
+        InstitutionComparison,
+        compare_institutions,
+        compliance_share,
+        funding_share,
+        long_run_payoff,
+    )
+    from dilemma.collective.governing.public_goods import PublicGoods
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
@@ -21,8 +43,24 @@ _MODULE_OF = {
     "Coalitions": "dividing.coalitions",
     "Consortium": "consortium.model",
     "Core": "dividing.answers",
+    "Deviation": "governing.answers",
     "Division": "dividing.answers",
     "SharedLearning": "consortium.learning",
+    "FundingThresholds": "governing.answers",
+    "GovernedLongRun": "governing.lasting",
+    "Institution": "governing.institution",
+    "InstitutionComparison": "governing.lasting",
+    "Interval": "governing.intervals",
+    "PublicGoods": "governing.public_goods",
+    "SecondOrderDilemma": "governing.answers",
+    "compare_institutions": "governing.lasting",
+    "compliance_share": "governing.lasting",
+    "first_order_gain": "governing.deterring",
+    "funding_share": "governing.lasting",
+    "funding_thresholds": "governing.deterring",
+    "long_run_payoff": "governing.lasting",
+    "second_order_dilemma": "governing.deterring",
+    "second_order_gain": "governing.deterring",
 }
 
 __all__ = [
@@ -30,8 +68,24 @@ __all__ = [
     "Coalitions",
     "Consortium",
     "Core",
+    "Deviation",
     "Division",
     "SharedLearning",
+    "FundingThresholds",
+    "GovernedLongRun",
+    "Institution",
+    "InstitutionComparison",
+    "Interval",
+    "PublicGoods",
+    "SecondOrderDilemma",
+    "compare_institutions",
+    "compliance_share",
+    "first_order_gain",
+    "funding_share",
+    "funding_thresholds",
+    "long_run_payoff",
+    "second_order_dilemma",
+    "second_order_gain",
 ]
 
 

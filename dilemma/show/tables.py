@@ -9,7 +9,13 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.collective import Core, Division
+from dilemma.collective import (
+    Core,
+    Division,
+    FundingThresholds,
+    InstitutionComparison,
+    SecondOrderDilemma,
+)
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -259,6 +265,9 @@ def _(thing: Solution) -> str:
 @table.register(Learning)
 @table.register(LongRun)
 @table.register(FeasibleSet)
+@table.register(FundingThresholds)
+@table.register(InstitutionComparison)
+@table.register(SecondOrderDilemma)
 @table.register(Learning)
 @table.register(Minmax)
 @table.register(PayoffRange)

@@ -16,7 +16,7 @@ import sympy
 
 import dilemma
 from dilemma import collective, equilibria, evolution, propositions, repeated, study, survey
-from dilemma.alliance import STRATEGIES, Alliance, TrustDynamics
+from dilemma.alliance import STRATEGIES, Alliance, Strategy, TrustDynamics
 from dilemma.game import (
     Game,
     Games,
@@ -107,6 +107,12 @@ def gloves() -> collective.Coalitions:
     return collective.Coalitions(["left", SCRIPT, "right"], lambda those: len(those) // 2)
 
 
+def governed() -> collective.Institution:
+    postures = [Strategy(SCRIPT, 1, 1), Strategy(SPECIAL, 1, 0)]
+    consortium = collective.Consortium(3, strategies=postures)
+    return collective.Institution(consortium, second_order="1/2")
+
+
 MAKERS = {
     "AdaptiveDynamics": lambda: evolution.adaptive_dynamics(square()),
     "Agreement": lambda: survey.agreement(coded(), variable="receptivity", seed=1),
@@ -131,8 +137,12 @@ MAKERS = {
     "FullChainLaw": lambda: evolution.Population(
         HUNT, 9, 1, mutation="1/100"
     ).stationary_distribution(),
+    "FundingThresholds": lambda: collective.funding_thresholds(governed(), "trust"),
     "InvasionGraph": lambda: evolution.Population(HUNT, 9, 1).invasion_graph(),
     "InvasionTest": lambda: evolution.Population(HUNT, 9, 1).favoured(SCRIPT, SPECIAL),
+    "InstitutionComparison": lambda: collective.compare_institutions(
+        {"<pool>": governed(), SPECIAL: governed().compulsory()}, 9, 1
+    ),
     "Learning": lambda: equilibria.fictitious_play(CHICKEN, periods=50, seed=1),
     "LemkeHowsonGraph": lambda: equilibria.lemke_howson_all(CHICKEN),
     "LemkeHowsonPath": lambda: equilibria.lemke_howson(CHICKEN, 0),
@@ -166,6 +176,7 @@ MAKERS = {
     "Regions": lambda: study.regions(ALLIANCE, "trust", "opportunism"),
     "RestPoints": lambda: evolution.rest_points(HUNT),
     "RiskDominance": lambda: equilibria.risk_dominance(HUNT),
+    "SecondOrderDilemma": lambda: collective.second_order_dilemma(governed()),
     "ShapeChanges": lambda: repeated.payoff_set_changes(PRISONERS, points=4),
     "SquareEquilibria": lambda: evolution.square_equilibria(square()),
     "StageComparison": lambda: repeated.compare_with_stage(PRISONERS, "2/3"),
@@ -190,9 +201,11 @@ NOUNS = {
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
     "GroupGame": lambda: GroupGame.from_pairwise(PRISONERS, 3),
+    "Institution": governed,
     "Outcomes": lambda: ALLIANCE.outcomes(),
     "Policy": lambda: MIRROR,
     "Population": lambda: evolution.Population(HUNT, 9, 1),
+    "PublicGoods": lambda: collective.PublicGoods(second_order=1),
     "RepeatedGame": lambda: RepeatedGame(PRISONERS, "9/10"),
     "SquareGame": square,
     "StatePolicy": lambda: state_policies()[0],

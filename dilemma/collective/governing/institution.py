@@ -1,0 +1,446 @@
+r"""An alliance consortium that is governed: postures of learning, and who pays for the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dilemma.alliance import Strategy
+from dilemma.alliance.terms import Domain
+from dilemma.collective.consortium.compositions import payoffs_by_composition
+from dilemma.collective.consortium.model import Consortium
+from dilemma.collective.governing.sanctioning import (
+    Choice,
+    burdens,
+    read_number,
+    sanction_terms,
+)
+from dilemma.game import GroupGame, checking
+from dilemma.game.display import number
+from dilemma.game.groups import compositions
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
+
+if TYPE_CHECKING:
+    from dilemma.evolution import Population
+
+TERMS = sanction_terms(
+    {
+        "pool_fee": "1/10",
+        "pool_fine": "1/5",
+        "peer_cost": "1/10",
+        "peer_fine": "1/5",
+        "outside_income": "1/4",
+    }
+)
+_DEFAULTS = {term.name: term.default for term in TERMS}
+LONER = "loner"
+SUFFIXES = {" + pool": "pool", " + peer": "peer"}
+
+
+def opacity(posture: Strategy) -> Fraction:
+    """Return how much more a firm receives than it shows: max(r − t, 0).
+
+    >>> from dilemma.alliance import STRATEGIES
+    >>> [str(opacity(one)) for one in STRATEGIES]
+    ['0', '1', '0', '0', '0']
+    """
+    return max(posture.receptivity - posture.transparency, Fraction(0))
+
+
+@dataclass(frozen=True, repr=False)
+class Institution(Displayed):
+    r"""A consortium whose firms also choose a part in governing it.
+
+    Parameters
+    ----------
+    consortium : Consortium
+        Of firms alike, all of whose terms are numbers.
+    strategies : sequence of str, optional
+        What a firm can choose: ``"competition"`` (a posture, and no part in governance),
+        ``"collaboration + pool"`` (it pays into the pool), ``"collaboration + peer"`` (it
+        sanctions others by itself) and ``"loner"`` (it stays outside); any postures of the
+        consortium. Unless given: all postures without a part, the most committed one (largest
+        r t) with each part, and the loner. Without a loner participation is compulsory.
+    pool_fee, pool_fine : ≥ 0
+        G, what a firm pays into the pool before play; B, what the pool takes from a fully opaque
+        receiver for each *other* firm that pays.
+    peer_cost, peer_fine : ≥ 0
+        γ, what a peer pays to sanction a fully opaque receiver, and β, what that costs this one.
+    second_order : ≥ 0, or bool
+        s, how severely those are sanctioned who do not sanction, as a part of what a fully opaque
+        receiver suffers.
+    outside_income : ≥ 0
+        σ, what a firm gets that stays outside, or that nobody joins.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    A firm of receptivity r and transparency t is *opaque* by o = max(r − t, 0): it receives more
+    than it shows. Competition is fully opaque (o = 1), the four other postures not at all. Firms
+    who take part earn what the consortium of those who take part gives them, less the burden of
+    governance (`dilemma.collective.governing.sanctioning`): with V firms of the pool and W peers
+    among the others,
+
+    .. math::
+
+        u = u^{\text{consortium}} - G\,[\text{pool}] - B V \max(o, s\,[\text{not pool}])
+            - \beta W o^{\text{peer}} - \gamma\,[\text{peer}] \sum_{j \ne i} o_j^{\text{peer}}.
+
+    A threshold of the system-level goal stays as it is however many take part.
+
+    matinheikki2017 and matinheikki2019 argue that a system-level goal is a collective good whose
+    governance is one as well, the *second-order* problem: all gain from rules that keep partners
+    open, and each gains most if others pay for them. The mapping is ours: opacity for the
+    offence, and the pools, peers and loners of sigmund2010 (`PublicGoods`) for governance.
+
+    Examples
+    --------
+    >>> from dilemma.collective import Consortium
+    >>> pool = Institution(Consortium(4), second_order="1/2")
+    >>> pool.strategies[4:]
+    ('avoidance', 'collaboration + pool', 'collaboration + peer', 'loner')
+    >>> pool.payoff("competition", {"competition": 1, "collaboration + pool": 3})
+    Fraction(5, 16)
+    """
+
+    consortium: Consortium
+    strategies: tuple[str, ...] = ()
+    pool_fee: Any = _DEFAULTS["pool_fee"]
+    pool_fine: Any = _DEFAULTS["pool_fine"]
+    peer_cost: Any = _DEFAULTS["peer_cost"]
+    peer_fine: Any = _DEFAULTS["peer_fine"]
+    second_order: Any = _DEFAULTS["second_order"]
+    outside_income: Any = _DEFAULTS["outside_income"]
+
+    def __post_init__(self) -> None:
+        consortium = self.consortium
+        if not isinstance(consortium, Consortium):
+            raise TypeError(f"consortium: requires a Consortium, got {type(consortium).__name__}")
+        if not consortium.alike:
+            raise ValueError("consortium: requires firms alike, got firms of different terms")
+        moving = [name for name, one in consortium.terms.items() if not isinstance(one, Fraction)]
+        if moving:
+            raise TypeError(
+                "consortium: requires numbers for all terms (sweep varies them), got something "
+                f"else for {', '.join(moving)}"
+            )
+        for one in consortium.strategies:
+            if one.name == LONER or one.name.endswith(tuple(SUFFIXES)):
+                raise ValueError(f"consortium: requires postures of other names, got {one.name!r}")
+        given: Any = self.strategies
+        if isinstance(given, Iterable) and not isinstance(given, str):
+            given = tuple(given)
+        own = checking.own_names(usual_choices(consortium) if given == () else given)
+        for name in own:
+            _choice(name, consortium.strategies)
+        object.__setattr__(self, "strategies", own)
+        for term in TERMS:
+            object.__setattr__(self, term.name, read_number(term, getattr(self, term.name)))
+
+    @property
+    def size(self) -> int:
+        """The number of firms, those outside included."""
+        return self.consortium.size
+
+    @property
+    def terms(self) -> dict[str, Fraction]:
+        """The terms of governance and of the consortium, by name."""
+        own = {term.name: getattr(self, term.name) for term in TERMS}
+        return {**own, **self.consortium.terms}
+
+    @property
+    def domains(self) -> dict[str, Domain]:
+        """The domain of each term."""
+        theirs = self.consortium.domains
+        return {term.name: term.domain for term in TERMS} | {
+            name: domain for name, domain in theirs.items() if "." not in name
+        }
+
+    @property
+    def is_voluntary(self) -> bool:
+        """Whether a firm may stay outside."""
+        return LONER in self.strategies
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """What there is to choose: strategies with their roles and offences."""
+        return tuple(_choice(name, self.consortium.strategies)[0] for name in self.strategies)
+
+    @cached_property
+    def _used(self) -> tuple[Strategy, ...]:
+        """The postures that can be chosen, in any role."""
+        every = {_choice(name, self.consortium.strategies)[1] for name in self.strategies}
+        return tuple(one for k, one in enumerate(self.consortium.strategies) if k in every)
+
+    @cached_property
+    def _postures(self) -> tuple[int | None, ...]:
+        """The place of each choice's posture among those used."""
+        return tuple(
+            None if name == LONER else _choice(name, self._used)[1] for name in self.strategies
+        )
+
+    def _among(self, firms: int) -> Consortium:
+        """The consortium of those who take part."""
+        return self.consortium.replace(size=firms, strategies=self._used)
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, ...], NDArray[np.object_]]:
+        """What postures earn among others, by these others' postures, as far as was asked."""
+        return {}
+
+    def replace(self, **terms: Any) -> Institution:
+        """Return the institution with some terms changed, its own or the consortium's.
+
+        ``size`` is the consortium's, ``strategies`` are the institution's.
+
+        Raises
+        ------
+        TypeError
+            If there is no such term.
+
+        Examples
+        --------
+        >>> from dilemma.collective import Consortium
+        >>> Institution(Consortium(4)).replace(trust=0.3, pool_fine=1).consortium.trust
+        Fraction(3, 10)
+        """
+        own = {one.name: getattr(self, one.name) for one in fields(self)}
+        theirs = {name: value for name, value in terms.items() if name not in own}
+        mine = {name: value for name, value in terms.items() if name in own}
+        consortium = mine.pop("consortium", self.consortium)
+        if theirs:
+            for name in theirs:
+                if name not in ("size", "model", "extra") and name not in self.domains:
+                    known = ", ".join([*own, "size", *self.consortium.domains])
+                    raise TypeError(f"{name}: requires a term among {known}")
+            consortium = consortium.replace(**theirs)
+        changed = Institution(**{**own, **mine, "consortium": consortium})
+        if consortium is self.consortium and changed.strategies == self.strategies:
+            # What firms learn from each other does not depend on who pays for the rules.
+            changed.__dict__["_known"] = self._known
+        return changed
+
+    def compulsory(self) -> Institution:
+        """Return the institution without loners.
+
+        >>> from dilemma.collective import Consortium
+        >>> Institution(Consortium(4)).compulsory().is_voluntary
+        False
+        """
+        return self.replace(strategies=[name for name in self.strategies if name != LONER])
+
+    def payoff(self, strategy: int | str, composition: Sequence[int] | dict[str, int]) -> Fraction:
+        """Return what a firm gets in a group, itself included in the composition.
+
+        Parameters
+        ----------
+        strategy : int or str
+        composition : sequence of int, or mapping of str to int
+            How many firms make each choice; those left out of a mapping nobody makes.
+
+        Raises
+        ------
+        ValueError
+            If the composition is none of such a group.
+        """
+        (focal,) = checking.chosen([strategy], self.strategies, "strategy")
+        if isinstance(composition, dict):
+            counts = [0] * len(self.strategies)
+            for name, count in composition.items():
+                counts[checking.chosen([name], self.strategies, "composition")[0]] = count
+            composition = counts
+        group = checking.composition(
+            composition, self.size, len(self.strategies), "composition", "firms"
+        )
+        if not group[focal]:
+            raise ValueError(
+                f"composition: requires at least one firm of {self.strategies[focal]}, got {group}"
+            )
+        place = self._postures[focal]
+        others = np.array([[k - (j == focal) for j, k in enumerate(group)]])
+        (among,) = (others @ self._moves).tolist()
+        if place is None or not any(among):
+            return Fraction(self.outside_income)
+        key = tuple(among)
+        if key not in self._known:
+            self._known[key] = self._learning(np.array([among]))[0]
+        return Fraction(self._known[key][place] - burdens(focal, others, self.choices, self)[0])
+
+    @cached_property
+    def _moves(self) -> NDArray[np.int64]:
+        """Which choice has which of the postures used, as ones: (choices, postures)."""
+        table = np.zeros((len(self.strategies), len(self._used)), dtype=np.int64)
+        for k, place in enumerate(self._postures):
+            if place is not None:
+                table[k, place] = 1
+        return table
+
+    def _learning(self, among: NDArray[np.int64]) -> NDArray[np.object_]:
+        """What each posture earns before governance, by those of the others who take part."""
+        result = np.empty(among.shape, dtype=object)
+        inside = among.sum(axis=1)
+        for firms in np.unique(inside):
+            rows = np.flatnonzero(inside == firms)
+            group = self._among(int(firms) + 1)
+            result[rows] = payoffs_by_composition(group, among[rows])
+        return result
+
+    def polynomial(
+        self, strategy: int | str, composition: Sequence[int], term: str
+    ) -> tuple[Fraction, ...]:
+        """Return what a firm gets as a polynomial in one term of the consortium, exactly.
+
+        Parameters
+        ----------
+        strategy, composition
+            As for `payoff`.
+        term : str
+            Of the consortium, such as ``"trust"``.
+
+        Returns
+        -------
+        tuple of Fraction
+            Coefficients, constant first.
+
+        Raises
+        ------
+        ValueError
+            If the payoff is no polynomial in it, as in a goal's threshold.
+
+        Examples
+        --------
+        >>> from dilemma.collective import Consortium
+        >>> all_pay = {"collaboration + pool": 3}
+        >>> two_thirds = Institution(Consortium(3)).polynomial("collaboration + pool", all_pay, \
+"trust")
+        >>> [str(one) for one in two_thirds]
+        ['2/5', '1/2']
+        """
+        constant = self.payoff(strategy, composition)
+        (focal,) = checking.chosen([strategy], self.strategies, "strategy")
+        if isinstance(composition, dict):
+            composition = [composition.get(name, 0) for name in self.strategies]
+        posture = self._postures[focal]
+        counts = (np.array(composition) @ self._moves).tolist()
+        if posture is None or sum(counts) == 1:
+            return (constant,)
+        if term == "threshold":
+            raise ValueError(
+                "term: requires one in which payoffs are polynomials, got 'threshold'"
+            )
+        if term == "goal":  # which is met or not
+            none, one = (
+                self.replace(goal=value).payoff(strategy, composition) for value in (0, 1)
+            )
+            return (none, one - none)
+        import sympy
+
+        value = sympy.Symbol("term", real=True)
+        profile = [k for k, n in enumerate(counts) for _ in range(n - (k == posture))]
+        group = self._among(sum(counts)).replace(goal=0)
+        found = group.replace(**{term: value}).payoff(1, [posture, *profile])
+        rest = constant - group.payoff(1, [posture, *profile])
+        polynomial = sympy.Poly(found, value, domain=sympy.QQ)
+        exact = [Fraction(int(one.p), int(one.q)) for one in reversed(polynomial.all_coeffs())]
+        return (exact[0] + rest, *exact[1:])
+
+    def group_game(self) -> GroupGame:
+        """Return the game of one consortium and its governance, exact.
+
+        Examples
+        --------
+        >>> from dilemma.collective import Consortium
+        >>> Institution(Consortium(3), ["competition", "collaboration + pool"]).group_game()
+        <GroupGame: groups of 3, strategies competition, collaboration + pool>
+        """
+        others = compositions(self.size - 1, len(self.strategies))
+        result = np.full(others.shape, self.outside_income, dtype=object)
+        among = others @ self._moves
+        (there,) = np.nonzero(among.any(axis=1))
+        if len(there):
+            learned = self._learning(among[there])
+            for k, place in enumerate(self._postures):
+                if place is not None:
+                    paid = burdens(k, others[there], self.choices, self)
+                    result[there, k] = learned[:, place] - paid
+        return GroupGame.from_others(self.size, self.strategies, result)
+
+    def population(
+        self, size: int, selection: Any, mutation: Any = "rare", process: str = "fermi"
+    ) -> Population:
+        """Return a population of firms that form consortia at random, and copy what pays.
+
+        Parameters
+        ----------
+        size : int
+            Of the population, at least that of the consortium.
+        selection, mutation, process
+            As for `dilemma.evolution.Population`.
+
+        Examples
+        --------
+        >>> from dilemma.collective import Consortium
+        >>> Institution(Consortium(3)).population(50, 10).sizes
+        (50,)
+        """
+        from dilemma.evolution import Population
+
+        return Population(self.group_game(), size, selection, process, mutation)
+
+    def __repr__(self) -> str:
+        changed = [
+            f"{term.name}={str(getattr(self, term.name))!r}"
+            for term in TERMS
+            if getattr(self, term.name) != term.default
+        ]
+        if self.strategies != usual_choices(self.consortium):
+            changed.insert(0, repr(self.strategies))
+        return f"Institution({', '.join([repr(self.consortium), *changed])})"
+
+    def __str__(self) -> str:
+        paid = ", ".join(
+            f"{term.name.replace('_', ' ')} {number(getattr(self, term.name))}" for term in TERMS
+        )
+        return wrapped(
+            [f"{self.consortium!r}", f"with {paid}", f"firms choose {', '.join(self.strategies)}"]
+        )
+
+
+def usual_choices(consortium: Consortium) -> tuple[str, ...]:
+    """Return the choices that an institution has unless they are given.
+
+    >>> usual_choices(Consortium(3))[5:]
+    ('collaboration + pool', 'collaboration + peer', 'loner')
+    """
+    postures = consortium.strategies
+    best = max(postures, key=lambda one: one.receptivity * one.transparency).name
+    return (*(one.name for one in postures), *(best + end for end in SUFFIXES), LONER)
+
+
+def _choice(name: str, postures: Sequence[Strategy]) -> tuple[Choice, int | None]:
+    """A choice by its name, and the place of its posture."""
+    if name == LONER:
+        return Choice(name, "outside", Fraction(0)), None
+    role, posture = "free", name
+    for ending, part in SUFFIXES.items():
+        if name.endswith(ending):
+            role, posture = part, name.removesuffix(ending)
+    names = [one.name for one in postures]
+    if posture not in names:
+        raise ValueError(
+            f"strategies: requires postures among {', '.join(names)}, alone or with "
+            f"{' or '.join(map(repr, SUFFIXES))}, or {LONER!r}, got {name!r}"
+        )
+    place = names.index(posture)
+    return Choice(name, role, opacity(postures[place])), place
