@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
+    from dilemma.collective.mobilizing.tipping import Tipping, tipping_share
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "Coalitions": "dividing.coalitions",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
+    "Tipping": "mobilizing.tipping",
+    "tipping_share": "mobilizing.tipping",
 }
 
 __all__ = [
     "Coalitions",
     "Core",
     "Division",
+    "Tipping",
+    "tipping_share",
 ]
 
 
