@@ -11,22 +11,47 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
+    from dilemma.collective.mobilizing.cascades import Cascade, cascade
+    from dilemma.collective.mobilizing.followers import ThresholdFollowers
+    from dilemma.collective.mobilizing.populations import ShareCascade, cascade_of_shares
+    from dilemma.collective.mobilizing.producing import JointProduction, OrderEffect, order_effect
+    from dilemma.collective.mobilizing.seeding import CriticalMass, critical_mass
     from dilemma.collective.mobilizing.tipping import Tipping, tipping_share
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "Cascade": "mobilizing.cascades",
     "Coalitions": "dividing.coalitions",
     "Core": "dividing.answers",
+    "CriticalMass": "mobilizing.seeding",
     "Division": "dividing.answers",
+    "JointProduction": "mobilizing.producing",
+    "OrderEffect": "mobilizing.producing",
+    "ShareCascade": "mobilizing.populations",
+    "ThresholdFollowers": "mobilizing.followers",
     "Tipping": "mobilizing.tipping",
+    "cascade": "mobilizing.cascades",
+    "cascade_of_shares": "mobilizing.populations",
+    "critical_mass": "mobilizing.seeding",
+    "order_effect": "mobilizing.producing",
     "tipping_share": "mobilizing.tipping",
 }
 
 __all__ = [
+    "Cascade",
     "Coalitions",
     "Core",
+    "CriticalMass",
     "Division",
+    "JointProduction",
+    "OrderEffect",
+    "ShareCascade",
+    "ThresholdFollowers",
     "Tipping",
+    "cascade",
+    "cascade_of_shares",
+    "critical_mass",
+    "order_effect",
     "tipping_share",
 ]
 

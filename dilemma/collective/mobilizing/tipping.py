@@ -1,10 +1,10 @@
 r"""How many committed firms tip a population: exact shares, by roots of polynomials.
 
-**What is claimed.** Collective action among self-interested firms needs *mobilizers*, who act for
-the common goal before it pays them and so change what pays the others: matinheikki2017 describe
-such actors in an alliance network, who solve the second-order problem of who bears the cost of
-starting. **The mapping is ours**: mobilizers are a fixed share z of the population that plays one
-strategy c whatever it earns. All others follow their interest.
+**What is claimed.** Where each firm would rather have others act, somebody has to bear the cost of
+starting. matinheikki2017 and matinheikki2019 study how goals of whole networks of firms form: some
+actors *mobilize* the others, which solves this second-order problem. **The mapping is ours**:
+mobilizers are a fixed share z of the population that plays one strategy c whatever it earns. All
+others follow their interest.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def tipping_share(
 
     References
     ----------
-    matinheikki2017, schlag1998 in ``references.bib``.
+    matinheikki2017, matinheikki2019, schlag1998 in ``references.bib``.
 
     Examples
     --------
