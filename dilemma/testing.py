@@ -20,10 +20,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from dilemma.alliance import TERMS, Alliance, Term
+from dilemma.collective import CONSORTIUM_TERMS, Consortium
 from dilemma.game import Game
 
 __all__ = [
     "alliances",
+    "consortia",
     "degenerate_games",
     "games",
     "payoffs",
@@ -108,6 +110,35 @@ def alliances(draw: st.DrawFn, unequal: bool = True) -> Alliance:
     if not unequal:
         terms.pop("power", None)
     return Alliance(**terms)
+
+
+@st.composite
+def consortia(
+    draw: st.DrawFn, largest: int = 4, unequal: bool = True, goal: bool = True
+) -> Consortium:
+    """Consortia of up to so many firms with exact terms all over their domains, their ends too.
+
+    Half of those that may have a goal have one, some with a threshold that a posture just meets.
+
+    >>> isinstance(consortia(), st.SearchStrategy)
+    True
+    """
+    size = draw(st.integers(2, largest))
+    terms: dict[str, Any] = {}
+    for term in CONSORTIUM_TERMS:
+        if term.name in ("power", "goal", "threshold") or draw(st.booleans()):
+            continue
+        one = term_values(term)
+        each = term.per_firm and unequal and draw(st.booleans())
+        terms[term.name] = tuple(draw(one) for _ in range(size)) if each else draw(one)
+    if unequal and draw(st.booleans()):
+        share = st.fractions(Fraction(-1, size), Fraction(1, size), max_denominator=20)
+        shares = [draw(share) for _ in range(size - 1)]
+        terms["power"] = (*shares, -sum(shares))
+    if goal and draw(st.booleans()):
+        terms["goal"] = draw(st.fractions(0, 10, max_denominator=20))
+        terms["threshold"] = draw(st.integers(0, 4 * size + 1).map(lambda k: Fraction(k, 4)))
+    return Consortium(size, **terms)
 
 
 def term_values(term: Term) -> Numbers:

@@ -1,4 +1,4 @@
-"""More than two partners: what a coalition is worth, and how it can be divided.
+"""More than two partners: the games they play, and how the value they make can be divided.
 
 Everything here is loaded when it is first asked for.
 """
@@ -9,6 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.consortium.model import Consortium
+    from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
     from dilemma.collective.mobilizing.cascades import Cascade, cascade
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "Cascade": "mobilizing.cascades",
+    "CONSORTIUM_TERMS": "consortium.terms",
     "Coalitions": "dividing.coalitions",
+    "Consortium": "consortium.model",
     "Core": "dividing.answers",
     "CriticalMass": "mobilizing.seeding",
     "Division": "dividing.answers",
@@ -39,7 +43,9 @@ _MODULE_OF = {
 
 __all__ = [
     "Cascade",
+    "CONSORTIUM_TERMS",
     "Coalitions",
+    "Consortium",
     "Core",
     "CriticalMass",
     "Division",

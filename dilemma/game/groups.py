@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -89,20 +89,14 @@ class GroupGame(Displayed):
     _given: NDArray[Any]
 
     def __init__(self, size: int, strategies: Sequence[str], payoffs: Payoff | Any) -> None:
-        size = checking.count(size, "size", 2, "players")
-        if size > LARGEST_GROUP:
-            raise ValueError(f"size: requires at most {LARGEST_GROUP} players, got {size}")
-        names = checking.own_names(strategies)
-        if math.comb(size + len(names) - 1, size) > MOST_COMPOSITIONS:
-            raise ValueError(
-                f"size: requires at most {MOST_COMPOSITIONS:,} compositions of a group, got "
-                f"{math.comb(size + len(names) - 1, size):,} for {size} players and "
-                f"{len(names)} strategies"
-            )
+        size, names = _checked_size(size, strategies)
         if callable(payoffs):
             given = _called(payoffs, size, len(names))
         else:
             given = _tabulated(payoffs, size, len(names))
+        self._keep(size, names, given)
+
+    def _keep(self, size: int, names: Names, given: NDArray[Any]) -> None:
         if given.dtype == np.float64:
             checking.require_finite(given)
         else:
@@ -111,6 +105,36 @@ class GroupGame(Displayed):
         object.__setattr__(self, "size", size)
         object.__setattr__(self, "strategies", names)
         object.__setattr__(self, "_given", given)
+
+    @classmethod
+    def from_others(cls, size: int, strategies: Sequence[str], payoffs: Any) -> GroupGame:
+        """Make the game of a table by what the others play, as the attribute `payoffs` has it.
+
+        Parameters
+        ----------
+        size : int
+            N, at least 2.
+        strategies : sequence of str
+        payoffs : array_like of shape (count, n)
+            Entry (c, i): what an i-player gets when the N − 1 others are the composition c of
+            N − 1 in lexicographic order.
+
+        Examples
+        --------
+        >>> GroupGame.from_others(3, ["stag", "hare"], [[0, 2], [2, 2], [4, 3]]).payoff(0, [2, 1])
+        Fraction(2, 1)
+        """
+        game = object.__new__(cls)
+        size, names = _checked_size(size, strategies)
+        array = checking.as_array(payoffs, "payoffs")
+        shape = (math.comb(size + len(names) - 2, size - 1), len(names))
+        if array.shape != shape:
+            raise ValueError(
+                f"payoffs: requires the shape {shape} (composition of {size - 1} others, "
+                f"strategy), got the shape {array.shape}"
+            )
+        game._keep(size, names, np.array(array))
+        return game
 
     @classmethod
     def from_pairwise(cls, game: Game, size: int) -> GroupGame:
@@ -155,12 +179,12 @@ class GroupGame(Displayed):
     @cached_property
     def others(self) -> NDArray[np.int64]:
         """All compositions of the N − 1 others, shape (count, n), read-only."""
-        return _table(self.size - 1, len(self.strategies))
+        return compositions(self.size - 1, len(self.strategies))
 
     @cached_property
     def compositions(self) -> NDArray[np.int64]:
         """All compositions of a whole group, shape (count, n), read-only."""
-        return _table(self.size, len(self.strategies))
+        return compositions(self.size, len(self.strategies))
 
     @cached_property
     def exact_payoffs(self) -> NDArray[np.object_]:
@@ -378,6 +402,20 @@ class GroupGame(Displayed):
         return repr(self)[1:-1]
 
 
+def _checked_size(size: Any, strategies: Any) -> tuple[int, Names]:
+    size = checking.count(size, "size", 2, "players")
+    if size > LARGEST_GROUP:
+        raise ValueError(f"size: requires at most {LARGEST_GROUP} players, got {size}")
+    names = checking.own_names(strategies)
+    if math.comb(size + len(names) - 1, size) > MOST_COMPOSITIONS:
+        raise ValueError(
+            f"size: requires at most {MOST_COMPOSITIONS:,} compositions of a group, got "
+            f"{math.comb(size + len(names) - 1, size):,} for {size} players and "
+            f"{len(names)} strategies"
+        )
+    return size, names
+
+
 def _restored(size: int, strategies: Names, given: NDArray[Any]) -> GroupGame:
     """The game of a table as it is kept, for `pickle`."""
     game = object.__new__(GroupGame)
@@ -387,15 +425,34 @@ def _restored(size: int, strategies: Names, given: NDArray[Any]) -> GroupGame:
     return game
 
 
-def _splits(total: int, parts: int) -> Iterator[Composition]:
-    """All compositions of a number in lexicographic order, by where the bars between stars are."""
-    for bars in itertools.combinations(range(total + parts - 1), parts - 1):
-        ends = (-1, *bars, total + parts - 1)
-        yield tuple(after - before - 1 for before, after in itertools.pairwise(ends))
+def compositions(total: int, parts: int) -> NDArray[np.int64]:
+    """List the ways to split a number into ordered parts.
 
+    Parameters
+    ----------
+    total : int
+        At least 0.
+    parts : int
+        At least 1.
 
-def _table(total: int, parts: int) -> NDArray[np.int64]:
-    table = np.array(list(_splits(total, parts)), dtype=np.int64)
+    Returns
+    -------
+    numpy.ndarray of int, shape (count, parts), read-only
+        In lexicographic order.
+
+    Examples
+    --------
+    >>> compositions(2, 2).tolist()
+    [[0, 2], [1, 1], [2, 0]]
+    """
+    # By where the bars between stars are.
+    places = total + parts - 1
+    count = math.comb(places, parts - 1)
+    bars = itertools.chain.from_iterable(itertools.combinations(range(places), parts - 1))
+    ends = np.empty((count, parts + 1), dtype=np.int64)
+    ends[:, 0], ends[:, -1] = -1, places
+    ends[:, 1:-1] = np.fromiter(bars, np.int64, count * (parts - 1)).reshape(count, parts - 1)
+    table = np.diff(ends, axis=1) - 1
     table.setflags(write=False)
     return table
 
@@ -415,7 +472,8 @@ def _number(composition: Sequence[int]) -> int:
 def _called(payoffs: Payoff, size: int, count: int) -> NDArray[Any]:
     """The table of a function of strategy and composition."""
     values = []
-    for others in _splits(size - 1, count):
+    for row in compositions(size - 1, count).tolist():
+        others = tuple(row)
         for i in range(count):
             group = tuple(k + (j == i) for j, k in enumerate(others))
             value = payoffs(i, group)
@@ -440,6 +498,6 @@ def _tabulated(payoffs: Any, size: int, count: int) -> NDArray[Any]:
             f"payoffs: requires the shape {(count, number)} (strategy, composition of {size} "
             f"players), got the shape {array.shape}"
         )
-    whole = _table(size, count)
+    whole = compositions(size, count)
     # With one i-player taken away the compositions stay in lexicographic order.
     return np.stack([array[i, whole[:, i] > 0] for i in range(count)], axis=1)
