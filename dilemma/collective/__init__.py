@@ -42,8 +42,8 @@ _MODULE_OF = {
 }
 
 __all__ = [
-    "Cascade",
     "CONSORTIUM_TERMS",
+    "Cascade",
     "Coalitions",
     "Consortium",
     "Core",

@@ -10,9 +10,10 @@ others follow their interest.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from dilemma.arrays.algebraic import (
@@ -59,11 +60,12 @@ class Tipping(Solution):
         With any larger share (in a finite population: with this share or a larger one) everyone
         comes to play the committed strategy, if there is no other choice. None if that never
         happens.
+    joins : tuple of pairs
+        All shares at which the committed strategy is itself a best reply, likewise.
     reaches : Fraction, AlgebraicNumber or None
         Where the share of the committed strategy goes from just above z*, in an infinite
-        population whose members choose between the two: the next rest point, z* itself if the
-        committed strategy is not the better of the two there. None without z*, or in a finite
-        population.
+        population whose members choose between the two: the next rest point. None in a finite
+        population, and if the committed strategy is not among the gainers.
     rest_points : tuple of pairs (Fraction or AlgebraicNumber, bool)
         Shares x of the committed strategy in an infinite population, from 0 to 1, at which both
         strategies pay the same or all play one of them, without mobilizers; and whether the
@@ -78,6 +80,7 @@ class Tipping(Solution):
     share: Real | None
     gainers: tuple[str, ...]
     holds: tuple[tuple[Real, Real], ...]
+    joins: tuple[tuple[Real, Real], ...]
     takeover: Real | None
     reaches: Real | None
     rest_points: tuple[tuple[Real, bool], ...] | None
@@ -95,14 +98,20 @@ class Tipping(Solution):
         if self.gainers:
             lines[-1] += f", first by {listed(self.gainers)}"
         lines.append(f"  {self.committed} takes over {self._words(self.takeover)}")
+        if self.joins:
+            spans = [
+                shown(low) if low == high else f"{shown(low)} to {shown(high)}"
+                for low, high in self.joins
+            ]
+            lines.append(f"  {self.committed} is a best reply at shares of {', '.join(spans)}")
         if self.reaches is not None and self.reaches != 1:
-            lines.append(f"  its share then goes to {closed_form(self.reaches)}")
+            lines.append(f"  its share then goes to {shown(self.reaches)}")
         if self.rest_points is not None:
             points = [
-                f"{closed_form(point)}{' (stable)' if stable else ''}"
+                f"{shown(point)}{', stable' if stable else ''}"
                 for point, stable in self.rest_points
             ]
-            lines.append(f"  rest points of its share: {', '.join(points)}")
+            lines.append(f"  rest points of its share: {'; '.join(points)}")
         return wrapped(lines)
 
     def _words(self, share: Real | None) -> str:
@@ -110,9 +119,7 @@ class Tipping(Solution):
             return "by no share"
         if self.population is not None:
             return f"by {int(float(share) * self.population + 0.5)} of {self.population}"
-        shown = closed_form(share)
-        near = "" if isinstance(share, Fraction) or shown[0] == "~" else f" (~{float(share):.6g})"
-        return f"above the share {shown}{near}"
+        return f"above the share {shown(share)}"
 
 
 def tipping_share(
@@ -179,23 +186,22 @@ def tipping_share(
     A share of stag above 2/3 tips the settlement on hare.
       settlement upset above the share 2/3, first by stag
       stag takes over above the share 2/3
-      rest points of its share: 0 (stable), 2/3, 1 (stable)
+      stag is a best reply at shares of 2/3 to 1
+      rest points of its share: 0, stable; 2/3; 1, stable
     >>> tipping_share(stag_hunt, "stag", "hare", population=20).members
     13
     """
     group_game = group_game_of(game)
     c, r = pair_of(group_game, committed, resident, "committed, resident")
     if population is None:
-        polynomials = {
-            i: integer_polynomial(one) for i, one in advantages(group_game, c, r, r).items()
-        }
+        polynomials = advantages(group_game, c, r, r)
         return tipping_from(polynomials, c, r, group_game.strategies, group_game.size)
     size = checking.count(population, "population", group_game.size, "players")
     return _finite(group_game, c, r, size)
 
 
 def tipping_from(
-    advantage: dict[int, tuple[int, ...]],
+    advantage: Mapping[int, Sequence[Any]],
     c: int,
     r: int,
     strategies: tuple[str, ...],
@@ -205,8 +211,8 @@ def tipping_from(
 
     Parameters
     ----------
-    advantage : dict of integer polynomials
-        By strategy, constant first; () for none at all.
+    advantage : mapping of strategy to powers
+        The constant first, all up to one positive factor.
     c, r : int
     strategies : tuple of str
     size : int
@@ -216,22 +222,23 @@ def tipping_from(
     -------
     Tipping
     """
-    holds = where_nonnegative([[-k for k in one] for one in advantage.values()], 0, 1)
+    gain = {i: integer_polynomial(one) for i, one in advantage.items()}
+    d = gain[c]
+    holds = where_nonnegative([[-k for k in one] for one in gain.values()], 0, 1)
     share: Real | None = ZERO
     if holds and holds[0][0] == 0:
         share = None if holds[0][1] == 1 else holds[0][1]
-    d = advantage[c]
     gainers: tuple[str, ...] = ()
     reaches: Real | None = None
     if share is not None:
-        cuts = [root for one in advantage.values() if one for root in roots_in(one, 0, 1)]
+        cuts = [root for one in gain.values() if one for root in roots_in(one, 0, 1)]
         beyond = between(share, min([cut for cut in cuts if cut > share], default=ONE))
         gainers = tuple(
-            strategies[i] for i, one in advantage.items() if one and sign_at(one, beyond) > 0
+            strategies[i] for i, one in gain.items() if one and sign_at(one, beyond) > 0
         )
-        reaches = share
         if sign_at(d, beyond) > 0:
             reaches = min([root for root in roots_in(d, 0, 1) if root > share], default=ONE)
+    better = [_less(advantage[c], one) for i, one in advantage.items() if i != c]
     lacking = where_nonnegative([[-k for k in d]], 0, 1)
     takeover: Real | None = lacking[-1][1] if lacking else ZERO
     if takeover == 1:
@@ -249,6 +256,7 @@ def tipping_from(
         share=share,
         gainers=gainers,
         holds=holds,
+        joins=where_nonnegative([d, *better], 0, 1),
         takeover=takeover,
         reaches=reaches,
         rest_points=rest_points_of(d),
@@ -296,16 +304,12 @@ def _finite(game: GroupGame, c: int, r: int, population: int) -> Tipping:
         gainers = tuple(game.strategies[i] for i in range(n) if gains[first][i] > 0)
     last = next((k for k in reversed(range(population)) if gains[k][c] <= 0), -1)
     takeover = None if last == population - 1 else Fraction(last + 1, population)
-    holds: list[tuple[Real, Real]] = []
-    for k in range(population):
-        if standing[k]:
-            start = holds.pop()[0] if k and standing[k - 1] else Fraction(k, population)
-            holds.append((start, Fraction(k, population)))
+    holds = _runs(standing)
     return Tipping(
         method="every number of committed players, in rational arithmetic",
         exact=True,
         complete=True,
-        status=_status(game.strategies[c], game.strategies[r], share, tuple(holds), population),
+        status=_status(game.strategies[c], game.strategies[r], share, holds, population),
         committed=game.strategies[c],
         resident=game.strategies[r],
         strategies=game.strategies,
@@ -313,11 +317,40 @@ def _finite(game: GroupGame, c: int, r: int, population: int) -> Tipping:
         population=population,
         share=share,
         gainers=gainers,
-        holds=tuple(holds),
+        holds=holds,
+        joins=_runs([row[c] == max(row) for row in gains]),
         takeover=takeover,
         reaches=None,
         rest_points=None,
     )
+
+
+def _less(one: Sequence[Any], two: Sequence[Any]) -> tuple[Any, ...]:
+    """The difference of two polynomials."""
+    return tuple(a - b for a, b in zip_longest(one, two, fillvalue=0))
+
+
+def _runs(holds: Sequence[bool]) -> tuple[tuple[Real, Real], ...]:
+    """Where something holds without a gap: the first and the last of k/Z."""
+    found: list[tuple[Real, Real]] = []
+    for k, here in enumerate(holds):
+        if here:
+            start = found.pop()[0] if k and holds[k - 1] else Fraction(k, len(holds))
+            found.append((start, Fraction(k, len(holds))))
+    return tuple(found)
+
+
+def shown(share: Real) -> str:
+    """Write a share: in closed form, or as a decimal where that is long.
+
+    >>> shown(Fraction(1, 3)), shown(roots_in((-1, 1, 1), 0, 1)[0])
+    ('1/3', '(-1 + sqrt(5))/2 (~0.618034)')
+    """
+    form = closed_form(share)
+    if isinstance(share, Fraction) or form[0] == "~":
+        return form
+    near = f"~{float(share):.6g}"
+    return f"{form} ({near})" if len(form) <= 20 else near
 
 
 def _status(
@@ -329,7 +362,7 @@ def _status(
 ) -> str:
     if not holds or holds[0][0] > 0:
         later = (
-            f", though it is with shares of {committed} from {closed_form(holds[0][0])} on"
+            f", though it is with shares of {committed} from {shown(holds[0][0])} on"
             if holds
             else ""
         )
@@ -343,10 +376,8 @@ def _status(
         )
         words = words[0].upper() + words[1:]
     else:
-        words = (
-            f"A share of {committed} above {closed_form(share)} tips the settlement on {resident}"
-        )
+        words = f"A share of {committed} above {shown(share)} tips the settlement on {resident}"
     again = [low for low, _ in holds if low > share]
     if again:
-        words += f", which is an equilibrium again from {closed_form(again[0])} on"
+        words += f", which is an equilibrium again from {shown(again[0])} on"
     return words + "."
