@@ -15,29 +15,40 @@ if TYPE_CHECKING:
     from dilemma.collective.dividing.coalitions import Coalitions
     from dilemma.collective.mobilizing.cascades import Cascade, cascade
     from dilemma.collective.mobilizing.followers import ThresholdFollowers
+    from dilemma.collective.mobilizing.interests import (
+        FirmThresholds,
+        SelfInterest,
+        firm_thresholds,
+    )
     from dilemma.collective.mobilizing.populations import ShareCascade, cascade_of_shares
     from dilemma.collective.mobilizing.producing import JointProduction, OrderEffect, order_effect
     from dilemma.collective.mobilizing.seeding import CriticalMass, critical_mass
     from dilemma.collective.mobilizing.tipping import Tipping, tipping_share
+    from dilemma.collective.mobilizing.tipping_curves import TippingCurve, tipping_curve
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
-    "Cascade": "mobilizing.cascades",
     "CONSORTIUM_TERMS": "consortium.terms",
+    "Cascade": "mobilizing.cascades",
     "Coalitions": "dividing.coalitions",
     "Consortium": "consortium.model",
     "Core": "dividing.answers",
     "CriticalMass": "mobilizing.seeding",
     "Division": "dividing.answers",
+    "FirmThresholds": "mobilizing.interests",
     "JointProduction": "mobilizing.producing",
     "OrderEffect": "mobilizing.producing",
+    "SelfInterest": "mobilizing.interests",
     "ShareCascade": "mobilizing.populations",
     "ThresholdFollowers": "mobilizing.followers",
     "Tipping": "mobilizing.tipping",
+    "TippingCurve": "mobilizing.tipping_curves",
     "cascade": "mobilizing.cascades",
     "cascade_of_shares": "mobilizing.populations",
     "critical_mass": "mobilizing.seeding",
+    "firm_thresholds": "mobilizing.interests",
     "order_effect": "mobilizing.producing",
+    "tipping_curve": "mobilizing.tipping_curves",
     "tipping_share": "mobilizing.tipping",
 }
 
@@ -49,15 +60,20 @@ __all__ = [
     "Core",
     "CriticalMass",
     "Division",
+    "FirmThresholds",
     "JointProduction",
     "OrderEffect",
+    "SelfInterest",
     "ShareCascade",
     "ThresholdFollowers",
     "Tipping",
+    "TippingCurve",
     "cascade",
     "cascade_of_shares",
     "critical_mass",
+    "firm_thresholds",
     "order_effect",
+    "tipping_curve",
     "tipping_share",
 ]
 
