@@ -193,13 +193,13 @@ def tipping_curve(
 
     if kind not in KINDS:
         raise ValueError(f"kind: requires one of {', '.join(KINDS)}, got {kind!r}")
-    low, high = _interval(model, term, over)
+    low, high = interval_of(model, term, over)
     names = tuple(getattr(one, "name", one) for one in model.strategies)
     c, r = checking.chosen([committed, resident], names, "committed, resident")
     if c == r:
         raise ValueError(f"committed, resident: requires two strategies, got {names[c]!r} twice")
     symbol = sympy.Symbol(term)
-    advantage = _advantages(model.replace(**{term: symbol}), symbol, names, c, r)
+    advantage = symbolic_advantages(model.replace(**{term: symbol}), symbol, names, c, r, r)
     planes = {i: plane_polynomial(terms) for i, terms in advantage.items()}
     relevant = planes if kind == "settlement" else {c: planes[c]}
     curves = sorted(
@@ -239,7 +239,14 @@ def tipping_curve(
     return replace(empty, pieces=tuple(piece for piece, _ in found))
 
 
-def _interval(model: Any, term: str, over: Sequence[Any] | None) -> tuple[Fraction, Fraction]:
+def interval_of(model: Any, term: str, over: Sequence[Any] | None) -> tuple[Fraction, Fraction]:
+    """Return the interval of a model's term: what is asked for, or its domain if that is finite.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the model has no such term, or no finite interval of it is known.
+    """
     domains = getattr(model, "domains", None)
     if domains is None or not callable(getattr(model, "replace", None)):
         raise TypeError(
@@ -261,10 +268,28 @@ def _interval(model: Any, term: str, over: Sequence[Any] | None) -> tuple[Fracti
     return ends[0], ends[1]
 
 
-def _advantages(
-    model: Any, symbol: Any, names: tuple[str, ...], c: int, r: int
+def symbolic_advantages(
+    model: Any, symbol: Any, names: tuple[str, ...], c: int, r: int, over: int
 ) -> dict[int, Terms]:
-    """What each strategy earns more than r, as polynomials in the term and the share."""
+    """Return what each strategy earns more than one of them, by the term and the share of c.
+
+    Parameters
+    ----------
+    model : Consortium, or another model
+        One of its terms the symbol.
+    symbol : sympy.Symbol
+    names : tuple of str
+        Of the strategies.
+    c, r : int
+        A share plays c, the others r.
+    over : int
+        The strategy that is compared with.
+
+    Returns
+    -------
+    dict of Terms
+        By strategy: integer polynomials in (the term, the share), all up to one positive factor.
+    """
     import sympy
 
     n, size = len(names), model.size
@@ -279,10 +304,10 @@ def _advantages(
             earned.append(list(model.group_payoffs()[place]))
     found: dict[int, dict[tuple[int, int], Fraction]] = {}
     for i in range(n):
-        if i == r:
+        if i == over:
             continue
         powers: dict[tuple[int, int], Fraction] = {}
-        for k, value in enumerate(expected_over([row[i] - row[r] for row in earned])):
+        for k, value in enumerate(expected_over([row[i] - row[over] for row in earned])):
             expression = sympy.expand(value)
             if not expression.is_polynomial(symbol):
                 raise ValueError(f"{symbol}: requires payoffs that are polynomials in it")
