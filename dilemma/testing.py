@@ -13,6 +13,7 @@ Tests of code that builds on this library draw from them:
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 
 from dilemma.alliance import TERMS, Alliance, Term
 from dilemma.collective import CONSORTIUM_TERMS, Consortium
-from dilemma.game import Game
+from dilemma.game import Game, StrategicGame
 
 __all__ = [
     "alliances",
@@ -29,6 +30,7 @@ __all__ = [
     "degenerate_games",
     "games",
     "payoffs",
+    "strategic_games",
     "symmetric_games",
     "term_values",
 ]
@@ -91,6 +93,30 @@ def degenerate_games(draw: st.DrawFn, largest: int = 4) -> Game:
         both = np.concatenate([both, both[:, [draw(st.integers(0, m - 1))], :]], axis=1)
         both = np.concatenate([both, both[:, :, [draw(st.integers(0, n - 1))]]], axis=2)
     return Game(both)
+
+
+@st.composite
+def strategic_games(
+    draw: st.DrawFn,
+    most_players: int = 4,
+    largest: int = 3,
+    entries: Numbers | None = None,
+    fewest_players: int = 1,
+) -> StrategicGame:
+    """Games of up to ``most_players``, each with 1 to ``largest`` strategies.
+
+    Half of them have small integers for payoffs, with ties, unless ``entries`` are given.
+
+    >>> isinstance(strategic_games(), st.SearchStrategy)
+    True
+    """
+    count = draw(st.integers(fewest_players, most_players))
+    sizes = draw(st.lists(st.integers(1, largest), min_size=count, max_size=count))
+    if entries is None:
+        entries = draw(st.sampled_from([st.integers(0, 3).map(Fraction), payoffs()]))
+    array = np.empty(count * math.prod(sizes), dtype=object)
+    array[:] = draw(st.lists(entries, min_size=array.size, max_size=array.size))
+    return StrategicGame(array.reshape(count, *sizes))
 
 
 @st.composite

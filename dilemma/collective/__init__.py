@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.consortium.learning import SharedLearning
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import Core, Division
@@ -58,6 +59,7 @@ _MODULE_OF = {
     "shock": "mobilizing.shocks",
     "tipping_curve": "mobilizing.tipping_curves",
     "tipping_share": "mobilizing.tipping",
+    "SharedLearning": "consortium.learning",
 }
 
 __all__ = [
@@ -91,6 +93,7 @@ __all__ = [
     "shock",
     "tipping_curve",
     "tipping_share",
+    "SharedLearning",
 ]
 
 

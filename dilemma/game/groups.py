@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fractions
+from dilemma.arrays.distinct import distinct_objects
+from dilemma.arrays.exact import common_denominator, fractions
 from dilemma.game import checking
 from dilemma.game.bimatrix import Game, Number
 from dilemma.game.checking import Names
@@ -293,12 +294,10 @@ class GroupGame(Displayed):
                 results.append(None)
                 continue
             rest = [k - (j == i) for j, k in enumerate(population)]
-            value = Fraction(0)
-            for group, payoffs in zip(self.others, self.exact_payoffs, strict=True):
-                ways = math.prod(math.comb(k, int(o)) for k, o in zip(rest, group, strict=True))
-                if ways:
-                    value += ways * payoffs[i]
-            results.append(value / math.comb(total - 1, self.size - 1))
+            ways = self._products(
+                [[math.comb(k, o) for o in range(self.size)] for k in rest], arranged=False
+            )
+            results.append(self._sum(ways, i) / math.comb(total - 1, self.size - 1))
         return tuple(results)
 
     def expected_payoffs(self, x: Sequence[Any] | str) -> tuple[Number, ...]:
@@ -330,16 +329,42 @@ class GroupGame(Displayed):
         mixture = checking.mixed(values, self.strategies, "x", floating)
         if floating:
             return tuple(float(value) for value in self.fitness(mixture))
-        totals = [Fraction(0)] * len(self.strategies)
-        for group, payoffs in zip(self.others, self.exact_payoffs, strict=True):
-            weight = Fraction(math.factorial(self.size - 1))
-            for share, o in zip(mixture, group, strict=True):
-                weight *= share ** int(o) / math.factorial(o)
-            if weight:
-                totals = [
-                    total + weight * payoff for total, payoff in zip(totals, payoffs, strict=True)
-                ]
-        return tuple(totals)
+        scale = common_denominator(mixture)
+        powers = [[int(share * scale) ** o for o in range(self.size)] for share in mixture]
+        weights = self._products(powers, arranged=True)
+        whole = scale ** (self.size - 1)
+        return tuple(self._sum(weights, i) / whole for i in range(len(self.strategies)))
+
+    def _products(self, factors: list[list[int]], arranged: bool) -> NDArray[np.object_]:
+        """A factor for how many others play each strategy, multiplied: whole numbers of any size.
+
+        Times the number of orders in which they can come, if arranged.
+        """
+        weights: Any = np.ones(len(self.others), dtype=object)
+        rest = np.full(len(self.others), self.size - 1)
+        if arranged:
+            choose = np.array(
+                [[math.comb(a, b) for b in range(self.size)] for a in range(self.size)],
+                dtype=object,
+            )
+        for j, own in enumerate(factors):
+            often = self.others[:, j]
+            weights = weights * np.array(own, dtype=object)[often]
+            if arranged:
+                weights = weights * choose[rest, often]
+                rest = rest - often
+        return np.asarray(weights)
+
+    def _sum(self, weights: NDArray[np.object_], strategy: int) -> Fraction:
+        """The payoffs of a strategy, times whole numbers, summed up exactly."""
+        there = np.flatnonzero(weights)
+        if not len(there):
+            return Fraction(0)
+        values, places = distinct_objects(self.exact_payoffs[there, strategy])
+        numbers: list[Fraction] = values.tolist()
+        scale = common_denominator(numbers)
+        scaled = np.array([int(value * scale) for value in numbers], dtype=object)
+        return Fraction(int((weights[there] * scaled[places]).sum()), scale)
 
     def fitness(self, states: Any) -> NDArray[np.float64]:
         """Return `expected_payoffs` of many states of an infinite population at once, in floats.
