@@ -17,6 +17,7 @@ from typing import Any
 from flint import fmpz_poly
 
 from dilemma.arrays.exact import common_denominator, fraction
+from dilemma.writing.numerals import number
 from dilemma.writing.tex import tex_number, tex_polynomial
 
 Coefficients = tuple[int, ...]
@@ -129,6 +130,29 @@ def in_radicals(value: AlgebraicNumber) -> tuple[int, int, int, int] | None:
     plus = value > Fraction(-b, 2 * a)
     shared = gcd(b, outside, 2 * a)
     return -b // shared, (outside if plus else -outside) // shared, inside, 2 * a // shared
+
+
+def closed_form(value: Real) -> str:
+    """Write a real number: a fraction, a quadratic surd, or a decimal for higher degrees.
+
+    Examples
+    --------
+    >>> closed_form(roots_in((-1, -1, 1), 0, 2)[0]), closed_form(Fraction(29, 45))
+    ('(1 + sqrt(5))/2', '29/45')
+    """
+    if isinstance(value, Fraction):
+        return number(value)
+    parts = in_radicals(value)
+    if parts is None:
+        return str(value)
+    first, signed, inside, below = parts
+    plus, factor = signed > 0, abs(signed)
+    root = f"sqrt({inside})" if factor == 1 else f"{factor} sqrt({inside})"
+    if first == 0:
+        above = root if plus else f"-{root}"
+        return above if below == 1 else f"{above}/{below}"
+    above = f"{first} {'+' if plus else '-'} {root}"
+    return above if below == 1 else f"({above})/{below}"
 
 
 def tex_real(value: Real) -> str:

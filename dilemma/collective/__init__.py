@@ -36,15 +36,52 @@ if TYPE_CHECKING:
         long_run_payoff,
     )
     from dilemma.collective.governing.public_goods import PublicGoods
+    from dilemma.collective.mobilizing.cascades import Cascade, cascade
+    from dilemma.collective.mobilizing.followers import ThresholdFollowers
+    from dilemma.collective.mobilizing.interests import (
+        FirmThresholds,
+        SelfInterest,
+        firm_thresholds,
+    )
+    from dilemma.collective.mobilizing.populations import ShareCascade, cascade_of_shares
+    from dilemma.collective.mobilizing.producing import JointProduction, OrderEffect, order_effect
+    from dilemma.collective.mobilizing.seeding import CriticalMass, critical_mass
+    from dilemma.collective.mobilizing.tipping import Tipping, tipping_share
+    from dilemma.collective.mobilizing.tipping_curves import TippingCurve, tipping_curve
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "CONSORTIUM_TERMS": "consortium.terms",
+    "Cascade": "mobilizing.cascades",
     "Coalitions": "dividing.coalitions",
     "Consortium": "consortium.model",
     "Core": "dividing.answers",
     "Deviation": "governing.answers",
+    "CriticalMass": "mobilizing.seeding",
     "Division": "dividing.answers",
+    "FirmThresholds": "mobilizing.interests",
+    "JointProduction": "mobilizing.producing",
+    "LastingRange": "mobilizing.lasting",
+    "Maintenance": "mobilizing.maintaining",
+    "OrderEffect": "mobilizing.producing",
+    "Recovery": "mobilizing.recovering",
+    "SelfInterest": "mobilizing.interests",
+    "ShareCascade": "mobilizing.populations",
+    "ShockSurvival": "mobilizing.shocks",
+    "ThresholdFollowers": "mobilizing.followers",
+    "Tipping": "mobilizing.tipping",
+    "TippingCurve": "mobilizing.tipping_curves",
+    "cascade": "mobilizing.cascades",
+    "cascade_of_shares": "mobilizing.populations",
+    "critical_mass": "mobilizing.seeding",
+    "expected_recovery": "mobilizing.recovering",
+    "firm_thresholds": "mobilizing.interests",
+    "lasting_range": "mobilizing.lasting",
+    "maintenance": "mobilizing.maintaining",
+    "order_effect": "mobilizing.producing",
+    "shock": "mobilizing.shocks",
+    "tipping_curve": "mobilizing.tipping_curves",
+    "tipping_share": "mobilizing.tipping",
     "SharedLearning": "consortium.learning",
     "FundingThresholds": "governing.answers",
     "GovernedLongRun": "governing.lasting",
@@ -65,11 +102,36 @@ _MODULE_OF = {
 
 __all__ = [
     "CONSORTIUM_TERMS",
+    "Cascade",
     "Coalitions",
     "Consortium",
     "Core",
     "Deviation",
+    "CriticalMass",
     "Division",
+    "FirmThresholds",
+    "JointProduction",
+    "LastingRange",
+    "Maintenance",
+    "OrderEffect",
+    "Recovery",
+    "SelfInterest",
+    "ShareCascade",
+    "ShockSurvival",
+    "ThresholdFollowers",
+    "Tipping",
+    "TippingCurve",
+    "cascade",
+    "cascade_of_shares",
+    "critical_mass",
+    "expected_recovery",
+    "firm_thresholds",
+    "lasting_range",
+    "maintenance",
+    "order_effect",
+    "shock",
+    "tipping_curve",
+    "tipping_share",
     "SharedLearning",
     "FundingThresholds",
     "GovernedLongRun",

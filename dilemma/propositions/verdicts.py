@@ -8,12 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from dilemma.alliance.terms import Domain
-from dilemma.arrays.algebraic import AlgebraicNumber
+from dilemma.arrays.algebraic import AlgebraicNumber, closed_form
 from dilemma.game.display import listed, number, wrapped
 from dilemma.propositions.certificates import Certificate
 from dilemma.propositions.claiming import Claim
 from dilemma.solution import Solution
-from dilemma.study.one_term.moving import closed_form
 from dilemma.writing.pages import Displayed
 
 KINDS = ("proved", "refuted", "conditional", "supported", "undecided")

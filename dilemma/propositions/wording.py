@@ -7,11 +7,10 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
-from dilemma.arrays.algebraic import AlgebraicNumber, Real, between, roots_in, sign_at
+from dilemma.arrays.algebraic import AlgebraicNumber, Real, between, closed_form, roots_in, sign_at
 from dilemma.arrays.sign_systems import SIGNS_OF, Polynomial, Signs, integral
 from dilemma.propositions.reducing import Reduction
 from dilemma.propositions.verdicts import Condition
-from dilemma.study.one_term.moving import closed_form
 
 if TYPE_CHECKING:
     from dilemma.propositions.conditions import Bound

@@ -12,9 +12,8 @@ from html import escape
 from typing import Any
 
 from dilemma.alliance import Alliance
-from dilemma.arrays.algebraic import AlgebraicNumber
+from dilemma.arrays.algebraic import AlgebraicNumber, closed_form
 from dilemma.game import Game
-from dilemma.study.one_term.moving import closed_form
 from dilemma.writing.numerals import number
 
 DIGITS = 4

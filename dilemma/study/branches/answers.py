@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.algebraic import AlgebraicNumber, Real
+from dilemma.arrays.algebraic import AlgebraicNumber, Real, closed_form
 from dilemma.arrays.exact import fraction
 from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
-from dilemma.study.one_term.moving import closed_form
 from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:

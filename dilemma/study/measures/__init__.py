@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from dilemma.study.measures.collective import tipping
 from dilemma.study.measures.learning import joint_learning, kind_of_dilemma
 from dilemma.study.measures.patience import critical_discount
 from dilemma.study.measures.population import basin, fixation_odds, stationary_share
@@ -33,6 +34,7 @@ __all__ = [
     "regime",
     "risk_dominant",
     "stationary_share",
+    "tipping",
     "welfare",
 ]
 

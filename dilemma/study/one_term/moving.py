@@ -12,10 +12,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from dilemma.arrays.algebraic import AlgebraicNumber, Real, in_radicals, tex_real
+from dilemma.arrays.algebraic import AlgebraicNumber, Real, closed_form, tex_real
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.parametric import ball_of, polynomial_at
-from dilemma.game.display import WIDTH, number
+from dilemma.game.display import WIDTH
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
@@ -238,27 +238,3 @@ def _decimal(value: Real, digits: int) -> str:
         middle = (low + high) / 2
     decimal = Context(prec=digits).divide(Decimal(middle.numerator), Decimal(middle.denominator))
     return f"~{decimal.normalize():g}"
-
-
-def closed_form(value: Real) -> str:
-    """Write a real number: a fraction, a quadratic surd, or a decimal for higher degrees.
-
-    Examples
-    --------
-    >>> from dilemma.arrays.algebraic import roots_in
-    >>> closed_form(roots_in((-1, -1, 1), 0, 2)[0]), closed_form(Fraction(29, 45))
-    ('(1 + sqrt(5))/2', '29/45')
-    """
-    if isinstance(value, Fraction):
-        return number(value)
-    parts = in_radicals(value)
-    if parts is None:
-        return str(value)
-    first, signed, inside, below = parts
-    plus, factor = signed > 0, abs(signed)
-    root = f"sqrt({inside})" if factor == 1 else f"{factor} sqrt({inside})"
-    if first == 0:
-        above = root if plus else f"-{root}"
-        return above if below == 1 else f"{above}/{below}"
-    above = f"{first} {'+' if plus else '-'} {root}"
-    return above if below == 1 else f"({above})/{below}"
