@@ -1,4 +1,4 @@
-"""More than two partners: what a coalition is worth, and how it can be divided.
+"""More than two partners: common goals, and what a coalition is worth and how it can be divided.
 
 Everything here is loaded when it is first asked for.
 """
@@ -9,20 +9,33 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.aligning.answers import GoalPath, Goals
+    from dilemma.collective.aligning.architects import ArchitectEffect, architect
+    from dilemma.collective.aligning.networks import GoalNetwork
     from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "ArchitectEffect": "aligning.architects",
     "Coalitions": "dividing.coalitions",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
+    "GoalNetwork": "aligning.networks",
+    "GoalPath": "aligning.answers",
+    "Goals": "aligning.answers",
+    "architect": "aligning.architects",
 }
 
 __all__ = [
+    "ArchitectEffect",
     "Coalitions",
     "Core",
     "Division",
+    "GoalNetwork",
+    "GoalPath",
+    "Goals",
+    "architect",
 ]
 
 
