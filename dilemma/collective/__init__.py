@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dilemma.collective.aligning.answers import GoalPath, Goals
     from dilemma.collective.aligning.architects import ArchitectEffect, architect
+    from dilemma.collective.aligning.ensembles import (
+        ModerationSample,
+        random_goal_network,
+        sampled_moderation,
+    )
+    from dilemma.collective.aligning.moderating import Moderation, SignRange, moderation
     from dilemma.collective.aligning.networks import GoalNetwork
     from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
@@ -24,7 +30,13 @@ _MODULE_OF = {
     "GoalNetwork": "aligning.networks",
     "GoalPath": "aligning.answers",
     "Goals": "aligning.answers",
+    "Moderation": "aligning.moderating",
+    "ModerationSample": "aligning.ensembles",
+    "SignRange": "aligning.moderating",
     "architect": "aligning.architects",
+    "moderation": "aligning.moderating",
+    "random_goal_network": "aligning.ensembles",
+    "sampled_moderation": "aligning.ensembles",
 }
 
 __all__ = [
@@ -35,7 +47,13 @@ __all__ = [
     "GoalNetwork",
     "GoalPath",
     "Goals",
+    "Moderation",
+    "ModerationSample",
+    "SignRange",
     "architect",
+    "moderation",
+    "random_goal_network",
+    "sampled_moderation",
 ]
 
 

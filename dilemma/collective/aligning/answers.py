@@ -80,9 +80,10 @@ class Goals(Solution):
 
     def __str__(self) -> str:
         lines = [self.status]
+        first = self.network.beginnings
         for k, firm in enumerate(self.network.firms[:LISTED]):
             mark = " (architect)" if k in self.network.architects else ""
-            before = in_words(self.network.views[k])
+            before = in_words(first[k])
             view = self.views[k]
             after = "never settles" if view is None else in_words(view)
             more = f", commitment {said(self.commitment[k])}" if self.converges else ""

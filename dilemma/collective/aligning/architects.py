@@ -193,23 +193,23 @@ def standing(network: GoalNetwork, place: int, view: Any = None) -> GoalNetwork:
     >>> standing(GoalNetwork(2, 0), 0).goals().views
     ((Fraction(1, 1),), (Fraction(1, 2),))
     """
-    goal = network.goal if view is None else view
-    if isinstance(goal, str):
+    own = None
+    if view is None and isinstance(network.goal, str):
         raise ValueError(
             'view: requires what the architect stands for where the goal is "mean", got none'
         )
-    if isinstance(goal, np.ndarray):
-        goal = goal.tolist()
-    parts = goal if isinstance(goal, (tuple, list)) else (goal,) * network.dimensions
-    if len(parts) != network.dimensions:
-        raise ValueError(
-            f"view: requires {network.dimensions} numbers, one for each dimension, "
-            f"got {len(parts)}"
-        )
-    own = tuple(read_value(BY_NAME["views"], one, "view") for one in parts)
-    views, lambdas = list(network.views), list(network.susceptibility)
-    views[place], lambdas[place] = own, Fraction(0)
-    new = network.replace(views=views, susceptibility=lambdas)
+    if view is not None:
+        given = view.tolist() if isinstance(view, np.ndarray) else view
+        parts = given if isinstance(given, (tuple, list)) else (given,) * network.dimensions
+        if len(parts) != network.dimensions:
+            raise ValueError(
+                f"view: requires {network.dimensions} numbers, one for each dimension, "
+                f"got {len(parts)}"
+            )
+        own = tuple(read_value(BY_NAME["views"], one, "view") for one in parts)
+    new = network.replace()
+    held = (*((k, one) for k, one in network.standing if k != place), (place, own))
+    object.__setattr__(new, "standing", tuple(sorted(held, key=lambda one: one[0])))
     return _marked(new, (place,), ())
 
 

@@ -42,7 +42,7 @@ def valued_network(
     Fraction(11, 9)
     """
     own = kind or network.kind
-    terms = network.firms_terms() | dict(changed or {})
+    terms = with_standing(network, network.firms_terms() | dict(changed or {}))
     neighbours: Any = network.neighbours
     pairs: Any = network.pairs
     if own == "float":
@@ -52,9 +52,32 @@ def valued_network(
     return valued(neighbours, pairs, terms, own)
 
 
+def with_standing(network: GoalNetwork, terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Put in what architects hold on to: their views, and no susceptibility.
+
+    Examples
+    --------
+    >>> from dilemma.collective import GoalNetwork
+    >>> led = GoalNetwork(2, 0, goal=1/2).with_architect("stubborn", 0)
+    >>> with_standing(led, led.firms_terms())["views"]
+    ((Fraction(1, 2),), (Fraction(0, 1),))
+    """
+    views, lambdas = list(terms["views"]), list(terms["susceptibility"])
+    goal = terms["goal"]
+    for place, view in network.standing:
+        if view is None:
+            if isinstance(goal, str):
+                raise ValueError(
+                    'goal: requires a number where an architect stands for it, got "mean"'
+                )
+            view = goal if isinstance(goal, tuple) else (goal,) * len(views[place])
+        views[place], lambdas[place] = view, Fraction(0)
+    return {**terms, "views": tuple(views), "susceptibility": tuple(lambdas)}
+
+
 def _process(network: GoalNetwork) -> tuple[Any, Any, Any]:
     """Weights, susceptibilities and first views, in the network's kind of number."""
-    terms, neighbours = network.firms_terms(), network.neighbours
+    terms, neighbours = with_standing(network, network.firms_terms()), network.neighbours
     if network.kind == "float":
         terms = {name: in_floats(value) for name, value in terms.items()}
         neighbours = in_floats(neighbours)

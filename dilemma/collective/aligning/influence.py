@@ -261,7 +261,7 @@ def _is_one(value: Any) -> bool:
 
 
 def _parts_of(weights: Sequence[Row], firms: Sequence[int]) -> tuple[int, dict[int, int]]:
-    """The period of a group, and for each firm how many steps of listening it is from the first."""
+    """The period of a group, and how many steps of listening each firm is from the first."""
     steps = {firms[0]: 0}
     period = 0
     waiting = deque([firms[0]])

@@ -23,6 +23,7 @@ from dilemma.collective.aligning.computing import (
     influence_table,
     valued_network,
     weight_table,
+    with_standing,
 )
 from dilemma.collective.aligning.graphs import Tie, read_graph, to_networkx
 from dilemma.collective.aligning.solving import Kind
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 PER_FIRM = ("views", "positions", "susceptibility")
 # What is not a term.
-GIVEN = ("firms", "ties", "directed", "architects", "built")
+GIVEN = ("firms", "ties", "directed", "architects", "standing", "built")
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -93,6 +94,8 @@ class GoalNetwork(Displayed):
     directed : bool
     architects : tuple of int
         Firms that act as network architects, by their places; see `with_architect`.
+    standing : tuple of (int, tuple of numbers or None)
+        Those of them that hold on to a view (None: to the goal), whatever their own terms say.
     built : tuple of (int, int)
         Ties that an architect has built.
 
@@ -140,6 +143,7 @@ class GoalNetwork(Displayed):
     own_value: Any
     synergy: Any
     architects: tuple[int, ...]
+    standing: tuple[tuple[int, tuple[Any, ...] | None], ...]
     built: tuple[tuple[int, int], ...]
 
     def __init__(
@@ -172,7 +176,7 @@ class GoalNetwork(Displayed):
             "own_value": own_value,
             "synergy": synergy,
         }
-        self._set(firms=firms, ties=ties, directed=directed, architects=(), built=())
+        self._set(firms=firms, ties=ties, directed=directed, architects=(), standing=(), built=())
         self._set(**read_terms(given, len(firms)))
 
     def _set(self, **values: Any) -> None:
@@ -271,6 +275,15 @@ class GoalNetwork(Displayed):
         if any(map(is_symbolic, self.firms_terms().values())):
             return "symbol"
         return "number" if self.size <= MOST_EXACT else "float"
+
+    @property
+    def beginnings(self) -> tuple[tuple[Any, ...], ...]:
+        """Each firm's first view: its own, or what it stands for as an architect.
+
+        >>> GoalNetwork(2, 0).with_architect("stubborn", 0).beginnings
+        ((Fraction(1, 1),), (Fraction(0, 1),))
+        """
+        return tuple(map(tuple, with_standing(self, self.firms_terms())["views"]))
 
     @cached_property
     def neighbours(self) -> tuple[tuple[tuple[int, Fraction], ...], ...]:
