@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ def random_goal_network(
     Examples
     --------
     >>> random_goal_network(3, seed=1).terms["views"]
-    (Fraction(1, 5), Fraction(17, 20), Fraction(3, 20))
+    (Fraction(1, 20), Fraction(0, 1), Fraction(9, 10))
     """
     if isinstance(size, bool) or not isinstance(size, (int, np.integer)):
         raise TypeError(f"size: requires a whole number of firms, got {size!r}")
@@ -155,13 +156,13 @@ def sampled_moderation(
 
     >>> found = sampled_moderation(5, "decay", (4, 0), samples=50, seed=1)
     >>> print(found)
-    Decay from 4 to 0: the mean interaction over 50 networks cannot be told from 0.
-      formation adds, without: 0.1609 ± 0.035
-      formation adds, with: 0.1617 ± 0.034
-      interaction: 0.0008 ± 0.01, 95 % interval -0.02 to 0.02
-      below 0 in 46 % ± 7.1 % of networks
-      0 in 20 % ± 5.7 % of networks
-      above 0 in 34 % ± 6.7 % of networks
+    Decay from 4 to 0: the mean interaction over 50 networks is 0.0487302, above 0.
+      formation adds, without: 0.1006 ± 0.03
+      formation adds, with: 0.1493 ± 0.028
+      interaction: 0.04873 ± 0.02, 95 % interval 0.01289 to 0.0894
+      below 0 in 42 % ± 7 % of networks
+      0 in 4 % ± 2.8 % of networks
+      above 0 in 54 % ± 7 % of networks
     """
     if isinstance(samples, bool) or not isinstance(samples, (int, np.integer)):
         raise TypeError(f"samples: requires a whole number of at least 2, got {samples!r}")
@@ -170,17 +171,11 @@ def sampled_moderation(
     level = float(fraction(confidence, "confidence"))
     if not 0 < level < 1:
         raise ValueError(f"confidence: requires a number between 0 and 1, got {confidence}")
-    if isinstance(make, (int, np.integer)) and not isinstance(make, bool):
-        size = int(make)
-
-        def draw(generator: np.random.Generator) -> GoalNetwork:
-            return random_goal_network(size, generator)
-    elif callable(make):
-        draw = make
-    else:
+    if isinstance(make, bool) or not (callable(make) or isinstance(make, (int, np.integer))):
         raise TypeError(
             f"make: requires a function that draws a network, or a number of firms, got {make!r}"
         )
+    draw = make if callable(make) else partial(random_goal_network, int(make))
     if isinstance(moderator, GoalNetwork):
         raise TypeError(
             "moderator: requires a term or a function of each network, got one GoalNetwork"
