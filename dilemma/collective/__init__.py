@@ -9,7 +9,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dilemma.collective.dividing.answers import Core, Division
+    from dilemma.collective.dividing.answers import (
+        Core,
+        Division,
+        Membership,
+        StableMemberships,
+        StablePartitions,
+    )
     from dilemma.collective.dividing.coalitions import Coalitions
 
 # Loaded when they are first asked for.
@@ -17,12 +23,18 @@ _MODULE_OF = {
     "Coalitions": "dividing.coalitions",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
+    "Membership": "dividing.answers",
+    "StableMemberships": "dividing.answers",
+    "StablePartitions": "dividing.answers",
 }
 
 __all__ = [
     "Coalitions",
     "Core",
     "Division",
+    "Membership",
+    "StableMemberships",
+    "StablePartitions",
 ]
 
 
