@@ -17,24 +17,52 @@ if TYPE_CHECKING:
         StablePartitions,
     )
     from dilemma.collective.dividing.coalitions import Coalitions
+    from dilemma.collective.searching.answers import (
+        FavouredPiece,
+        Lifetime,
+        PatternComparison,
+        TrackingConditions,
+    )
+    from dilemma.collective.searching.comparing import compare_patterns
+    from dilemma.collective.searching.ecosystems import Ecosystem
+    from dilemma.collective.searching.lives import continuous_search, orchestration
+    from dilemma.collective.searching.tracking import tracking_conditions
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "Coalitions": "dividing.coalitions",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
+    "Ecosystem": "searching.ecosystems",
+    "FavouredPiece": "searching.answers",
+    "Lifetime": "searching.answers",
     "Membership": "dividing.answers",
+    "PatternComparison": "searching.answers",
     "StableMemberships": "dividing.answers",
     "StablePartitions": "dividing.answers",
+    "TrackingConditions": "searching.answers",
+    "compare_patterns": "searching.comparing",
+    "continuous_search": "searching.lives",
+    "orchestration": "searching.lives",
+    "tracking_conditions": "searching.tracking",
 }
 
 __all__ = [
     "Coalitions",
     "Core",
     "Division",
+    "Ecosystem",
+    "FavouredPiece",
+    "Lifetime",
     "Membership",
+    "PatternComparison",
     "StableMemberships",
     "StablePartitions",
+    "TrackingConditions",
+    "compare_patterns",
+    "continuous_search",
+    "orchestration",
+    "tracking_conditions",
 ]
 
 

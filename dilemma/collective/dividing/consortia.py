@@ -134,10 +134,10 @@ def _value_alike(consortium: Any, play: str) -> Fraction:
 
 
 def _together(consortium: Any) -> Fraction:
-    n = consortium.size
+    n: int = consortium.size
     profile = ["collaboration"] * n
     if consortium.alike:
-        return n * _rational(consortium.payoff(1, profile))
+        return _rational(consortium.payoff(1, profile)) * n
     return sum((_rational(consortium.payoff(k + 1, profile)) for k in range(n)), Fraction(0))
 
 
