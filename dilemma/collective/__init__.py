@@ -1,4 +1,4 @@
-"""More than two partners: what a coalition is worth, and how it can be divided.
+"""More than two partners: the games they play, and how the value they make can be divided.
 
 Everything here is loaded when it is first asked for.
 """
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
         StableMemberships,
         StablePartitions,
     )
+    from dilemma.collective.consortium.model import Consortium
+    from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
+    from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
     from dilemma.collective.searching.answers import (
         FavouredPiece,
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "CONSORTIUM_TERMS": "consortium.terms",
     "Coalitions": "dividing.coalitions",
+    "Consortium": "consortium.model",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
     "Ecosystem": "searching.ecosystems",
@@ -48,7 +53,9 @@ _MODULE_OF = {
 }
 
 __all__ = [
+    "CONSORTIUM_TERMS",
     "Coalitions",
+    "Consortium",
     "Core",
     "Division",
     "Ecosystem",
