@@ -9,6 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.consortium.model import Consortium
+    from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import (
         Core,
         Division,
@@ -16,9 +18,6 @@ if TYPE_CHECKING:
         StableMemberships,
         StablePartitions,
     )
-    from dilemma.collective.consortium.model import Consortium
-    from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
-    from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
     from dilemma.collective.searching.answers import (
         FavouredPiece,

@@ -47,6 +47,8 @@ def divided(coalitions: Coalitions, rule: str = "shapley") -> Division:
     >>> [str(share) for share in divided(game, "contribution").shares]
     ['2', '1']
     """
+    from dilemma.collective.dividing.coalitions import MOST_LISTED
+
     read_rule(rule)
     n = len(coalitions.firms)
     if rule == "nucleolus":
@@ -54,10 +56,11 @@ def divided(coalitions: Coalitions, rule: str = "shapley") -> Division:
     if rule == "prenucleolus":
         return coalitions.prenucleolus()
     if rule == "shapley":
-        found = coalitions.shapley()
-        if not found.exact:
-            raise ValueError(f"coalitions: requires at most 20 firms for exact shares, got {n}")
-        return found
+        if n > MOST_LISTED and not coalitions.sizes:
+            raise ValueError(
+                f"coalitions: requires at most {MOST_LISTED} firms for exact shares, got {n}"
+            )
+        return coalitions.shapley()
     whole = coalitions.value(coalitions.firms)
     if rule == "equal":
         added = [Fraction(0)] * n
