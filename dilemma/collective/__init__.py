@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.consortium.learning import SharedLearning
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import (
@@ -49,6 +50,7 @@ _MODULE_OF = {
     "continuous_search": "searching.lives",
     "orchestration": "searching.lives",
     "tracking_conditions": "searching.tracking",
+    "SharedLearning": "consortium.learning",
 }
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "continuous_search",
     "orchestration",
     "tracking_conditions",
+    "SharedLearning",
 ]
 
 
