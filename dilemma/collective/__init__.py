@@ -1,4 +1,5 @@
 """More than two partners: common goals, and what a coalition is worth and how it can be divided.
+"""More than two partners: the games they play, and how the value they make can be divided.
 
 Everything here is loaded when it is first asked for.
 """
@@ -19,12 +20,34 @@ if TYPE_CHECKING:
     from dilemma.collective.aligning.moderating import Moderation, SignRange, moderation
     from dilemma.collective.aligning.networks import GoalNetwork
     from dilemma.collective.dividing.answers import Core, Division
+    from dilemma.collective.consortium.learning import SharedLearning
+    from dilemma.collective.consortium.model import Consortium
+    from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
+    from dilemma.collective.dividing.answers import (
+        Core,
+        Division,
+        Membership,
+        StableMemberships,
+        StablePartitions,
+    )
     from dilemma.collective.dividing.coalitions import Coalitions
+    from dilemma.collective.searching.answers import (
+        FavouredPiece,
+        Lifetime,
+        PatternComparison,
+        TrackingConditions,
+    )
+    from dilemma.collective.searching.comparing import compare_patterns
+    from dilemma.collective.searching.ecosystems import Ecosystem
+    from dilemma.collective.searching.lives import continuous_search, orchestration
+    from dilemma.collective.searching.tracking import tracking_conditions
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "ArchitectEffect": "aligning.architects",
+    "CONSORTIUM_TERMS": "consortium.terms",
     "Coalitions": "dividing.coalitions",
+    "Consortium": "consortium.model",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
     "GoalNetwork": "aligning.networks",
@@ -41,7 +64,25 @@ _MODULE_OF = {
 
 __all__ = [
     "ArchitectEffect",
+    "Ecosystem": "searching.ecosystems",
+    "FavouredPiece": "searching.answers",
+    "Lifetime": "searching.answers",
+    "Membership": "dividing.answers",
+    "PatternComparison": "searching.answers",
+    "StableMemberships": "dividing.answers",
+    "StablePartitions": "dividing.answers",
+    "TrackingConditions": "searching.answers",
+    "compare_patterns": "searching.comparing",
+    "continuous_search": "searching.lives",
+    "orchestration": "searching.lives",
+    "tracking_conditions": "searching.tracking",
+    "SharedLearning": "consortium.learning",
+}
+
+__all__ = [
+    "CONSORTIUM_TERMS",
     "Coalitions",
+    "Consortium",
     "Core",
     "Division",
     "GoalNetwork",
@@ -54,6 +95,19 @@ __all__ = [
     "moderation",
     "random_goal_network",
     "sampled_moderation",
+    "Ecosystem",
+    "FavouredPiece",
+    "Lifetime",
+    "Membership",
+    "PatternComparison",
+    "StableMemberships",
+    "StablePartitions",
+    "TrackingConditions",
+    "compare_patterns",
+    "continuous_search",
+    "orchestration",
+    "tracking_conditions",
+    "SharedLearning",
 ]
 
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from dilemma.equilibria.logit.points import logit_equilibrium
     from dilemma.equilibria.mediation import CorrelatedEquilibrium, PayoffRange
     from dilemma.equilibria.potentials import Potential, potential
+    from dilemma.equilibria.profiles import PureProfile, PureProfiles, pure_profiles
     from dilemma.equilibria.selection import (
         PureEquilibrium,
         RiskComparison,
@@ -81,6 +82,8 @@ _MODULE_OF = {
     "PayoffRange": "mediation",
     "Potential": "potentials",
     "PureEquilibrium": "selection",
+    "PureProfile": "profiles",
+    "PureProfiles": "profiles",
     "Rationalizable": "dominance",
     "Resident": "evolutionary",
     "ResidentFace": "evolutionary",
@@ -100,6 +103,7 @@ _MODULE_OF = {
     "logit_path": "logit.following",
     "nash_map": "batch.mapping",
     "potential": "potentials",
+    "pure_profiles": "profiles",
     "pure_nash": "supports",
     "rationalizable": "dominance",
     "regret_matching": "learning",
@@ -132,6 +136,8 @@ __all__ = [
     "PayoffRange",
     "Potential",
     "PureEquilibrium",
+    "PureProfile",
+    "PureProfiles",
     "Rationalizable",
     "Resident",
     "ResidentFace",
@@ -155,6 +161,7 @@ __all__ = [
     "nash_map",
     "potential",
     "pure_nash",
+    "pure_profiles",
     "rationalizable",
     "regret_matching",
     "risk_dominance",

@@ -25,6 +25,7 @@ from dilemma.equilibria import (
     LogitPath,
     PayoffRange,
     Potential,
+    PureProfiles,
     Rationalizable,
     RiskDominance,
 )
@@ -38,7 +39,7 @@ from dilemma.evolution import (
     RestPoints,
     SquareEquilibria,
 )
-from dilemma.game import Game, StochasticGame
+from dilemma.game import Game, StochasticGame, StrategicGame
 from dilemma.game.display import WIDTH, number, wrapped
 from dilemma.propositions import Recheck, Verdict, Verdicts
 from dilemma.repeated import (
@@ -112,7 +113,8 @@ def table(thing: Any) -> str:
 
 @table.register(Game)
 @table.register(StochasticGame)
-def _(thing: Game | StochasticGame) -> str:
+@table.register(StrategicGame)
+def _(thing: Game | StochasticGame | StrategicGame) -> str:
     return str(thing)
 
 
@@ -263,6 +265,7 @@ def _(thing: Solution) -> str:
 @table.register(PayoffSet)
 @table.register(Potential)
 @table.register(PublicMonitoring)
+@table.register(PureProfiles)
 @table.register(Core)
 @table.register(CriticalDiscount)
 @table.register(Division)
