@@ -1,4 +1,3 @@
-"""More than two partners: common goals, and what a coalition is worth and how it can be divided.
 """More than two partners: the games they play, and how the value they make can be divided.
 
 Everything here is loaded when it is first asked for.
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     )
     from dilemma.collective.aligning.moderating import Moderation, SignRange, moderation
     from dilemma.collective.aligning.networks import GoalNetwork
-    from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.consortium.learning import SharedLearning
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
@@ -50,64 +48,61 @@ _MODULE_OF = {
     "Consortium": "consortium.model",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
+    "Ecosystem": "searching.ecosystems",
+    "FavouredPiece": "searching.answers",
     "GoalNetwork": "aligning.networks",
     "GoalPath": "aligning.answers",
     "Goals": "aligning.answers",
-    "Moderation": "aligning.moderating",
-    "ModerationSample": "aligning.ensembles",
-    "SignRange": "aligning.moderating",
-    "architect": "aligning.architects",
-    "moderation": "aligning.moderating",
-    "random_goal_network": "aligning.ensembles",
-    "sampled_moderation": "aligning.ensembles",
-}
-
-__all__ = [
-    "ArchitectEffect",
-    "Ecosystem": "searching.ecosystems",
-    "FavouredPiece": "searching.answers",
     "Lifetime": "searching.answers",
     "Membership": "dividing.answers",
+    "Moderation": "aligning.moderating",
+    "ModerationSample": "aligning.ensembles",
     "PatternComparison": "searching.answers",
+    "SharedLearning": "consortium.learning",
+    "SignRange": "aligning.moderating",
     "StableMemberships": "dividing.answers",
     "StablePartitions": "dividing.answers",
     "TrackingConditions": "searching.answers",
+    "architect": "aligning.architects",
     "compare_patterns": "searching.comparing",
     "continuous_search": "searching.lives",
+    "moderation": "aligning.moderating",
     "orchestration": "searching.lives",
+    "random_goal_network": "aligning.ensembles",
+    "sampled_moderation": "aligning.ensembles",
     "tracking_conditions": "searching.tracking",
-    "SharedLearning": "consortium.learning",
 }
 
 __all__ = [
     "CONSORTIUM_TERMS",
+    "ArchitectEffect",
     "Coalitions",
     "Consortium",
     "Core",
     "Division",
+    "Ecosystem",
+    "FavouredPiece",
     "GoalNetwork",
     "GoalPath",
     "Goals",
-    "Moderation",
-    "ModerationSample",
-    "SignRange",
-    "architect",
-    "moderation",
-    "random_goal_network",
-    "sampled_moderation",
-    "Ecosystem",
-    "FavouredPiece",
     "Lifetime",
     "Membership",
+    "Moderation",
+    "ModerationSample",
     "PatternComparison",
+    "SharedLearning",
+    "SignRange",
     "StableMemberships",
     "StablePartitions",
     "TrackingConditions",
+    "architect",
     "compare_patterns",
     "continuous_search",
+    "moderation",
     "orchestration",
+    "random_goal_network",
+    "sampled_moderation",
     "tracking_conditions",
-    "SharedLearning",
 ]
 
 
