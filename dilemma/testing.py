@@ -21,11 +21,12 @@ import numpy as np
 from hypothesis import strategies as st
 
 from dilemma.alliance import TERMS, Alliance, Term
-from dilemma.collective import CONSORTIUM_TERMS, Consortium, Institution, PublicGoods
+from dilemma.collective import CONSORTIUM_TERMS, Coalitions, Consortium, Institution, PublicGoods
 from dilemma.game import Game, StrategicGame
 
 __all__ = [
     "alliances",
+    "coalitions",
     "consortia",
     "degenerate_games",
     "games",
@@ -138,6 +139,26 @@ def alliances(draw: st.DrawFn, unequal: bool = True) -> Alliance:
     if not unequal:
         terms.pop("power", None)
     return Alliance(**terms)
+
+
+@st.composite
+def coalitions(
+    draw: st.DrawFn, largest: int = 5, values: Numbers | st.SearchStrategy[int] | None = None
+) -> Coalitions:
+    """Games of 1 to so many firms, any value for each coalition: small integers unless given.
+
+    They need be neither superadditive nor balanced, and ties are frequent.
+
+    >>> isinstance(coalitions(), st.SearchStrategy)
+    True
+    """
+    names = [f"f{k}" for k in range(draw(st.integers(1, largest)))]
+    drawn = st.integers(-4, 9) if values is None else values
+    worth = {
+        tuple(name for k, name in enumerate(names) if mask >> k & 1): draw(drawn)
+        for mask in range(1, 1 << len(names))
+    }
+    return Coalitions(names, worth)
 
 
 @st.composite

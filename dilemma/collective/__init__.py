@@ -9,10 +9,25 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.aligning.answers import GoalPath, Goals
+    from dilemma.collective.aligning.architects import ArchitectEffect, architect
+    from dilemma.collective.aligning.ensembles import (
+        ModerationSample,
+        random_goal_network,
+        sampled_moderation,
+    )
+    from dilemma.collective.aligning.moderating import Moderation, SignRange, moderation
+    from dilemma.collective.aligning.networks import GoalNetwork
     from dilemma.collective.consortium.learning import SharedLearning
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
-    from dilemma.collective.dividing.answers import Core, Division
+    from dilemma.collective.dividing.answers import (
+        Core,
+        Division,
+        Membership,
+        StableMemberships,
+        StablePartitions,
+    )
     from dilemma.collective.dividing.coalitions import Coalitions
     from dilemma.collective.governing.answers import (
         Deviation,
@@ -48,9 +63,20 @@ if TYPE_CHECKING:
     from dilemma.collective.mobilizing.seeding import CriticalMass, critical_mass
     from dilemma.collective.mobilizing.tipping import Tipping, tipping_share
     from dilemma.collective.mobilizing.tipping_curves import TippingCurve, tipping_curve
+    from dilemma.collective.searching.answers import (
+        FavouredPiece,
+        Lifetime,
+        PatternComparison,
+        TrackingConditions,
+    )
+    from dilemma.collective.searching.comparing import compare_patterns
+    from dilemma.collective.searching.ecosystems import Ecosystem
+    from dilemma.collective.searching.lives import continuous_search, orchestration
+    from dilemma.collective.searching.tracking import tracking_conditions
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "ArchitectEffect": "aligning.architects",
     "CONSORTIUM_TERMS": "consortium.terms",
     "Cascade": "mobilizing.cascades",
     "Coalitions": "dividing.coalitions",
@@ -98,11 +124,35 @@ _MODULE_OF = {
     "long_run_payoff": "governing.lasting",
     "second_order_dilemma": "governing.deterring",
     "second_order_gain": "governing.deterring",
+    "Ecosystem": "searching.ecosystems",
+    "FavouredPiece": "searching.answers",
+    "GoalNetwork": "aligning.networks",
+    "GoalPath": "aligning.answers",
+    "Goals": "aligning.answers",
+    "Lifetime": "searching.answers",
+    "Membership": "dividing.answers",
+    "Moderation": "aligning.moderating",
+    "ModerationSample": "aligning.ensembles",
+    "PatternComparison": "searching.answers",
+    "SharedLearning": "consortium.learning",
+    "SignRange": "aligning.moderating",
+    "StableMemberships": "dividing.answers",
+    "StablePartitions": "dividing.answers",
+    "TrackingConditions": "searching.answers",
+    "architect": "aligning.architects",
+    "compare_patterns": "searching.comparing",
+    "continuous_search": "searching.lives",
+    "moderation": "aligning.moderating",
+    "orchestration": "searching.lives",
+    "random_goal_network": "aligning.ensembles",
+    "sampled_moderation": "aligning.ensembles",
+    "tracking_conditions": "searching.tracking",
 }
 
 __all__ = [
     "CONSORTIUM_TERMS",
     "Cascade",
+    "ArchitectEffect",
     "Coalitions",
     "Consortium",
     "Core",
@@ -148,6 +198,29 @@ __all__ = [
     "long_run_payoff",
     "second_order_dilemma",
     "second_order_gain",
+    "Ecosystem",
+    "FavouredPiece",
+    "GoalNetwork",
+    "GoalPath",
+    "Goals",
+    "Lifetime",
+    "Membership",
+    "Moderation",
+    "ModerationSample",
+    "PatternComparison",
+    "SharedLearning",
+    "SignRange",
+    "StableMemberships",
+    "StablePartitions",
+    "TrackingConditions",
+    "architect",
+    "compare_patterns",
+    "continuous_search",
+    "moderation",
+    "orchestration",
+    "random_goal_network",
+    "sampled_moderation",
+    "tracking_conditions",
 ]
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dilemma.collective import Coalitions
+from dilemma.testing import coalitions
 
 
 def by_orders(coalitions):
@@ -34,25 +35,10 @@ def complaints(coalitions, shares):
     )
 
 
-def random_coalitions(draw, low=-4, high=9, most=5):
-    n = draw(st.integers(1, most))
-    values = draw(st.lists(st.integers(low, high), min_size=2**n, max_size=2**n))
-    names = [f"f{k}" for k in range(n)]
-
-    def worth(members):
-        mask = sum(1 << names.index(name) for name in members)
-        return values[mask] if mask else 0
-
-    return Coalitions(names, worth)
-
-
-some_coalitions = st.composite(random_coalitions)()
-
-
 @st.composite
 def worth_joining(draw):
     """All together are worth no less than all alone."""
-    found = random_coalitions(draw, 0, 9, 4)
+    found = draw(coalitions(largest=4, values=st.integers(0, 9)))
     alone = sum(found.values[1 << k] for k in range(len(found.firms)))
     whole = len(found.firms)
     return Coalitions(
@@ -72,9 +58,9 @@ def talmud(estate):
 
 class TestShapley:
     @settings(max_examples=25, deadline=None)
-    @given(some_coalitions)
-    def test_is_the_mean_over_all_orders(self, coalitions):
-        assert coalitions.shapley().shares == by_orders(coalitions)
+    @given(coalitions())
+    def test_is_the_mean_over_all_orders(self, game):
+        assert game.shapley().shares == by_orders(game)
 
     def test_gloves(self):
         def pairs(members):
@@ -133,13 +119,13 @@ class TestShapley:
         assert again.shares == found.shares
 
     @settings(max_examples=15, deadline=None)
-    @given(some_coalitions)
-    def test_in_the_core_of_convex_games(self, coalitions):
-        n = len(coalitions.firms)
+    @given(coalitions())
+    def test_in_the_core_of_convex_games(self, game):
+        n = len(game.firms)
         # Adding a large multiple of the convex |S|^2 makes any game convex.
         convex = Coalitions(
-            coalitions.firms,
-            lambda those: coalitions.value(those) + 40 * len(those) ** 2,
+            game.firms,
+            lambda those: game.value(those) + 40 * len(those) ** 2,
         )
         assert convex.is_convex
         assert convex.is_superadditive
@@ -151,19 +137,19 @@ class TestShapley:
 
 class TestCore:
     @settings(max_examples=25, deadline=None)
-    @given(some_coalitions)
-    def test_point_and_proof_say_the_same(self, coalitions):
-        core = coalitions.core()
-        assert sum(core.point) == coalitions.values[-1]
-        if len(coalitions.firms) > 1:
-            assert complaints(coalitions, core.point)[0] == core.excess
+    @given(coalitions())
+    def test_point_and_proof_say_the_same(self, game):
+        core = game.core()
+        assert sum(core.point) == game.values[-1]
+        if len(game.firms) > 1:
+            assert complaints(game, core.point)[0] == core.excess
         assert core.empty == (core.excess > 0)
         if core.empty:
-            for firm in coalitions.firms:
+            for firm in game.firms:
                 own = sum(weight for members, weight in core.balanced if firm in members)
                 assert own == 1
-            value = sum(weight * coalitions.value(those) for those, weight in core.balanced)
-            assert value > coalitions.values[-1]
+            value = sum(weight * game.value(those) for those, weight in core.balanced)
+            assert value > game.values[-1]
         else:
             assert core.balanced == ()
             for share, (low, high) in zip(core.point, core.ranges, strict=True):
@@ -193,12 +179,12 @@ class TestNucleolus:
 
     @settings(max_examples=20, deadline=None)
     @given(worth_joining(), st.integers(0, 2**32 - 1))
-    def test_no_other_division_has_smaller_complaints(self, coalitions, seed):
-        n = len(coalitions.firms)
-        best = coalitions.nucleolus().shares
-        assert sum(best) == coalitions.values[-1]
-        assert all(share >= coalitions.values[1 << k] for k, share in enumerate(best))
-        own = complaints(coalitions, best)
+    def test_no_other_division_has_smaller_complaints(self, game, seed):
+        n = len(game.firms)
+        best = game.nucleolus().shares
+        assert sum(best) == game.values[-1]
+        assert all(share >= game.values[1 << k] for k, share in enumerate(best))
+        own = complaints(game, best)
         draw = np.random.default_rng(seed)
         for scale in (1, 12, 144):
             for _ in range(6 if n > 1 else 0):
@@ -206,16 +192,16 @@ class TestNucleolus:
                 other = list(best)
                 step = Fraction(int(draw.integers(1, 6)), scale)
                 other[i], other[j] = other[i] + step, other[j] - step
-                if other[j] >= coalitions.values[1 << int(j)]:
-                    assert complaints(coalitions, other) > own
+                if other[j] >= game.values[1 << int(j)]:
+                    assert complaints(game, other) > own
 
     @settings(max_examples=15, deadline=None)
     @given(worth_joining())
-    def test_in_the_core_if_there_is_one(self, coalitions):
-        core = coalitions.core()
-        shares = coalitions.nucleolus().shares
-        if not core.empty and len(coalitions.firms) > 1:
-            assert complaints(coalitions, shares)[0] <= 0
+    def test_in_the_core_if_there_is_one(self, game):
+        core = game.core()
+        shares = game.nucleolus().shares
+        if not core.empty and len(game.firms) > 1:
+            assert complaints(game, shares)[0] <= 0
 
     def test_equal_firms_get_equal_shares(self):
         game = Coalitions(6, lambda those: [0, 1, 2, 5, 5, 9, 11][len(those)])

@@ -17,7 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import common_denominator, fraction
-from dilemma.collective.dividing.answers import Core, Division
+from dilemma.collective.dividing.answers import (
+    Core,
+    Division,
+    Membership,
+    StableMemberships,
+    StablePartitions,
+)
 from dilemma.writing.pages import Displayed
 
 # Beyond so many firms the values of all coalitions don't fit in memory.
@@ -26,6 +32,23 @@ MOST_LISTED = 20
 MOST_SOLVED = 12
 
 Worth = Callable[[frozenset[str]], Any] | Mapping[Any, Any]
+
+
+@dataclass(frozen=True)
+class WorthBySize:
+    """The value of a coalition of firms that are alike, by its size alone.
+
+    Attributes
+    ----------
+    values : tuple of Fraction
+        Of coalitions of 0, 1, …, n firms.
+    """
+
+    values: tuple[Fraction, ...]
+
+    def __call__(self, members: frozenset[str]) -> Fraction:
+        """Return what a coalition is worth."""
+        return self.values[len(members)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +108,49 @@ class Coalitions(Displayed):
                 f"numbers, got {type(worth).__name__}"
             )
 
+    @classmethod
+    def by_size(cls, worths: Sequence[Any], firms: Sequence[str] | None = None) -> Coalitions:
+        """Make a game of firms that are alike: a coalition's value depends on its size only.
+
+        Shares, the core and the nucleolus are then found from the sizes, for any number of firms.
+
+        Parameters
+        ----------
+        worths : sequence of n numbers
+            The values of coalitions of 1, 2, …, n firms.
+        firms : sequence of n str, optional
+
+        Examples
+        --------
+        >>> Coalitions.by_size([0, 1, 3]).core().ranges[0]
+        (Fraction(0, 1), Fraction(2, 1))
+        """
+        read = tuple(fraction(one, f"worths[{k}]") for k, one in enumerate(worths))
+        names = _names(len(read) if firms is None else firms)
+        if len(names) != len(read):
+            raise ValueError(f"firms: requires {len(read)} names, one for each size, got {names}")
+        return cls(names, WorthBySize((Fraction(0), *read)))
+
+    @classmethod
+    def from_consortium(cls, consortium: Any, play: str = "best profile") -> Coalitions:
+        """Value each coalition at what its firms could develop as a consortium of their own.
+
+        See `dilemma.collective.dividing.consortia.coalitions_of`.
+
+        Parameters
+        ----------
+        consortium : Consortium
+        play : {"best profile", "collaboration", "best equilibrium", "worst equilibrium"}
+        """
+        from dilemma.collective.dividing.consortia import coalitions_of
+
+        return coalitions_of(consortium, play)
+
+    @property
+    def sizes(self) -> tuple[Fraction, ...] | None:
+        """Values by size, from that of nobody, if the firms are known to be alike."""
+        return self.worth.values if isinstance(self.worth, WorthBySize) else None
+
     def __repr__(self) -> str:
         return f"<Coalitions of {len(self.firms)} firms>"
 
@@ -104,9 +170,7 @@ class Coalitions(Displayed):
         if isinstance(self.worth, Mapping):
             found: Fraction = self.worth[members]
             return found
-        value = self.worth(members)
-        name = f"worth of {', '.join(sorted(members))}"
-        return fraction(value.item() if isinstance(value, np.generic) else value, name)
+        return fraction(self.worth(members), f"worth of {', '.join(sorted(members))}")
 
     @cached_property
     def values(self) -> tuple[Fraction, ...]:
@@ -122,10 +186,14 @@ class Coalitions(Displayed):
             raise ValueError(
                 f"firms: requires at most {MOST_LISTED} to list every coalition, got {n}"
             )
+        self.require_nothing_for_nobody()
+        return tuple(self._value(frozenset(self.members(mask))) for mask in range(1 << n))
+
+    def require_nothing_for_nobody(self) -> None:
+        """Raise a ValueError if a function says that nobody is worth something."""
         nobody = self.worth(frozenset()) if callable(self.worth) else 0
         if fraction(nobody, "worth of nobody") != 0:
             raise ValueError(f"worth: requires 0 for nobody, got {nobody!r}")
-        return tuple(self._value(frozenset(self.members(mask))) for mask in range(1 << n))
 
     def members(self, mask: int) -> tuple[str, ...]:
         """Return the firms of a coalition that is given as a sum of 2^k over its firms k.
@@ -149,8 +217,11 @@ class Coalitions(Displayed):
     @cached_property
     def is_superadditive(self) -> bool:
         """True if no two coalitions without a common firm lose by joining."""
-        found, _ = self.scaled
         n = len(self.firms)
+        if self.sizes:
+            v = self.sizes
+            return all(v[a + b] >= v[a] + v[b] for a in range(1, n) for b in range(1, n - a + 1))
+        found, _ = self.scaled
         if n > MOST_SOLVED:
             raise ValueError(f"firms: requires at most {MOST_SOLVED} firms for this, got {n}")
         masks = np.arange(1 << n)
@@ -163,8 +234,11 @@ class Coalitions(Displayed):
     @cached_property
     def is_convex(self) -> bool:
         """True if a firm adds no less to a larger coalition; then shapley1971 applies."""
-        found, _ = self.scaled
         n = len(self.firms)
+        if self.sizes:
+            v = self.sizes
+            return all(v[k + 1] - v[k] >= v[k] - v[k - 1] for k in range(1, n))
+        found, _ = self.scaled
         masks = np.arange(1 << n)
         for i in range(n):
             for j in range(i + 1, n):
@@ -173,6 +247,25 @@ class Coalitions(Displayed):
                 if (found[both] + found[without] < found[first] + found[second]).any():
                     return False
         return True
+
+    def among(self, members: Iterable[str]) -> Coalitions:
+        """Return the game among some of the firms, each coalition worth what it was.
+
+        Parameters
+        ----------
+        members : iterable of str
+            At least one; they keep the order that they have here.
+
+        Examples
+        --------
+        >>> Coalitions(["a", "b", "c"], len).among(["c", "a"]).firms
+        ('a', 'c')
+        """
+        own = _mask_names(members, self.firms)
+        kept = tuple(name for name in self.firms if name in own)
+        if self.sizes:
+            return Coalitions(kept, WorthBySize(self.sizes[: len(kept) + 1]))
+        return Coalitions(kept, self._value)
 
     def excess(self, shares: Sequence[Any], members: Iterable[str]) -> Fraction:
         """Return how much a coalition is worth beyond what a division gives its firms.
@@ -214,6 +307,66 @@ class Coalitions(Displayed):
 
         return core_of(self)
 
+    def divide(self, rule: str = "shapley", members: Iterable[str] | None = None) -> Division:
+        """Divide the value of some firms among them, by a rule.
+
+        See `dilemma.collective.dividing.rules.divided`.
+
+        Parameters
+        ----------
+        rule : {"shapley", "equal", "contribution", "nucleolus", "prenucleolus"}
+        members : iterable of str, optional
+            All firms unless given.
+        """
+        from dilemma.collective.dividing.rules import divided
+
+        return divided(self if members is None else self.among(members), rule)
+
+    def stability(
+        self, members: Iterable[str], rule: str = "shapley", outside: Any = None
+    ) -> Membership:
+        """Return who would gain by leaving a coalition, and who by joining it.
+
+        See `dilemma.collective.dividing.memberships.membership_of`.
+
+        Parameters
+        ----------
+        members : iterable of str
+        rule : {"shapley", "equal", "contribution", "nucleolus", "prenucleolus"}
+        outside : number, mapping of names to numbers, or function (firm, members), optional
+            What a firm gets outside; what it is worth alone unless given.
+        """
+        from dilemma.collective.dividing.memberships import membership_of
+
+        return membership_of(self, members, rule, outside)
+
+    def stable_memberships(self, rule: str = "shapley", outside: Any = None) -> StableMemberships:
+        """Return all coalitions that nobody gains by leaving or by joining.
+
+        See `dilemma.collective.dividing.memberships.stable_memberships_of`.
+
+        Parameters
+        ----------
+        rule, outside
+            As for `stability`.
+        """
+        from dilemma.collective.dividing.memberships import stable_memberships_of
+
+        return stable_memberships_of(self, rule, outside)
+
+    def stable_partitions(self, rule: str = "shapley") -> StablePartitions:
+        """Return which ways of forming coalitions last, by every notion of lasting.
+
+        See `dilemma.collective.dividing.partitions.stable_partitions_of`.
+
+        Parameters
+        ----------
+        rule : {"shapley", "equal", "contribution", "nucleolus", "prenucleolus"}
+        """
+        from dilemma.collective.dividing.partitions import stable_partitions_of
+
+        return stable_partitions_of(self, rule)
+
     def nucleolus(self) -> Division:
         """Return the division that makes the largest complaints as small as can be, in order.
 
@@ -222,6 +375,15 @@ class Coalitions(Displayed):
         from dilemma.collective.dividing.excesses import nucleolus_of
 
         return nucleolus_of(self)
+
+    def prenucleolus(self) -> Division:
+        """Return the same among all divisions, those that give a firm less than alone included.
+
+        See `dilemma.collective.dividing.excesses.prenucleolus_of`.
+        """
+        from dilemma.collective.dividing.excesses import prenucleolus_of
+
+        return prenucleolus_of(self)
 
 
 def _names(firms: Any) -> tuple[str, ...]:

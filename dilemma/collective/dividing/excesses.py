@@ -33,7 +33,7 @@ def core_of(coalitions: Coalitions) -> Core:
     Parameters
     ----------
     coalitions : Coalitions
-        Of at most 12 firms.
+        Of at most 12 firms, or of any number that are alike (`Coalitions.by_size`).
 
     Returns
     -------
@@ -63,6 +63,8 @@ def core_of(coalitions: Coalitions) -> Core:
       weight 1/2 on a and c
       weight 1/2 on b and c
     """
+    if coalitions.sizes:
+        return _core_by_size(coalitions, coalitions.sizes)
     values = _values(coalitions)
     n = len(coalitions.firms)
     everybody = (1 << n) - 1
@@ -70,7 +72,7 @@ def core_of(coalitions: Coalitions) -> Core:
     if n == 1:
         whole = values[everybody]
         return _core(coalitions, (whole,), Fraction(0), ((whole, whole),), ())
-    point, excess, _ = _stage(values, n, list(masks), [(everybody, values[everybody])])
+    point, excess, _ = _stage(values, n, list(masks), [(everybody, values[everybody])], False)
     if excess > 0:
         weights = linear_program(
             [values[mask] for mask in masks],
@@ -138,35 +140,112 @@ def nucleolus_of(coalitions: Coalitions) -> Division:
     >>> [str(share) for share in nucleolus_of(Coalitions(list(claims), left)).shares]
     ['50', '75', '75']
     """
-    values = _values(coalitions)
     n = len(coalitions.firms)
-    everybody = (1 << n) - 1
-    alone = sum((values[1 << k] for k in range(n)), Fraction(0))
-    if alone > values[everybody]:
+    alone = sum((coalitions.value([name]) for name in coalitions.firms), Fraction(0))
+    whole = coalitions.value(coalitions.firms)
+    if alone > whole:
         raise ValueError(
             "coalitions: requires all together to be worth at least what each firm is alone, got "
-            f"{number(values[everybody])} against {number(alone)}"
+            f"{number(whole)} against {number(alone)}"
         )
+    return _lexicographic(
+        coalitions, f"The nucleolus of {n} {'firm' if n == 1 else 'firms'}, exactly.", True
+    )
+
+
+def prenucleolus_of(coalitions: Coalitions) -> Division:
+    """Find the prenucleolus, exactly: the nucleolus among all divisions of the value of all.
+
+    It exists even if all together are worth less than each alone, and is the nucleolus if it gives
+    no firm less than it has alone (schmeidler1969, maschler1979).
+
+    Parameters
+    ----------
+    coalitions : Coalitions
+        Of at most 12 firms, or of any number that are alike.
+
+    Returns
+    -------
+    Division
+
+    Raises
+    ------
+    ValueError
+        If there are more firms.
+
+    Examples
+    --------
+    Together, two firms are worth less than alone; they share the loss:
+
+    >>> from dilemma.collective import Coalitions
+    >>> rivals = Coalitions(["a", "b"], {"a": 3, "b": 1, ("a", "b"): 2})
+    >>> [str(share) for share in prenucleolus_of(rivals).shares]
+    ['2', '0']
+    """
+    n = len(coalitions.firms)
+    return _lexicographic(
+        coalitions, f"The prenucleolus of {n} {'firm' if n == 1 else 'firms'}, exactly.", False
+    )
+
+
+def _lexicographic(coalitions: Coalitions, status: str, rational: bool) -> Division:
+    n = len(coalitions.firms)
+    if coalitions.sizes:
+        method = "equal, for firms alike"
+        point: tuple[Fraction, ...] = (coalitions.sizes[-1] / n,) * n
+    else:
+        method = "lexicographic linear programs, in rational arithmetic"
+        point = _by_programs(_values(coalitions), n, rational)
+    return Division(
+        method=method,
+        exact=True,
+        complete=True,
+        status=status,
+        firms=coalitions.firms,
+        shares=point,
+        errors=(0.0,) * n,
+    )
+
+
+def _by_programs(values: Sequence[Fraction], n: int, rational: bool) -> tuple[Fraction, ...]:
+    everybody = (1 << n) - 1
     settled = [(everybody, values[everybody])]
     point: tuple[Fraction, ...] = (values[everybody],)
     rank = 1
     while rank < n:
         kept = [mask for mask, _ in settled]
         pending = [mask for mask in range(1, everybody) if not _follows(mask, kept, n)]
-        point, excess, tight = _stage(values, n, pending, settled, rational=True)
+        point, excess, tight = _stage(values, n, pending, settled, rational)
         for mask in tight:
             if not _follows(mask, [one for one, _ in settled], n):
                 settled.append((mask, values[mask] - excess))
         rank = len(settled)
-    return Division(
-        method="lexicographic linear programs, in rational arithmetic",
-        exact=True,
-        complete=True,
-        status=f"The nucleolus of {n} {'firm' if n == 1 else 'firms'}, exactly.",
-        firms=coalitions.firms,
-        shares=point,
-        errors=(0.0,) * n,
-    )
+    return point
+
+
+def _core_by_size(coalitions: Coalitions, values: tuple[Fraction, ...]) -> Core:
+    r"""The core of n firms that are alike, from the values v(s) by size.
+
+    The equal division is as good as any: the core is empty if and only if some v(s)/s > v(n)/n,
+    and then the cyclic coalitions of s neighbours, with weights 1/s, are the proof. If one firm
+    gets most or least, the others can be taken to get the same y, with s y ≥ v(s) and
+    v(n) − (n − s) y ≥ v(s) for all s < n.
+    """
+    n = len(coalitions.firms)
+    equal = values[n] / n
+    point = (equal,) * n
+    if n == 1:
+        return _core(coalitions, point, Fraction(0), ((equal, equal),), ())
+    excess = max(values[s] - s * equal for s in range(1, n))
+    if excess > 0:
+        size = max(range(1, n), key=lambda s: values[s] / s)
+        around = coalitions.firms * 2
+        balanced = tuple((around[k : k + size], Fraction(1, size)) for k in range(n))
+        return _core(coalitions, point, excess, (), balanced)
+    least = max(values[s] / s for s in range(1, n))
+    most = min((values[n] - values[s]) / (n - s) for s in range(1, n))
+    low, high = (values[n] - (n - 1) * y for y in (most, least))
+    return _core(coalitions, point, excess, ((low, high),) * n, ())
 
 
 def _values(coalitions: Coalitions) -> tuple[Fraction, ...]:
@@ -183,7 +262,7 @@ def _stage(
     n: int,
     pending: Sequence[int],
     settled: Sequence[tuple[int, Fraction]],
-    rational: bool = False,
+    rational: bool,
 ) -> tuple[tuple[Fraction, ...], Fraction, list[int]]:
     """Minimize the largest open complaint: a division, that complaint, and who surely has it.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dilemma.arrays.exact import to_float
 from dilemma.collective.dividing.answers import Division
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ def shapley_shares(coalitions: Coalitions, samples: int = 10_000, seed: Any = No
     Parameters
     ----------
     coalitions : Coalitions
+        Of firms known to be alike, any number has equal shares.
     samples : int
-        Orders, beyond 20 firms; an even number, at least 4.
+        Orders, beyond 20 firms that differ; an even number, at least 4.
     seed : int or what numpy.random.default_rng takes
 
     Returns
@@ -60,6 +62,8 @@ def shapley_shares(coalitions: Coalitions, samples: int = 10_000, seed: Any = No
     n = len(coalitions.firms)
     from dilemma.collective.dividing.coalitions import MOST_LISTED
 
+    if coalitions.sizes:
+        return _exactly(coalitions, (coalitions.sizes[-1] / n,) * n, "equal, for firms alike")
     if n > MOST_LISTED:
         return _sampled(coalitions, int(samples), seed)
     values, scale = coalitions.scaled
@@ -80,19 +84,24 @@ def shapley_shares(coalitions: Coalitions, samples: int = 10_000, seed: Any = No
             weight = factorial(size) * factorial(n - size - 1)
             total -= weight * int(everywhere[size] - within[size])
         shares.append(total / (factorial(n) * scale))
-    plural = "firm" if n == 1 else "firms"
+    return _exactly(coalitions, tuple(shares), "sums by size over all coalitions, in integers")
+
+
+def _exactly(coalitions: Coalitions, shares: tuple[Fraction, ...], method: str) -> Division:
+    n = len(coalitions.firms)
     return Division(
-        method="sums by size over all coalitions, in integers",
+        method=method,
         exact=True,
         complete=True,
-        status=f"Shapley shares of {n} {plural}, exactly.",
+        status=f"Shapley shares of {n} {'firm' if n == 1 else 'firms'}, exactly.",
         firms=coalitions.firms,
-        shares=tuple(shares),
+        shares=shares,
         errors=(0.0,) * n,
     )
 
 
 def _sampled(coalitions: Coalitions, samples: int, seed: Any) -> Division:
+    coalitions.require_nothing_for_nobody()
     n = len(coalitions.firms)
     draw = np.random.default_rng(seed)
     pairs = samples // 2
@@ -125,7 +134,7 @@ def _added(coalitions: Coalitions, order: Any) -> Any:
     before = 0.0
     for i in order:
         there.append(coalitions.firms[i])
-        now = float(coalitions.value(there))
+        now = to_float(coalitions.value(there), f"worth of {len(there)} firms")
         added[i] = now - before
         before = now
     return added

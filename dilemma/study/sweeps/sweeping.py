@@ -242,7 +242,9 @@ def _require_points(model: Any, grid: Grid, what: Measure) -> None:
         # It may need no game of all firms' profiles, which can be far too many.
         return
     try:
-        at.game()
+        # Models that make no game are what a model measure takes.
+        if callable(getattr(at, "game", None)):
+            at.game()
     except TypeError as error:
         raise TypeError(f"model: requires numbers for all terms but the axes: {error}") from error
     except Exception as error:

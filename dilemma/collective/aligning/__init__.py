@@ -1,0 +1,1 @@
+"""How a common goal forms in a network of firms, and what it does for their value."""

@@ -1,0 +1,499 @@
+r"""Whether something moderates what goal formation does: a measured interaction.
+
+The claim of matinheikki2017: the collective formation of a system-level goal raises resource
+commitment and by it the value of the network; network architects and the similarity of the firms'
+domains moderate it. With F(φ, μ) what is measured (value, commitment or alignment) where goals
+form to the degree φ and the moderator stands at μ, the effect of formation is
+:math:`F(φ_1, μ) - F(φ_0, μ)`, and the moderator strengthens it if the interaction
+
+.. math:: \Delta = [F(φ_1, μ_1) - F(φ_0, μ_1)] - [F(φ_1, μ_0) - F(φ_0, μ_0)]
+
+is above 0; where F is smooth, :math:`\partial^2 F / \partial φ\, \partial μ` says so for small
+changes. Along one more term all of these are ratios of polynomials, in pieces, so that the ranges
+in which a sign holds have exact ends: rational, or roots of polynomials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from dilemma.arrays.algebraic import Real, between, roots_in, sign_at
+from dilemma.arrays.exact import fraction
+from dilemma.arrays.jets import Jet, KinkError
+from dilemma.arrays.ratios import Ratio, pieces
+from dilemma.collective.aligning.answers import said
+from dilemma.collective.aligning.computing import valued_network
+from dilemma.collective.aligning.networks import GoalNetwork
+from dilemma.collective.aligning.terms import BY_NAME, read_value
+from dilemma.collective.aligning.values import Valued
+from dilemma.solution import Solution
+from dilemma.writing.lines import wrapped
+from dilemma.writing.pages import Displayed
+
+MEASURES = ("value", "commitment", "alignment")
+# Polynomials grow with the network: beyond so many firms their roots take minutes.
+MOST_ALONG = 12
+Pieces = Sequence[tuple[Real, Real, Ratio]]
+Moderator = str | GoalNetwork | Callable[[GoalNetwork], GoalNetwork]
+
+
+@dataclass(frozen=True)
+class SignRange(Displayed):
+    """An open interval of a term, and the sign of something all over it.
+
+    Attributes
+    ----------
+    low, high : Fraction or AlgebraicNumber
+    sign : int
+        1, −1, or 0 where it vanishes throughout.
+    """
+
+    low: Real
+    high: Real
+    sign: int
+
+    def __str__(self) -> str:
+        kind = {1: "above 0", -1: "below 0", 0: "0"}[self.sign]
+        return f"{kind} from {_real(self.low)} to {_real(self.high)}"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Moderation(Solution):
+    """What goal formation does without and with a moderator, and how the two interact.
+
+    Attributes
+    ----------
+    network : GoalNetwork
+    measure : {"value", "commitment", "alignment"}
+    moderator : str
+        In words.
+    levels : pair of (Fraction or str)
+        μ₀ and μ₁.
+    formation : pair of Fraction
+        φ₀ and φ₁.
+    outcomes : pair of pairs of numbers
+        What is measured: ``outcomes[formation][moderator]``.
+    derivative : Fraction or None
+        The mixed second derivative by formation and moderator at the network's own terms; None
+        where there is none or the moderator is no term.
+    along : str or None
+        The term along which ranges are given, those of all others held.
+    over : pair of Fraction or None
+    ranges : tuple of SignRange
+        Of the interaction, along the term.
+    effect_ranges : pair of tuples of SignRange
+        Of the effect of formation, at μ₀ and at μ₁.
+    derivative_ranges : tuple of SignRange
+        Of the mixed derivative.
+    """
+
+    network: GoalNetwork
+    measure: str
+    moderator: str
+    levels: tuple[Any, Any]
+    formation: tuple[Fraction, Fraction]
+    outcomes: tuple[tuple[Any, Any], tuple[Any, Any]]
+    derivative: Fraction | None
+    along: str | None
+    over: tuple[Fraction, Fraction] | None
+    ranges: tuple[SignRange, ...]
+    effect_ranges: tuple[tuple[SignRange, ...], tuple[SignRange, ...]]
+    derivative_ranges: tuple[SignRange, ...]
+
+    @property
+    def effects(self) -> tuple[Any, Any]:
+        """What formation adds, at μ₀ and at μ₁."""
+        before, after = self.outcomes
+        return after[0] - before[0], after[1] - before[1]
+
+    @property
+    def interaction(self) -> Any:
+        """How much more formation adds at μ₁ than at μ₀."""
+        return self.effects[1] - self.effects[0]
+
+    @property
+    def reverses(self) -> bool:
+        """Whether the interaction is above 0 somewhere along the term and below 0 elsewhere."""
+        return {-1, 1} <= {one.sign for one in self.ranges or self.derivative_ranges}
+
+    def __str__(self) -> str:
+        lines = [self.status]
+        for k, level in enumerate(self.levels):
+            before, after = self.outcomes[0][k], self.outcomes[1][k]
+            lines.append(
+                f"  {self.measure} at {said(level)}: {said(before)} -> {said(after)} "
+                f"(formation adds {said(self.effects[k])})"
+            )
+        if self.derivative is not None:
+            lines.append(f"  mixed derivative here: {said(self.derivative)}")
+        for name, found in (
+            ("interaction", self.ranges),
+            (f"effect of formation at {said(self.levels[0])}", self.effect_ranges[0]),
+            (f"effect of formation at {said(self.levels[1])}", self.effect_ranges[1]),
+            ("mixed derivative", self.derivative_ranges),
+        ):
+            if found:
+                lines.append(f"  {name}, along {self.along}:")
+                lines += [f"    {one}" for one in found]
+        return wrapped(lines)
+
+
+def moderation(
+    network: GoalNetwork,
+    moderator: Moderator,
+    levels: Sequence[Any] | None = None,
+    *,
+    formation: Sequence[Any] = (0, 1),
+    measure: str = "value",
+    along: str | None = None,
+    over: Sequence[Any] | None = None,
+) -> Moderation:
+    r"""Measure how something moderates the effect of goal formation.
+
+    Parameters
+    ----------
+    network : GoalNetwork
+        All of its terms numbers.
+    moderator : str, function, or GoalNetwork
+        The name of a term, such as "decay" (domain similarity: less of it); or a function that
+        makes the moderated network of one, such as
+        ``lambda network: network.with_architect("stubborn", 0)``; or that network itself.
+    levels : pair of numbers
+        For a term: where it stands without and with moderation. ``levels=(4, 0)`` of "decay" goes
+        from domains that matter to domains that do not.
+    formation : pair of numbers in [0, 1]
+        φ without and with collective goal formation.
+    measure : {"value", "commitment", "alignment"}
+        Of the network: its value, all that is committed, the firms' mean alignment.
+    along : str, optional
+        A term (also one firm's, such as "views.1") along which to find where signs hold; at most
+        12 firms. Along "formation" or the moderator itself only the derivative has ranges.
+    over : pair of numbers, optional
+        The part of that term to look at; its domain, if that is finite, when left out.
+
+    Returns
+    -------
+    Moderation
+        Exact up to 60 firms, and its ranges always. Intervals are open; where the measured
+        quantity has a kink (a view crosses the goal, a firm reaches the threshold) pieces are
+        joined.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such term, levels or ranges are outside domains, or views do not settle.
+
+    Notes
+    -----
+    Ranges take the solution of the network's equations over ratios of polynomials, and the roots
+    of polynomials whose degree grows with the number of firms (and of their distances, along
+    "decay").
+
+    References
+    ----------
+    matinheikki2017, friedkin1990 in ``references.bib``. The formal mapping is ours.
+
+    Examples
+    --------
+    Three firms in a row, the middle one closer in domain to the first, which is against the goal.
+    Similarity of domains strengthens what forming the goal together does for value, if the goal
+    is above 17/36; below that it is the last firm that is far from it, and similarity weakens it:
+
+    >>> row = GoalNetwork([[0, 1, 0], [1, 0, 1], [0, 1, 0]], [0, "1/2", 1],
+    ...                   positions=[0, "1/4", 1])
+    >>> found = moderation(row, "decay", (4, 0), along="goal")
+    >>> found.interaction
+    Fraction(31, 162)
+    >>> print(*found.ranges, sep="\n")
+    below 0 from 0 to 17/36
+    above 0 from 17/36 to 1
+
+    An architect who stands half way helps only those who are not there yet:
+
+    >>> halfway = lambda one: one.with_architect("stubborn", 0, view="1/2")
+    >>> firms = GoalNetwork(3, [0, "1/4", "1/4"])
+    >>> print(*moderation(firms, halfway, along="views").ranges, sep="\n")
+    above 0 from 0 to 1/2
+    below 0 from 1/2 to 1
+    """
+    _require(network, measure)
+    phi = _pair(formation, "formation", "formation")
+    words, both, ends = _moderated(network, moderator, levels)
+    kind = network.kind
+    outcomes = tuple(
+        tuple(_measured(one.replace(formation=value), measure) for one in both) for value in phi
+    )
+    span = None if along is None else _span(network, along, over)
+    term = moderator if isinstance(moderator, str) else None
+    notes = []
+    derivative = None
+    if kind == "number" and term is not None and term != "exponent":
+        try:
+            derivative = _mixed(network, term, measure)
+        except KinkError:
+            notes.append("there is a kink at these very terms, and so no derivative")
+    ranges: tuple[SignRange, ...] = ()
+    slopes: tuple[SignRange, ...] = ()
+    effect_ranges: tuple[tuple[SignRange, ...], tuple[SignRange, ...]] = ((), ())
+    if along is not None and span is not None:
+        if along not in ("formation", term):
+            found = _outcomes_along(both, phi, measure, along, span)
+            low = [(a, b, v[2] - v[0]) for a, b, v in found]
+            high = [(a, b, v[3] - v[1]) for a, b, v in found]
+            gap = [(a, b, v[3] - v[1] - v[2] + v[0]) for a, b, v in found]
+            ranges = sign_ranges(gap)
+            effect_ranges = sign_ranges(low), sign_ranges(high)
+        if term is not None:
+            try:
+                slopes = sign_ranges(_mixed_along(network, term, measure, along, span))
+            except KinkError:
+                notes.append("there is a kink all along, and so no derivative")
+    difference = outcomes[1][1] - outcomes[0][1] - outcomes[1][0] + outcomes[0][0]
+    if difference == 0:
+        said_so = "does not moderate the effect"
+    else:
+        verb = "strengthens" if difference > 0 else "weakens"
+        said_so = f"{verb} the effect"
+    status = (
+        f"{words} {said_so} of goal formation on {measure}: the interaction is {said(difference)}"
+    )
+    signs = {one.sign for one in ranges}
+    if {-1, 1} <= signs:
+        status += f", and changes its sign along {along}"
+    elif ranges:
+        status += f", of one sign all along {along}"
+    status += "".join(f"; {one}" for one in notes) + "."
+    return Moderation(
+        method=(
+            "mixed second differences in rational arithmetic"
+            + (", ranges by the roots of polynomials" if along else "")
+            if kind == "number"
+            else "mixed second differences in floating point"
+        ),
+        exact=kind == "number",
+        complete=True,
+        status=status,
+        network=network,
+        measure=measure,
+        moderator=words,
+        levels=ends,
+        formation=phi,
+        outcomes=((outcomes[0][0], outcomes[0][1]), (outcomes[1][0], outcomes[1][1])),
+        derivative=derivative,
+        along=along,
+        over=span,
+        ranges=ranges,
+        effect_ranges=effect_ranges,
+        derivative_ranges=slopes,
+    )
+
+
+def _require(network: Any, measure: Any) -> None:
+    if not isinstance(network, GoalNetwork):
+        raise TypeError(f"network: requires a GoalNetwork, got {type(network).__name__}")
+    if network.kind == "symbol":
+        raise TypeError("network: requires numbers for all terms, got symbols")
+    if measure not in MEASURES:
+        raise ValueError(f"measure: requires one of {', '.join(MEASURES)}, got {measure!r}")
+
+
+def _pair(values: Any, term: str, name: str) -> tuple[Fraction, Fraction]:
+    if isinstance(values, str) or not hasattr(values, "__len__") or len(values) != 2:
+        raise TypeError(f"{name}: requires a pair of numbers, got {values!r}")
+    one, two = (read_value(BY_NAME[term], v, f"{name}[{k}]") for k, v in enumerate(values))
+    for k, value in enumerate((one, two)):
+        if not isinstance(value, Fraction):
+            raise TypeError(f"{name}[{k}]: requires a number, got {value}")
+    return one, two
+
+
+def _moderated(
+    network: GoalNetwork, moderator: Any, levels: Any
+) -> tuple[str, tuple[GoalNetwork, GoalNetwork], tuple[Any, Any]]:
+    """The moderator in words, the network without and with it, and its levels."""
+    if isinstance(moderator, str):
+        if moderator not in network.domains or moderator == "formation":
+            known = ", ".join(one for one in network.domains if one != "formation")
+            raise ValueError(f"moderator: requires a term among {known}, got {moderator!r}")
+        if levels is None:
+            raise ValueError(f"levels: requires a pair of numbers for {moderator}, got none")
+        whole = moderator.partition(".")[0]
+        ends = _pair(levels, whole, "levels")
+        both = tuple(network.replace(**{moderator: one}) for one in ends)
+        words = f"{moderator} from {said(ends[0])} to {said(ends[1])}"
+        return words[:1].upper() + words[1:], (both[0], both[1]), ends
+    if levels is not None:
+        raise ValueError(f"levels: requires none for a moderator that is no term, got {levels!r}")
+    other = moderator(network) if callable(moderator) else moderator
+    if not isinstance(other, GoalNetwork):
+        raise TypeError(
+            "moderator: requires a term, a function from a GoalNetwork to another, or a "
+            f"GoalNetwork, got {type(other).__name__}"
+        )
+    if other.kind == "symbol":
+        raise TypeError("moderator: requires numbers for all terms, got symbols")
+    new = [other.firms[k] for k in other.architects if k not in network.architects]
+    built = len(other.built) - len(network.built)
+    if new and not built:
+        words = f"The architect {new[0]}" if len(new) == 1 else "Architects"
+    elif built:
+        words = "The architect's new tie" if built == 1 else f"An architect's {built} new ties"
+    else:
+        words = "The moderator"
+    return words, (network, other), ("without", "with")
+
+
+def _measured(network: GoalNetwork, measure: str) -> Any:
+    return getattr(network, measure)()
+
+
+def _read(found: Valued, measure: str) -> Any:
+    if found.total is None:
+        raise ValueError("network: requires views that settle, got some that go round for ever")
+    if measure == "value":
+        return found.total
+    total = sum(found.commitment if measure == "commitment" else found.alignment)
+    return total if measure == "commitment" else total / len(found.alignment)
+
+
+def _span(network: GoalNetwork, along: Any, over: Any) -> tuple[Fraction, Fraction]:
+    known = [one for one in network.domains if one != "exponent"]
+    if along not in known:
+        raise ValueError(f"along: requires a term among {', '.join(known)}, got {along!r}")
+    if network.size > MOST_ALONG:
+        raise ValueError(
+            f"along: requires at most {MOST_ALONG} firms, got {network.size}; sampled_moderation "
+            "and study.sweep take more"
+        )
+    domain = network.domains[along]
+    if over is None:
+        if domain.high is None:
+            raise ValueError(f"over: requires a pair of numbers for {along}, got none")
+        return domain.low, domain.high
+    if isinstance(over, str) or not hasattr(over, "__len__") or len(over) != 2:
+        raise TypeError(f"over: requires a pair of numbers, got {over!r}")
+    low, high = (fraction(one, f"over[{k}]") for k, one in enumerate(over))
+    if low >= high:
+        raise ValueError(f"over: requires low < high, got {low} and {high}")
+    if low < domain.low or (domain.high is not None and high > domain.high):
+        raise ValueError(f"over: requires a range {domain.words}, got {low} to {high}")
+    return low, high
+
+
+def _changed(network: GoalNetwork, term: str, value: Any) -> dict[str, Any]:
+    """A term, of all firms or of one, with a number of another kind."""
+    whole, _, firm = term.partition(".")
+    if not BY_NAME[whole].per_firm:
+        return {whole: value}
+    one = (value,) if whole == "views" else value
+    if not firm:
+        return {whole: (one,) * network.size}
+    row = list(getattr(network, whole))
+    row[int(firm) - 1] = one
+    return {whole: tuple(row)}
+
+
+def _outcomes_along(
+    both: Sequence[GoalNetwork],
+    phi: Sequence[Fraction],
+    measure: str,
+    along: str,
+    span: tuple[Fraction, Fraction],
+) -> Sequence[tuple[Real, Real, tuple[Ratio, ...]]]:
+    def four(value: Ratio) -> list[Any]:
+        return [
+            _read(
+                valued_network(
+                    network, {**_changed(network, along, value), "formation": f}, "function"
+                ),
+                measure,
+            )
+            for f in phi
+            for network in both
+        ]
+
+    return pieces(four, *span)
+
+
+def _jets(network: GoalNetwork, term: str, values: dict[str, Any], measure: str) -> Any:
+    """The mixed derivative, at values of formation and of a term that may be ratios."""
+    formation = Jet(values.get("formation", network.formation), Fraction(1), Fraction(0), 0)
+    changed: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in ("formation", term):
+            changed |= _changed(network, name, value)
+    whole, _, firm = term.partition(".")
+    there = network.firms_terms() | changed
+
+    def moved(value: Any) -> Jet:
+        return Jet(values.get(term, value), Fraction(0), Fraction(1), 0)
+
+    if not BY_NAME[whole].per_firm:
+        changed[whole] = moved(there[whole])
+    else:
+        changed[whole] = tuple(
+            one
+            if firm and k != int(firm)
+            else ((moved(one[0]),) if whole == "views" else moved(one))
+            for k, one in enumerate(there[whole], 1)
+        )
+    changed["formation"] = formation
+    found = _read(valued_network(network, changed, "function"), measure)
+    return found.xy if isinstance(found, Jet) else Fraction(0)
+
+
+def _mixed(network: GoalNetwork, term: str, measure: str) -> Fraction:
+    found: Fraction = Fraction(_jets(network, term, {}, measure))
+    return found
+
+
+def _mixed_along(
+    network: GoalNetwork, term: str, measure: str, along: str, span: tuple[Fraction, Fraction]
+) -> Pieces:
+    found = pieces(lambda value: [_jets(network, term, {along: value}, measure)], *span)
+    return [(low, high, values[0]) for low, high, values in found]
+
+
+def sign_ranges(found: Pieces) -> tuple[SignRange, ...]:
+    """Find where a function that is given in pieces has which sign.
+
+    Parameters
+    ----------
+    found : sequence of (low, high, Ratio)
+        As `dilemma.arrays.ratios.pieces` gives them.
+
+    Examples
+    --------
+    >>> found = pieces(lambda t: [2 * t * t - 1], Fraction(0), Fraction(1))
+    >>> for one in sign_ranges([(low, high, value) for low, high, [value] in found]):
+    ...     print(one)
+    below 0 from 0 to ~0.707107
+    above 0 from ~0.707107 to 1
+    """
+    result: list[SignRange] = []
+    last: Any = None
+    for low, high, value in found:
+        whole = value.sign_polynomial
+        cuts: list[Real] = [low, high]
+        if whole:
+            first = low if isinstance(low, Fraction) else low.low
+            final = high if isinstance(high, Fraction) else high.high
+            inside = [one for one in roots_in(whole, first, final) if low < one < high]
+            cuts = [low, *inside, high]
+        for start, end in pairwise(cuts):
+            sign = sign_at(whole, between(start, end)) if whole else 0
+            joined = last is not None and result and result[-1].sign == sign
+            if joined and (sign == 0 or (sign_at(last, start) != 0 and start == result[-1].high)):
+                result[-1] = SignRange(result[-1].low, end, sign)
+            else:
+                result.append(SignRange(start, end, sign))
+            last = whole
+    return tuple(result)
+
+
+def _real(value: Real) -> str:
+    return said(value) if isinstance(value, Fraction) else str(value)
