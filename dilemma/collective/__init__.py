@@ -64,6 +64,7 @@ __all__ = [
     "Lifetime",
     "Membership",
     "PatternComparison",
+    "SharedLearning",
     "StableMemberships",
     "StablePartitions",
     "TrackingConditions",
@@ -71,7 +72,6 @@ __all__ = [
     "continuous_search",
     "orchestration",
     "tracking_conditions",
-    "SharedLearning",
 ]
 
 
