@@ -167,7 +167,7 @@ class TestContinuousSearch:
     def test_many_firms_alike(self):
         many = Coalitions.by_size([Fraction(k * (90 - k), 40) for k in range(60)])
         found = continuous_search(
-            Ecosystem(many, levels=("1/2", 1, "5/4", "3/2", "7/4", 2), outside="3/2", start=20)
+            Ecosystem(many, levels=("1/2", 1, "5/4", "3/2", "7/4", 2), outside="3/2", start=10)
         )
         assert not found.exact
         assert found.survival > 1
