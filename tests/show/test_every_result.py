@@ -151,6 +151,7 @@ MAKERS = {
     "Regions": lambda: study.regions(ALLIANCE, "trust", "opportunism"),
     "RestPoints": lambda: evolution.rest_points(HUNT),
     "RiskDominance": lambda: equilibria.risk_dominance(HUNT),
+    "SelectionGradient": lambda: evolution.gradient_of_selection(evolution.Population(HUNT, 9, 1)),
     "ShapeChanges": lambda: repeated.payoff_set_changes(PRISONERS, points=4),
     "SquareEquilibria": lambda: evolution.square_equilibria(square()),
     "StageComparison": lambda: repeated.compare_with_stage(PRISONERS, "2/3"),
