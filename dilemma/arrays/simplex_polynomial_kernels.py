@@ -1,77 +1,88 @@
 """Compiled values of polynomials on a simplex, from their Bernstein coefficients.
 
-See `dilemma.arrays.simplex_polynomials` for the form and for the order of the coefficients.
+See `dilemma.arrays.simplex_polynomials` for the form and for the order of the coefficients. All
+that is needed stands in one row of numbers, with room for what is computed in between, so that a
+kernel which passes it on passes one array.
 """
 
 from typing import Any
 
 from dilemma.arrays.kernels import kernel
 
+# What a packed row begins with: the degree, and how many coefficients each polynomial has, how
+# many prefixes leave out the last two exponents, and how many prefixes there are in all.
+HEAD = 4
+
 
 @kernel
-def write_values(
-    point: Any, coefficients: Any, rests: Any, binomials: Any, weights: Any, powers: Any,
-    partial: Any, result: Any,
-) -> None:  # fmt: skip
-    """Write the values at one point: means over one variable after the other, the last two first.
+def write_values(point: Any, packed: Any, result: Any) -> None:
+    """Write the values at one point: sums over one variable after the other, the last two first.
 
-    `rests` has a row of what prefixes of 0, 1, ... exponents leave of the degree, one row after
-    the other; `weights` is room of shape (degree + 1, degree + 1), `powers` of (2, degree + 1),
-    and `partial` of a row for each prefix that leaves out the last two exponents.
+    Parameters
+    ----------
+    point : array of shape (n,)
+    packed : array
+        From `dilemma.arrays.simplex_polynomials.SimplexPolynomials.packed`; its room is written.
+    result : array of shape (polynomials,)
     """
-    n, degree, many = len(point), len(binomials) - 1, coefficients.shape[1]
+    n, many = len(point), len(result)
+    degree = int(packed[0])
+    count, size = int(packed[2]), degree + 1
+    rests = HEAD + int(packed[1]) * many
+    end = rests + int(packed[3])
+    binomials = end
+    weights = binomials + size * size
+    first, second = weights + size * size, weights + size * size + size
+    partial = second + size
     last = n - 2
-    powers[0, 0] = powers[1, 0] = 1.0
+    packed[first] = packed[second] = 1.0
     for k in range(degree):
-        powers[0, k + 1] = powers[0, k] * point[last]
-        powers[1, k + 1] = powers[1, k] * point[last + 1]
+        packed[first + k + 1] = packed[first + k] * point[last]
+        packed[second + k + 1] = packed[second + k] * point[last + 1]
     # Of two variables only one prefix is there, the empty one.
-    for r in range(0 if n > 2 else degree, degree + 1):
+    for r in range(0 if n > 2 else degree, size):
         for k in range(r + 1):
-            weights[r, k] = binomials[r, k] * powers[0, k] * powers[1, r - k]
-    row, end = 0, len(rests)
-    count = len(partial)
+            packed[weights + r * size + k] = (
+                packed[binomials + r * size + k] * packed[first + k] * packed[second + r - k]
+            )
+    row = HEAD
     start = end - count
     for prefix in range(count):
-        r = rests[start + prefix]
+        r = int(packed[start + prefix])
+        into, weighed = partial + prefix * many, weights + r * size
         for i in range(many):
-            partial[prefix, i] = 0.0
+            packed[into + i] = 0.0
         for k in range(r + 1):
-            weight = weights[r, k]
+            weight = packed[weighed + k]
             for i in range(many):
-                partial[prefix, i] += weight * coefficients[row, i]
-            row += 1
+                packed[into + i] += weight * packed[row + i]
+            row += many
     for level in range(last - 1, -1, -1):
         for k in range(degree):
-            powers[0, k + 1] = powers[0, k] * point[level]
+            packed[first + k + 1] = packed[first + k] * point[level]
         end = start
         # There are C(degree + level, level) prefixes of so many exponents.
         count = count * (level + 1) // (degree + level + 1)
         start = end - count
-        row = 0
+        row = partial
         for prefix in range(count):
-            r = rests[start + prefix]
+            r = int(packed[start + prefix])
+            into = partial + prefix * many
             # No row is read after it was written to.
             for i in range(many):
-                partial[prefix, i] = partial[row, i]
-            row += 1
+                packed[into + i] = packed[row + i]
+            row += many
             for k in range(1, r + 1):
-                weight = binomials[r, k] * powers[0, k]
+                weight = packed[binomials + r * size + k] * packed[first + k]
                 for i in range(many):
-                    partial[prefix, i] += weight * partial[row, i]
-                row += 1
+                    packed[into + i] += weight * packed[row + i]
+                row += many
     for i in range(many):
-        result[i] = partial[0, i]
+        result[i] = packed[partial + i]
 
 
 @kernel
-def write_all_values(
-    points: Any, coefficients: Any, rests: Any, binomials: Any, weights: Any, powers: Any,
-    partial: Any, results: Any,
-) -> None:  # fmt: skip
+def write_all_values(points: Any, packed: Any, results: Any) -> None:
     """Write the values at many points, one a row."""
     for place in range(len(points)):
-        write_values(
-            points[place], coefficients, rests, binomials, weights, powers, partial,
-            results[place],
-        )  # fmt: skip
+        write_values(points[place], packed, results[place])

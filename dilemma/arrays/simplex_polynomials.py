@@ -26,7 +26,7 @@ import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -71,17 +71,21 @@ class SimplexPolynomials:
     variables: int
     coefficients: Floats
 
-    @cached_property
-    def arrays(self) -> tuple[Floats, Integers, Floats]:
-        """Coefficients, rests and binomial numbers, as the kernels take them."""
-        # A copy, since kernels are compiled anew for arrays that can't be written.
-        coefficients = np.array(self.coefficients, dtype=np.float64, order="C")
-        return coefficients, *_tables(self.degree, self.variables)
-
-    @property
-    def room(self) -> tuple[Floats, Floats, Floats]:
-        """New room for the kernels: weights, powers and partial sums."""
-        return rooms(self.degree, self.variables, self.coefficients.shape[1])
+    def packed(self) -> Floats:
+        """Return all that kernels need in one new row of numbers, room for them included."""
+        rows, many = self.coefficients.shape
+        rests, binomials = _tables(self.degree, self.variables)
+        size = self.degree + 1
+        prefixes = math.comb(self.degree + self.variables - 2, self.variables - 2)
+        return np.concatenate(
+            [
+                [self.degree, rows, prefixes, len(rests)],
+                self.coefficients.ravel(),
+                rests,
+                binomials.ravel(),
+                np.zeros(size * size + 2 * size + prefixes * many),
+            ]
+        )
 
     def __call__(self, points: Any) -> Floats:
         """Return the values at points of shape (..., n): shape (..., polynomials)."""
@@ -90,7 +94,7 @@ class SimplexPolynomials:
         given = np.asarray(points, dtype=np.float64)
         flat = np.array(given.reshape(-1, self.variables), order="C")
         values = np.empty((len(flat), self.coefficients.shape[1]))
-        write_all_values(flat, *self.arrays, *self.room, values)
+        write_all_values(flat, self.packed(), values)
         return values.reshape(*given.shape[:-1], -1)
 
     def matrix(self) -> Floats:
@@ -98,13 +102,6 @@ class SimplexPolynomials:
         if self.degree != 1:
             raise ValueError(f"degree: requires 1 for a matrix, got {self.degree}")
         return np.ascontiguousarray(self.coefficients[::-1].T)
-
-
-def rooms(degree: int, variables: int, many: int) -> tuple[Floats, Floats, Floats]:
-    """Room for the kernels: weights, powers and partial sums."""
-    size = degree + 1
-    prefixes = math.comb(degree + variables - 2, variables - 2)
-    return np.zeros((size, size)), np.zeros((2, size)), np.zeros((prefixes, many))
 
 
 def compositions(total: int, parts: int) -> Integers:
@@ -123,6 +120,7 @@ def _splits(total: int, parts: int) -> Iterator[tuple[int, ...]]:
         yield tuple(after - before - 1 for before, after in itertools.pairwise(ends))
 
 
+@lru_cache(maxsize=64)
 def _tables(degree: int, variables: int) -> tuple[Integers, Floats]:
     """What prefixes leave of the degree, from the empty prefix on, and binomial numbers."""
     rests = [compositions(degree, level + 1)[:, -1] for level in range(variables - 1)]

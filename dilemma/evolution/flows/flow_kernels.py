@@ -8,7 +8,7 @@ logarithms are nearly straight lines, so that steps there are long. Elsewhere th
 share itself, and a step that would make one negative is taken again, shorter.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -54,18 +54,6 @@ SMALLEST_FACTOR = 0.2
 LARGEST_FACTOR = 10.0
 
 
-class Payoffs(NamedTuple):
-    """What fitness is computed from: a matrix, or the coefficients of a game in groups."""
-
-    matrix: Any
-    coefficients: Any
-    rests: Any
-    binomials: Any
-    weights: Any
-    powers: Any
-    partial: Any
-
-
 @kernel
 def read_shares(state: Any, ends: Any, kinds: Any, shares: Any) -> None:
     """Turn a state into shares that sum to 1 in each population."""
@@ -104,16 +92,13 @@ def velocity(
     """Write the time derivative of a state; return False where the rule is not defined."""
     read_shares(state, ends, kinds, shares)
     size = len(state)
-    if len(game.coefficients):
-        write_values(
-            shares, game.coefficients, game.rests, game.binomials, game.weights, game.powers,
-            game.partial, fitness,
-        )  # fmt: skip
+    if len(game) > size * size:
+        write_values(shares, game, fitness)
     else:
         for i in range(size):
             total = 0.0
             for j in range(size):
-                total += game.matrix[i, j] * shares[j]
+                total += game[i * size + j] * shares[j]
             fitness[i] = total
     start = 0
     for population in range(len(ends)):
@@ -475,19 +460,15 @@ def follow_all(
 ) -> None:
     """Follow trajectories from many starts, each in the game of its matrix.
 
-    Or all in one game in groups: `groups` are coefficients, none for pairs, rests and binomial
-    numbers as for `write_values`, and room for it.
+    Or all in one game in groups: `groups` is then what `write_values` takes, and empty for pairs.
+    Either is told by its length from here on: packed, n polynomials take more than n² numbers.
     """
-    coefficients, rests, binomials, weights, powers, partial = groups
     room = np.zeros((29, starts.shape[1]))
     for place in range(len(starts)):
+        game = groups if len(groups) else matrices[which[place]].ravel()
         ending, taken, time = follow(
-            starts[place],
-            Payoffs(
-                matrices[which[place]], coefficients, rests, binomials, weights, powers, partial
-            ),
-            ends, kinds, numbers, mutation, times,
-            tolerance, most_steps, stopping, room, result[place],
+            starts[place], game, ends, kinds, numbers, mutation, times, tolerance, most_steps,
+            stopping, room, result[place],
         )  # fmt: skip
         endings[place] = ending
         steps[place] = taken

@@ -87,10 +87,9 @@ class GroupMeetings:
         nothing = np.zeros((1, self.ends[0], self.ends[0]))
         return nothing, nothing
 
-    def groups_of(self, populations: list[bool]) -> tuple[Any, ...]:
+    def groups_of(self, populations: list[bool]) -> Floats:
         """Return what kernels compute fitness from, with new room: differences, if they do."""
-        one = self.differences if populations[0] else self.payoffs
-        return (*one.arrays, *one.room)
+        return (self.differences if populations[0] else self.payoffs).packed()
 
 
 def group_meetings(game: GroupGame, populations: int) -> Meetings | GroupMeetings:

@@ -97,10 +97,9 @@ class Meetings:
         """Return the matrices, `centred` for some populations, and as they are."""
         return self.centred(populations), self.matrices
 
-    def groups_of(self, populations: list[bool]) -> tuple[Any, ...]:
+    def groups_of(self, populations: list[bool]) -> Floats:
         """Return what kernels take of a game in groups: nothing."""
-        empty = np.zeros((0, 0))
-        return empty, np.zeros(0, dtype=np.int64), empty, empty, empty, empty
+        return np.zeros(0)
 
 
 def meetings(game: Any, populations: int) -> Meetings:
