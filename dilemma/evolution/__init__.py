@@ -9,6 +9,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.evolution.finite.drifting import (
+        SelectionGradient,
+        SelectionTurn,
+        gradient_of_selection,
+    )
     from dilemma.evolution.finite.full_chain import FullChainLaw, Well, stationary_law
     from dilemma.evolution.finite.invasion import Invasion, InvasionGraph, InvasionTest
     from dilemma.evolution.finite.populations import Population
@@ -66,6 +71,8 @@ _MODULE_OF = {
     "RestContinuum": "rest.resting",
     "RestPoint": "rest.resting",
     "RestPoints": "rest.resting",
+    "SelectionGradient": "finite.drifting",
+    "SelectionTurn": "finite.drifting",
     "SingularPoint": "square.adaptive",
     "SquareEquilibria": "square.refinement",
     "SquareEquilibrium": "square.refinement",
@@ -78,6 +85,7 @@ _MODULE_OF = {
     "brown_von_neumann_nash": "rules",
     "connections": "rest.connecting",
     "flow": "flows.flowing",
+    "gradient_of_selection": "finite.drifting",
     "imitation": "rules",
     "logit": "rules",
     "pairwise_invasibility": "square.paths",
@@ -111,6 +119,8 @@ __all__ = [
     "RestContinuum",
     "RestPoint",
     "RestPoints",
+    "SelectionGradient",
+    "SelectionTurn",
     "SingularPoint",
     "SquareEquilibria",
     "SquareEquilibrium",
@@ -123,6 +133,7 @@ __all__ = [
     "brown_von_neumann_nash",
     "connections",
     "flow",
+    "gradient_of_selection",
     "imitation",
     "logit",
     "pairwise_invasibility",

@@ -43,6 +43,7 @@ from dilemma.evolution import (
     InvasionTest,
     LongRun,
     RestPoints,
+    SelectionGradient,
     SquareEquilibria,
 )
 from dilemma.game import Game, StochasticGame, StrategicGame
@@ -282,6 +283,7 @@ def _(thing: Solution) -> str:
 @table.register(Rationalizable)
 @table.register(RestPoints)
 @table.register(RiskDominance)
+@table.register(SelectionGradient)
 @table.register(SquareEquilibria)
 @table.register(ShapeChanges)
 @table.register(StageComparison)

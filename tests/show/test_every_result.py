@@ -177,6 +177,7 @@ MAKERS = {
     "RestPoints": lambda: evolution.rest_points(HUNT),
     "RiskDominance": lambda: equilibria.risk_dominance(HUNT),
     "SecondOrderDilemma": lambda: collective.second_order_dilemma(governed()),
+    "SelectionGradient": lambda: evolution.gradient_of_selection(evolution.Population(HUNT, 9, 1)),
     "ShapeChanges": lambda: repeated.payoff_set_changes(PRISONERS, points=4),
     "SquareEquilibria": lambda: evolution.square_equilibria(square()),
     "StageComparison": lambda: repeated.compare_with_stage(PRISONERS, "2/3"),

@@ -8,8 +8,16 @@ import numpy as np
 import pytest
 
 from dilemma.alliance import Alliance, strategy_grid
-from dilemma.evolution import Population, basins, flow, replicator, simulate, stationary_law
-from dilemma.game import Game
+from dilemma.evolution import (
+    Population,
+    basins,
+    flow,
+    gradient_of_selection,
+    replicator,
+    simulate,
+    stationary_law,
+)
+from dilemma.game import Game, GroupGame
 from dilemma.show import plot
 from dilemma.show.pictures.theme import COLOURS
 from dilemma.show.pictures.triangles import from_plane
@@ -306,3 +314,39 @@ def test_the_law_of_more_strategies_is_a_density_each(assert_nothing_clipped):
         assert line.get_ydata() == pytest.approx(law.counts_of(name))
     assert legend_of(ax) == list(COLOURS)
     assert_nothing_clipped(ax.figure)
+
+
+def quorum(strategy, group):
+    return 4 * group[0] * (group[0] >= 3) / 5 - (strategy == 0)
+
+
+def test_a_gradient_of_selection_and_its_turns(assert_nothing_clipped):
+    game = GroupGame(5, ["hunt", "<script> & $x$"], quorum)
+    answer = gradient_of_selection(Population(game, 50, 1))
+    ax = plot(answer)
+    [curve] = with_gid(ax, "gradient")
+    assert curve.get_xdata() == pytest.approx(answer.counts / 50)
+    assert curve.get_ydata() == pytest.approx(answer.gradient)
+    for turn in answer.turns:
+        [mark] = with_gid(ax, f"turns: {turn.kind}")
+        assert mark.get_xydata() == pytest.approx(np.array([[turn.share, 0]]))
+    assert legend_of(ax) == ["coexistence", "coordination"]
+    assert "hunt" in ax.get_ylabel()
+    assert answer.status in caption_of(ax).replace("\\$", "$")
+    assert_nothing_clipped(ax.figure)
+    figure, two = plt.subplots(1, 2, figsize=(8, 3), layout="constrained")
+    plot(gradient_of_selection(Population(game, 5, 0)), ax=two[0])
+    plot(gradient_of_selection(Population(game, 6, 1, mutation=0.1)), ax=two[1])
+    assert two[0].get_legend() is None
+    assert_nothing_clipped(figure)
+
+
+def test_a_flow_in_groups_is_drawn_as_any(assert_nothing_clipped):
+    game = GroupGame(4, ["a", "b", "c"], lambda i, group: -(group[i] ** 2) * (i + 1))
+    paths = flow(game, replicator, [[0.2, 0.3, 0.5], [0.6, 0.2, 0.2]], np.linspace(0, 5, 30))
+    ax = plot(paths, view="triangle")
+    [lines] = with_gid(ax, "trajectories")
+    for path, wanted in zip(lines.get_paths(), paths.share.values, strict=True):
+        assert from_plane(path.vertices) == pytest.approx(wanted, abs=1e-12)
+    assert_nothing_clipped(ax.figure)
+    assert len(with_gid(plot(paths), "share of a")) == 2

@@ -21,6 +21,7 @@ from dilemma.arrays.runge_kutta_kernels import (
     STAGE_WEIGHTS,
     STAGES,
 )
+from dilemma.arrays.simplex_polynomial_kernels import write_values
 
 # What a population's rule is; the first LAST_IMITATIVE + 1 are imitative.
 REPLICATOR = 0
@@ -79,7 +80,7 @@ def read_shares(state: Any, ends: Any, kinds: Any, shares: Any) -> None:
 @kernel
 def velocity(
     state: Any,
-    matrix: Any,
+    game: Any,
     ends: Any,
     kinds: Any,
     numbers: Any,
@@ -91,11 +92,14 @@ def velocity(
     """Write the time derivative of a state; return False where the rule is not defined."""
     read_shares(state, ends, kinds, shares)
     size = len(state)
-    for i in range(size):
-        total = 0.0
-        for j in range(size):
-            total += matrix[i, j] * shares[j]
-        fitness[i] = total
+    if len(game) > size * size:
+        write_values(shares, game, fitness)
+    else:
+        for i in range(size):
+            total = 0.0
+            for j in range(size):
+                total += game[i * size + j] * shares[j]
+            fitness[i] = total
     start = 0
     for population in range(len(ends)):
         stop = ends[population]
@@ -214,7 +218,7 @@ def step_error(
 @kernel
 def follow(
     start: Any,
-    matrix: Any,
+    game: Any,
     ends: Any,
     kinds: Any,
     numbers: Any,
@@ -242,7 +246,7 @@ def follow(
                 state[i] = start[i]
         first = ends[population]
     time, taken, due = 0.0, 0, 0
-    if not velocity(state, matrix, ends, kinds, numbers, mutation, shares, fitness, slopes[0]):
+    if not velocity(state, game, ends, kinds, numbers, mutation, shares, fitness, slopes[0]):
         return NOT_POSITIVE, 0, 0.0
     while due < len(times) and times[due] <= 0.0:
         for i in range(size):
@@ -273,7 +277,7 @@ def follow(
         for stage in range(1, STAGES):
             combine(state, slopes, stage, stage, step, stage_state)
             defined &= velocity(
-                stage_state, matrix, ends, kinds, numbers, mutation, shares, fitness, slopes[stage]
+                stage_state, game, ends, kinds, numbers, mutation, shares, fitness, slopes[stage]
             )
         combine(state, slopes, STAGES, STAGES, step, ahead)
         error = step_error(state, ahead, slopes, step, ends, kinds, goal)
@@ -284,13 +288,11 @@ def follow(
             step *= factor
             grown = 1.0
             continue
-        if not velocity(
-            ahead, matrix, ends, kinds, numbers, mutation, shares, fitness, slopes[12]
-        ):
+        if not velocity(ahead, game, ends, kinds, numbers, mutation, shares, fitness, slopes[12]):
             return NOT_POSITIVE, taken, time
         if times[due] < until:
             off = interpolate(
-                state, ahead, step, matrix, ends, kinds, numbers, mutation, tolerance, slopes,
+                state, ahead, step, game, ends, kinds, numbers, mutation, tolerance, slopes,
                 dense, stage_state, between, shares, fitness,
             )  # fmt: skip
             if off > 1.0:
@@ -298,7 +300,7 @@ def follow(
                 grown = 1.0
                 continue
             due = write_between(
-                state, time, step, until, matrix, ends, kinds, numbers, mutation, times, due,
+                state, time, step, until, game, ends, kinds, numbers, mutation, times, due,
                 slopes, dense, stage_state, between, shares, fitness, result,
             )  # fmt: skip
         if last:
@@ -326,16 +328,14 @@ def follow(
 
 @kernel
 def interpolate(
-    state: Any, ahead: Any, step: float, matrix: Any, ends: Any, kinds: Any, numbers: Any,
+    state: Any, ahead: Any, step: float, game: Any, ends: Any, kinds: Any, numbers: Any,
     mutation: Any, tolerance: float, slopes: Any, dense: Any, stage_state: Any, between: Any,
     shares: Any, fitness: Any,
 ) -> float:  # fmt: skip
     """Make the polynomial between two steps; return its defect, in units of what is allowed."""
     for stage in range(STAGES + 1, ALL_STAGES):
         combine(state, slopes, stage, stage, step, stage_state)
-        velocity(
-            stage_state, matrix, ends, kinds, numbers, mutation, shares, fitness, slopes[stage]
-        )
+        velocity(stage_state, game, ends, kinds, numbers, mutation, shares, fitness, slopes[stage])
     for i in range(len(state)):
         between[i] = state[i]
         if state[i] == -np.inf:
@@ -356,7 +356,7 @@ def interpolate(
     # A slope that is not defined there, or a negative share, is left to `creep`.
     slope = stage_state
     if not fits(between, ends, kinds) or not velocity(
-        between, matrix, ends, kinds, numbers, mutation, shares, fitness, slope
+        between, game, ends, kinds, numbers, mutation, shares, fitness, slope
     ):
         return 0.0
     worst = 0.0
@@ -379,7 +379,7 @@ def interpolate(
 
 @kernel
 def write_between(
-    state: Any, time: float, step: float, until: float, matrix: Any, ends: Any, kinds: Any,
+    state: Any, time: float, step: float, until: float, game: Any, ends: Any, kinds: Any,
     numbers: Any, mutation: Any, times: Any, due: int, slopes: Any, dense: Any,
     stage_state: Any, between: Any, shares: Any, fitness: Any, result: Any,
 ) -> int:  # fmt: skip
@@ -399,7 +399,7 @@ def write_between(
             between[i] = state[i] + value
         if not fits(between, ends, kinds):
             creep(
-                state, times[due] - time, matrix, ends, kinds, numbers, mutation, slopes,
+                state, times[due] - time, game, ends, kinds, numbers, mutation, slopes,
                 stage_state, between, shares, fitness,
             )  # fmt: skip
         read_shares(between, ends, kinds, result[due])
@@ -409,7 +409,7 @@ def write_between(
 
 @kernel
 def creep(
-    state: Any, span: float, matrix: Any, ends: Any, kinds: Any, numbers: Any, mutation: Any,
+    state: Any, span: float, game: Any, ends: Any, kinds: Any, numbers: Any, mutation: Any,
     slopes: Any, stage_state: Any, between: Any, shares: Any, fitness: Any,
 ) -> None:  # fmt: skip
     """Take steps to a time between two, where a polynomial would make a share negative.
@@ -422,11 +422,11 @@ def creep(
     done, step = 0.0, span
     while done < span:
         step = min(step, span - done)
-        velocity(here, matrix, ends, kinds, numbers, mutation, shares, fitness, own[0])
+        velocity(here, game, ends, kinds, numbers, mutation, shares, fitness, own[0])
         for stage in range(1, STAGES):
             combine(here, own, stage, stage, step, stage_state)
             velocity(
-                stage_state, matrix, ends, kinds, numbers, mutation, shares, fitness, own[stage]
+                stage_state, game, ends, kinds, numbers, mutation, shares, fitness, own[stage]
             )
         combine(here, own, STAGES, STAGES, step, there)
         if fits(there, ends, kinds) or step < 1e-9 * span:
@@ -442,6 +442,7 @@ def follow_all(
     starts: Any,
     matrices: Any,
     payoffs: Any,
+    groups: Any,
     which: Any,
     ends: Any,
     kinds: Any,
@@ -457,12 +458,17 @@ def follow_all(
     steps: Any,
     reached: Any,
 ) -> None:
-    """Follow trajectories from many starts, each in the game of its matrix."""
+    """Follow trajectories from many starts, each in the game of its matrix.
+
+    Or all in one game in groups: `groups` is then what `write_values` takes, and empty for pairs.
+    Either is told by its length from here on: packed, n polynomials take more than n² numbers.
+    """
     room = np.zeros((29, starts.shape[1]))
     for place in range(len(starts)):
+        game = groups if len(groups) else matrices[which[place]].ravel()
         ending, taken, time = follow(
-            starts[place], matrices[which[place]], ends, kinds, numbers, mutation, times,
-            tolerance, most_steps, stopping, room, result[place],
+            starts[place], game, ends, kinds, numbers, mutation, times, tolerance, most_steps,
+            stopping, room, result[place],
         )  # fmt: skip
         endings[place] = ending
         steps[place] = taken

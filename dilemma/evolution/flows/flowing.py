@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fractions, rounded
-from dilemma.evolution.flows.meetings import Meetings, Starts, is_pair, meetings, starts
+from dilemma.evolution.flows.groups import AnyMeetings, group_meetings
+from dilemma.evolution.flows.meetings import Starts, is_pair, meetings, starts
 from dilemma.evolution.flows.trajectories import (
     MOST_STEPS,
     TOLERANCE,
@@ -19,6 +20,7 @@ from dilemma.evolution.flows.trajectories import (
     trajectories,
 )
 from dilemma.evolution.rules import rule_name
+from dilemma.game import GroupGame
 from dilemma.solution import VERSION
 
 if TYPE_CHECKING:
@@ -46,11 +48,13 @@ def flow(
     In one population, everybody meets everybody in a symmetric game: strategy i earns
     :math:`f_i = (Ax)_i` at the shares x. In two populations, members of the first (rows) meet
     members of the second (columns): :math:`f = Ay` and :math:`g = B^T x`. Shares then change by
-    the rule, :math:`\dot x = \text{rule}(x, f)`.
+    the rule, :math:`\dot x = \text{rule}(x, f)`. In a game in groups of N, strategy i earns its
+    mean over the N − 1 others, drawn independently at the shares x (multinomial):
+    `GroupGame.expected_payoffs`.
 
     Parameters
     ----------
-    game : Game or Games
+    game : Game, Games or GroupGame
         One game or a batch; symmetric for one population.
     rule : function (state, fitness) → velocity
         `replicator`, `adjusted_replicator`, `imitation`, `logit` (rationality),
@@ -115,9 +119,18 @@ def flow(
     that stiff rules take many steps. Trajectories of `best_response` are exact but for rounding;
     where turns come ever faster, as in zero-sum games, they end after ``most_steps`` turns.
 
+    **Groups.** Payoffs are polynomials of the shares, computed from one coefficient for each
+    strategy and composition of the others: :math:`n \binom{N+n-2}{n-1}` multiplications. With 50
+    players and 5 strategies, 1.5 million, an evaluation takes about 1 ms, and a trajectory a
+    second or so. Where the degree is at most 6 and below N − 1, that is noticed (to 32 roundings
+    of the largest difference of payoffs), and the size no longer depends on N: quadratic payoffs
+    of 5 strategies have 15 coefficients for each. Linear payoffs are followed as a game of pairs.
+    Under `best_response` turns are roots of polynomials, found by halving intervals, trajectories
+    slide along ties in steps of an error of 1e-11, and after 10,000 turns they end.
+
     References
     ----------
-    sandholm2010, hairer1993 in ``references.bib``.
+    sandholm2010, hairer1993, farin2002 in ``references.bib``.
 
     Examples
     --------
@@ -129,7 +142,9 @@ def flow(
     array([0.99 , 0.689, 0.127])
     """
     pair = is_pair(start)
-    own = meetings(game, 2 if pair else 1)
+    populations = 2 if pair else 1
+    groups = isinstance(game, GroupGame)
+    own = group_meetings(game, populations) if groups else meetings(game, populations)
     rules = checked_rules(rule, len(own.ends))
     begin = starts(start, own.strategies)
     when = _times(times)
@@ -142,7 +157,7 @@ def flow(
         raise ValueError(
             f"start: requires dimensions other than those of the games, got {clash.pop()!r}"
         )
-    games, many = len(own.matrices), len(begin.states)
+    games, many = own.games, len(begin.states)
     which = np.repeat(np.arange(games), many)
     states = np.tile(begin.states, (games, 1))
     found = trajectories(own, rules, states, which, when, limit, most, workers, bool(progress))
@@ -192,7 +207,12 @@ def _count(most_steps: Any) -> int:
 
 
 def _dataset(
-    own: Meetings, begin: Starts, when: Floats, found: Trajectories, names: str, tolerance: float
+    own: AnyMeetings,
+    begin: Starts,
+    when: Floats,
+    found: Trajectories,
+    names: str,
+    tolerance: float,
 ) -> xarray.Dataset:
     import xarray
 

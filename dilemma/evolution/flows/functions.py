@@ -32,7 +32,7 @@ from dilemma.evolution.flows.flow_kernels import (
     STOPPED,
     TOO_MANY_STEPS,
 )
-from dilemma.evolution.flows.meetings import Meetings
+from dilemma.evolution.flows.groups import AnyMeetings
 from dilemma.evolution.rules import rule_name
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,7 @@ ROUNDING = 1e-9
 
 
 def follow_function(
-    meetings: Meetings,
+    meetings: AnyMeetings,
     rules: tuple[Any, ...],
     states: Floats,
     which: NDArray[np.int64],
@@ -61,7 +61,7 @@ def follow_function(
     def follow(start: int, stop: int) -> None:
         part = slice(start, stop)
         _follow(
-            meetings, rules, states[part], meetings.matrices[which[part]], times,
+            meetings, rules, states[part], which[part], times,
             goal, tolerance, most_steps, stopping, tuple(one[part] for one in rest),
         )  # fmt: skip
         means[part] = meetings.mean_fitness(shares[part], which[part])
@@ -70,10 +70,10 @@ def follow_function(
 
 
 def _follow(
-    meetings: Meetings,
+    meetings: AnyMeetings,
     rules: tuple[Any, ...],
     starts: Floats,
-    matrices: Floats,
+    which: NDArray[np.int64],
     times: Floats,
     goal: float,
     tolerance: float,
@@ -94,7 +94,7 @@ def _follow(
         if len(times) == 1:
             endings[:], steps[:], reached[:] = DONE, 0, 0.0
             return
-    slope = _velocity(meetings, rules, state, matrices, time)
+    slope = _velocity(meetings, rules, state, which, time)
     with np.errstate(divide="ignore"):
         step = np.minimum(end, 0.05 / np.abs(slope).max(axis=1))
     grown = np.full(len(starts), LARGEST_FACTOR)
@@ -111,15 +111,14 @@ def _follow(
             endings[place], steps[place], reached[place] = ending[row], taken[row], time[row]
             shares[place, due[row] :] = np.nan
         if over.any():
-            going, state, time, due, slope, step, grown, taken, matrices = (
-                one[~over]
-                for one in (going, state, time, due, slope, step, grown, taken, matrices)
+            going, state, time, due, slope, step, grown, taken, which = (
+                one[~over] for one in (going, state, time, due, slope, step, grown, taken, which)
             )
             continue
         taken += 1
         final = time + step >= end
         step = np.where(final, end - time, step)
-        slopes, ahead, fits = _attempt(meetings, rules, state, slope, matrices, time, step)
+        slopes, ahead, fits = _attempt(meetings, rules, state, slope, which, time, step)
         error = _error(state, ahead, slopes, step, goal)
         good = fits & (error <= 1.0)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -130,7 +129,7 @@ def _follow(
         rows = np.flatnonzero(good & (times[np.minimum(due, len(times) - 1)] < until))
         if len(rows):
             dense, smooth, off = _interpolated(
-                meetings, rules, state[rows], ahead[rows], slopes[:, rows], matrices[rows],
+                meetings, rules, state[rows], ahead[rows], slopes[:, rows], which[rows],
                 time[rows], step[rows], tolerance,
             )  # fmt: skip
             fine = off <= 1.0
@@ -140,7 +139,7 @@ def _follow(
                     fine, factor[rows], np.maximum(SMALLEST_FACTOR, 0.9 * off**-0.125)
                 )
             _write_between(
-                meetings, rules, state, dense[:, fine], smooth[fine], matrices, time, step, until,
+                meetings, rules, state, dense[:, fine], smooth[fine], which, time, step, until,
                 times, due, going, rows[fine], shares,
             )  # fmt: skip
         grown = np.where(good, LARGEST_FACTOR, 1.0)
@@ -154,18 +153,18 @@ def _follow(
         time = np.where(good, until, time)
         step = step * factor
         if finished.any():
-            going, state, time, due, slope, step, grown, taken, matrices = (
+            going, state, time, due, slope, step, grown, taken, which = (
                 one[~finished]
-                for one in (going, state, time, due, slope, step, grown, taken, matrices)
+                for one in (going, state, time, due, slope, step, grown, taken, which)
             )
 
 
 def _attempt(
-    meetings: Meetings,
+    meetings: AnyMeetings,
     rules: tuple[Any, ...],
     state: Floats,
     slope: Floats,
-    matrices: Floats,
+    which: NDArray[np.int64],
     time: Floats,
     step: Floats,
 ) -> tuple[Floats, Floats, NDArray[np.bool_]]:
@@ -179,7 +178,7 @@ def _attempt(
         fits &= _inside(ahead)
         # Steps that fail already go on from where they were, at no harm.
         asked = _on_simplex(np.where(fits[:, None], ahead, state), meetings.slices)
-        slopes[stage] = _velocity(meetings, rules, asked, matrices, time + step)
+        slopes[stage] = _velocity(meetings, rules, asked, which, time + step)
     return slopes, ahead, fits
 
 
@@ -213,10 +212,14 @@ def _error(state: Floats, ahead: Floats, slopes: Floats, step: Floats, goal: flo
 
 
 def _velocity(
-    meetings: Meetings, rules: tuple[Any, ...], state: Floats, matrices: Floats, time: Floats
+    meetings: AnyMeetings,
+    rules: tuple[Any, ...],
+    state: Floats,
+    which: NDArray[np.int64],
+    time: Floats,
 ) -> Floats:
     """The velocities by the rules, checked."""
-    fitness = np.matmul(matrices, state[:, :, None])[:, :, 0]
+    fitness = meetings.fitness(state, which)
     velocity = np.empty_like(state)
     for rule, part in zip(rules, meetings.slices, strict=True):
         earned = fitness[:, part]
@@ -268,12 +271,12 @@ def _checked(answer: Any, rule: Any, state: Floats, fitness: Floats, time: Float
 
 
 def _interpolated(
-    meetings: Meetings,
+    meetings: AnyMeetings,
     rules: tuple[Any, ...],
     state: Floats,
     ahead: Floats,
     slopes: Floats,
-    matrices: Floats,
+    which: NDArray[np.int64],
     time: Floats,
     step: Floats,
     tolerance: float,
@@ -288,7 +291,7 @@ def _interpolated(
         point = _stage(state, slopes, stage, step)
         smooth &= _inside(point)
         asked = np.where(smooth[:, None], point, state)
-        slopes[stage] = _velocity(meetings, rules, asked, matrices, time)
+        slopes[stage] = _velocity(meetings, rules, asked, which, time)
     difference = ahead - state
     long = step[:, None]
     dense = np.stack(
@@ -304,19 +307,19 @@ def _interpolated(
     # Negative shares between steps are left to `_creep`.
     inside = smooth & _inside(value)
     asked = np.where(inside[:, None], value, state)
-    wanted = long * _velocity(meetings, rules, _on_simplex(asked, meetings.slices), matrices, time)
+    wanted = long * _velocity(meetings, rules, _on_simplex(asked, meetings.slices), which, time)
     allowed = tolerance * (np.abs(value) + SMALL_SHARE)
     off = (np.abs(slope - wanted) / allowed).max(axis=1)
     return dense, smooth, np.where(inside, off, 0.0)
 
 
 def _write_between(
-    meetings: Meetings,
+    meetings: AnyMeetings,
     rules: tuple[Any, ...],
     state: Floats,
     dense: Floats,
     smooth: NDArray[np.bool_],
-    matrices: Floats,
+    which: NDArray[np.int64],
     time: Floats,
     step: Floats,
     until: Floats,
@@ -339,7 +342,7 @@ def _write_between(
         unfit = ~_inside(points) if smooth[k] else np.ones(len(points), dtype=np.bool_)
         for bad in np.flatnonzero(unfit):
             points[bad] = _creep(
-                meetings, rules, state[row : row + 1], matrices[row : row + 1],
+                meetings, rules, state[row : row + 1], which[row : row + 1],
                 time[row], moments[bad] - time[row],
             )  # fmt: skip
         shares[going[row], due[row] : stop] = _on_simplex(points, parts)
@@ -347,10 +350,10 @@ def _write_between(
 
 
 def _creep(
-    meetings: Meetings,
+    meetings: AnyMeetings,
     rules: tuple[Any, ...],
     state: Floats,
-    matrices: Floats,
+    which: NDArray[np.int64],
     time: float,
     span: float,
 ) -> Floats:
@@ -359,8 +362,8 @@ def _creep(
     while done < span:
         step = min(step, span - done)
         now = np.array([time + done])
-        slope = _velocity(meetings, rules, state, matrices, now)
-        _, ahead, fits = _attempt(meetings, rules, state, slope, matrices, now, np.array([step]))
+        slope = _velocity(meetings, rules, state, which, now)
+        _, ahead, fits = _attempt(meetings, rules, state, slope, which, now, np.array([step]))
         if fits[0]:
             state = _on_simplex(ahead, meetings.slices)
             done += step

@@ -59,6 +59,20 @@ class Meetings:
         """Where each population's strategies are."""
         return tuple(map(slice, (0, *self.ends), self.ends))
 
+    @property
+    def games(self) -> int:
+        """How many games there are."""
+        return len(self.matrices)
+
+    @property
+    def lowest(self) -> tuple[float, ...]:
+        """The least payoff of each population."""
+        return tuple(float(self.matrices[:, part].min()) for part in self.slices)
+
+    def fitness(self, states: Floats, which: NDArray[np.int64]) -> Floats:
+        """Return what each strategy earns, at states of shape (trajectories, N)."""
+        return np.asarray(np.matmul(self.matrices[which], states[:, :, None])[:, :, 0])
+
     def mean_fitness(self, shares: Floats, which: NDArray[np.int64]) -> Floats:
         """Return each population's mean fitness, shape (trajectories, times, populations)."""
         earned = np.matmul(shares, self.matrices[which].swapaxes(-1, -2)) * shares
@@ -78,6 +92,14 @@ class Meetings:
                 part -= part[:, :1].copy()
                 part -= part.mean(axis=1, keepdims=True)
         return matrices
+
+    def matrices_of(self, populations: list[bool]) -> tuple[Floats, Floats]:
+        """Return the matrices, `centred` for some populations, and as they are."""
+        return self.centred(populations), self.matrices
+
+    def groups_of(self, populations: list[bool]) -> Floats:
+        """Return what kernels take of a game in groups: nothing."""
+        return np.zeros(0)
 
 
 def meetings(game: Any, populations: int) -> Meetings:

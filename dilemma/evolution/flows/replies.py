@@ -48,7 +48,7 @@ def follow_replies(
 
     def follow(start: int, stop: int) -> None:
         for place in range(start, stop):
-            path = _Path(matrices[which[place]], meetings.ends, states[place].copy())
+            path = Path(matrices[which[place]], meetings.ends, states[place].copy())
             endings[place] = path.follow(times, most_steps, stopping, shares[place])
             steps[place], reached[place] = path.turns, path.time
             unique[place] = path.unique
@@ -59,7 +59,7 @@ def follow_replies(
     return follow
 
 
-class _Path:
+class Path:
     """One trajectory, and where it is."""
 
     def __init__(self, matrix: Floats, ends: tuple[int, ...], state: Floats) -> None:

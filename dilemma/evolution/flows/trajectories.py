@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.threads import checked_workers, in_chunks, progress_bar
+from dilemma.evolution.flows.groups import AnyMeetings, GroupMeetings
 from dilemma.evolution.flows.meetings import Meetings
 from dilemma.evolution.rules import (
     Logit,
@@ -120,7 +121,7 @@ def is_compiled(rule: Any) -> bool:
 
 
 def trajectories(
-    meetings: Meetings,
+    meetings: AnyMeetings,
     rules: tuple[Any, ...],
     states: Floats,
     which: NDArray[np.int64],
@@ -134,8 +135,8 @@ def trajectories(
 
     Parameters
     ----------
-    meetings : Meetings
-        Games as matrices; from `dilemma.evolution.flows.meetings.meetings`.
+    meetings : Meetings or GroupMeetings
+        Games as matrices, from `dilemma.evolution.flows.meetings.meetings`, or one in groups.
     rules : tuple
         One rule for each population; from `checked_rules`.
     states : array of shape (trajectories, N)
@@ -161,17 +162,28 @@ def trajectories(
         from dilemma.evolution.flows.replies import follow_replies
 
         unique = np.ones(count, dtype=np.bool_)
-        method = "straight lines towards best replies, with the times of turns in closed form"
-        follow = follow_replies(
-            meetings, states, which, times, most_steps, stopping, results, unique
-        )
+        if isinstance(meetings, GroupMeetings):
+            from dilemma.evolution.flows.group_replies import follow_group_replies
+
+            method = (
+                "straight lines towards best replies, with turns at roots of polynomials; along "
+                "ties the Runge-Kutta method of order 8"
+            )
+            follow = follow_group_replies(
+                meetings, states, times, most_steps, stopping, results, unique
+            )
+        else:
+            method = "straight lines towards best replies, with the times of turns in closed form"
+            follow = follow_replies(
+                meetings, states, which, times, most_steps, stopping, results, unique
+            )
     elif all(map(is_compiled, rules)):
         method = (
             "Dormand and Prince's Runge-Kutta method of order 8 with adaptive steps, compiled; in "
             "logarithms of shares where the rule is imitative"
         )
         _require_defined(rules, meetings, states, which)
-        if all(rule is replicator for rule in rules):
+        if isinstance(meetings, Meetings) and all(rule is replicator for rule in rules):
             chunk = LANE_CHUNK
             follow = _replicated(
                 meetings, states, which, times, tolerance, most_steps, stopping, results
@@ -224,7 +236,7 @@ def _replicated(
 
 
 def _compiled(
-    meetings: Meetings,
+    meetings: AnyMeetings,
     rules: tuple[Any, ...],
     states: Floats,
     which: NDArray[np.int64],
@@ -237,22 +249,29 @@ def _compiled(
     from dilemma.evolution.flows.flow_kernels import KINK_SAFETY, follow_all
 
     kinds, numbers, mutation = coded(rules, meetings)
-    matrices = meetings.centred([kind not in _OF_LEVELS for kind in kinds]), meetings.matrices
+    differences = [kind not in _OF_LEVELS for kind in kinds]
+    matrices = meetings.matrices_of(differences)
     ends = np.array(meetings.ends)
     if kinds.max() >= _FIRST_WITH_KINKS:
         tolerance *= KINK_SAFETY
+    shares, means, *_ = results
 
     def follow(start: int, stop: int) -> None:
         part = slice(start, stop)
         follow_all(
-            states[part], *matrices, which[part], ends, kinds, numbers, mutation, times, tolerance,
-            most_steps, stopping, *(one[part] for one in results),
+            states[part], *matrices, meetings.groups_of(differences), which[part], ends, kinds,
+            numbers, mutation, times, tolerance, most_steps, stopping,
+            *(one[part] for one in results),
         )  # fmt: skip
+        if isinstance(meetings, GroupMeetings):
+            means[part] = meetings.mean_fitness(shares[part], which[part])
 
     return follow
 
 
-def coded(rules: tuple[Any, ...], meetings: Meetings) -> tuple[NDArray[np.int64], Floats, Floats]:
+def coded(
+    rules: tuple[Any, ...], meetings: AnyMeetings
+) -> tuple[NDArray[np.int64], Floats, Floats]:
     """Return the rules in the numbers that kernels read: kinds, rationalities, mutation."""
     widest = max(part.stop - part.start for part in meetings.slices)
     kinds = np.zeros(len(rules), dtype=np.int64)
@@ -276,20 +295,19 @@ def coded(rules: tuple[Any, ...], meetings: Meetings) -> tuple[NDArray[np.int64]
 
 
 def _require_defined(
-    rules: tuple[Any, ...], meetings: Meetings, states: Floats, which: NDArray[np.int64]
+    rules: tuple[Any, ...], meetings: AnyMeetings, states: Floats, which: NDArray[np.int64]
 ) -> None:
     """Refuse payoffs for which a rule is not defined, before anything is computed."""
     if not len(states):
         return
-    for rule, own in zip(rules, meetings.slices, strict=True):
-        if isinstance(rule, ReplicatorMutator) and meetings.matrices[:, own].min() < 0:
+    for rule, own, least in zip(rules, meetings.slices, meetings.lowest, strict=True):
+        if isinstance(rule, ReplicatorMutator) and least < 0:
             raise ValueError(
                 "rule: replicator_mutator requires payoffs of at least 0 (numbers of offspring; "
-                f"add a constant to all payoffs), got {meetings.matrices[:, own].min():g}"
+                f"add a constant to all payoffs), got {least:g}"
             )
         if rule is adjusted_replicator:
-            fitness = np.einsum("kij,kj->ki", meetings.matrices[which][:, own], states)
-            mean = (states[:, own] * fitness).sum(axis=-1)
+            mean = (states * meetings.fitness(states, which))[:, own].sum(axis=-1)
             if not mean.min() > 0:
                 place = int(np.argmin(mean))
                 raise ValueError(

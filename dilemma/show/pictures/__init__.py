@@ -19,6 +19,7 @@ _FILES = (
     "automata",
     "bifurcations",
     "governed",
+    "gradients",
     "histories",
     "influence",
     "invasions",
