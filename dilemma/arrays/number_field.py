@@ -118,14 +118,14 @@ class Element:
         width = NARROW
         while True:  # bounds that hold but one root of the characteristic polynomial
             near = self.root.within(width)
-            low, high = self._bound(near.low, near.high)
+            low, high = self.bound(near.low, near.high)
             found = roots_in(coefficients, low - width, high + width)
             if len(found) == 1:
                 return found[0]
             width /= 2**40
 
-    def _bound(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
-        """Bounds of the value, by Horner's rule on an interval."""
+    def bound(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+        """Bounds of the value where the root is between two others, by Horner's rule."""
         first = last = Fraction(0)
         for one in reversed([_fraction(value) for value in self.polynomial.coeffs()]):
             products = (first * low, first * high, last * low, last * high)
@@ -134,7 +134,7 @@ class Element:
 
     def __float__(self) -> float:
         near = self.root.within(NARROW)
-        low, high = self._bound(near.low, near.high)
+        low, high = self.bound(near.low, near.high)
         return float((low + high) / 2)
 
     def __str__(self) -> str:
