@@ -9,9 +9,12 @@ until none is left. What remains is solved
 - one unknown: all roots in an interval, isolated (`dilemma.arrays.algebraic`);
 - two unknowns: with :math:`t = x + cy` for an integer c that tells all solutions apart, t is a
   root of a resultant, and y is rational in t, from a greatest common divisor over
-  :math:`Q(t)`: points with exact coordinates, double ones too;
-- more unknowns, or degrees whose product is large: every zero is enclosed, and proved to be one,
-  by `dilemma.arrays.boxes`; what cannot be proved is told as a doubt;
+  :math:`Q(t)`: points with exact coordinates, double ones too. Where the product of degrees is
+  above 16, each simple root t belongs to exactly one solution, so that its y is the only root
+  of the other resultant at which balls around both polynomials hold 0: a point in as narrow
+  bounds as are asked for;
+- more unknowns: every zero is enclosed, and proved to be one, by `dilemma.arrays.boxes`; what
+  cannot be proved is told as a doubt;
 - fewer equations than unknowns: a curve or surface, which is told and not described further.
 
 Derived from the definitions; resultants as in `dilemma.arrays.bivariate`.
@@ -20,23 +23,27 @@ Derived from the definitions; resultants as in `dilemma.arrays.bivariate`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import Any
 
 import numpy as np
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import ctx, fmpq, fmpq_mat, fmpq_poly
 
 from dilemma.arrays.algebraic import AlgebraicNumber, Real, roots_in
 from dilemma.arrays.boxes import zeros_in_box
 from dilemma.arrays.cones import extreme_rays
 from dilemma.arrays.exact import common_denominator
-from dilemma.arrays.located_points import ball, sign_of
+from dilemma.arrays.located_points import ball, sign_of, value_at
 from dilemma.arrays.number_field import Element, generator
 
-# Above this product of degrees resultants take longer than boxes.
+# Up to this product of degrees two equations are solved in number fields; up to the other one
+# they are where zeros of a high degree are not simple, which takes seconds.
+LARGEST_FIELD = 16
 LARGEST_RESULTANT = 36
+# Bits with which a pair of coordinates is first tried, and last.
+FIRST_BITS, MOST_BITS = 256, 4096
 # Coefficients of a box's polynomials, all together, above which its search would take minutes.
 MOST_COEFFICIENTS = 20_000
 
@@ -135,11 +142,14 @@ def common_zeros(equations: Sequence[Any], size: int) -> CommonZeros:
         shared = system.equations[0].gcd(system.equations[1])
         curve = shared.total_degree() > 0 and system.may_vanish(shared)
         left = [one / shared for one in system.equations]
-        if prod(one.total_degree() for one in left) <= LARGEST_RESULTANT:
+        degree = prod(one.total_degree() for one in left)
+        if degree > LARGEST_FIELD:
+            found = _in_plane_by_balls(system, left)
+            if found is not None:
+                return CommonZeros(points=found, curve=curve)
+        if degree <= LARGEST_RESULTANT:
             return CommonZeros(points=_in_plane(system, left), curve=curve)
-        if curve:
-            return CommonZeros(curve=True, doubts=(Doubt("a curve among them"),))
-        system = replace(system, equations=left)
+        return CommonZeros(curve=curve, doubts=(Doubt(_unresolved(system)),))
     return _in_boxes(system)
 
 
@@ -347,6 +357,90 @@ def _in_plane(system: _System, pair: Sequence[Any]) -> tuple[Point, ...]:
                     found.append(tuple(_plain(one) for one in point))
             return tuple(found)
     raise AssertionError("no combination tells the zeros apart")  # pragma: no cover
+
+
+def _in_plane_by_balls(system: _System, pair: Sequence[Any]) -> tuple[Point, ...] | None:
+    """The same in bounds of 256 bits or more; None if some zero is not simple."""
+    first, second = system.free
+    context = pair[0].context()
+    x, y = context.gens()[first], context.gens()[second]
+    images = list(context.gens())
+    factor = next(k for k in range(2, 60) if any(_leads(one, first, second, k) for one in pair))
+    images[first] = x - factor * y
+    turned = [one.compose(*images) for one in pair]
+    names = context.names()
+    crossed = univariate(turned[0].resultant(turned[1], names[second]), first)
+    ends = [
+        sum(vertex[i] * f for i, f in ((first, 1), (second, factor))) for vertex in system.vertices
+    ]
+    sums = roots_in(_coefficients(crossed), min(ends), max(ends))
+    repeated = _coefficients(crossed.gcd(crossed.derivative()))
+    if len(repeated) > 1 and roots_in(repeated, min(ends), max(ends)):
+        return None
+    across = univariate(pair[0].resultant(pair[1], names[first]), second)
+    others = _real_roots(_coefficients(across))
+    found = []
+    for total in sums:
+        values = _matched(turned, (first, second), total, others, factor)
+        with ctx.workprec(FIRST_BITS):
+            point = tuple(_ball_at(one, values) for one in system.shares)
+        signs = [sign_of(one) for one in point]
+        if all(sign == 1 for sign in signs):
+            found.append(point)
+        elif -1 not in signs:
+            return None
+    return tuple(found)
+
+
+def _leads(polynomial: Any, first: int, second: int, factor: int) -> bool:
+    """Whether the leading part of a polynomial is not 0 in the direction (−c, 1)."""
+    degree = polynomial.total_degree()
+    total = fmpq(0)
+    for m, c in polynomial.to_dict().items():
+        if int(m[first]) + int(m[second]) == degree:
+            total += c * (-factor) ** int(m[first])
+    return bool(total != 0)
+
+
+def _matched(
+    turned: Sequence[Any],
+    free: tuple[int, int],
+    total: Real,
+    others: Sequence[Real],
+    factor: int,
+) -> dict[int, Any]:
+    """The solution to which a simple root of the resultant belongs; its y is among some."""
+    first, second = free
+    left, bits = list(others), FIRST_BITS
+    while True:
+        with ctx.workprec(bits):
+            t = _narrow(total, bits)
+            found = []
+            for other in left:
+                y = _narrow(other, bits)
+                at = [t if v == first else y for v in range(second + 1)]
+                if all(value_at(one, at).contains(0) for one in turned):
+                    found.append((other, y))
+            if len(found) == 1:
+                y = found[0][1]
+                return {first: t - factor * y, second: y}
+        if bits > MOST_BITS:
+            raise AssertionError("a simple zero that balls do not tell")  # pragma: no cover
+        left, bits = [other for other, _ in found], bits * 2
+
+
+def _real_roots(coefficients: Sequence[Fraction]) -> tuple[Real, ...]:
+    """All real roots, which Cauchy's bound holds."""
+    lead = next(c for c in reversed(coefficients) if c)
+    bound = 1 + max(abs(c / lead) for c in coefficients)
+    return roots_in(coefficients, -bound, bound)
+
+
+def _narrow(value: Real, bits: int) -> Any:
+    if isinstance(value, AlgebraicNumber):
+        near = value.within(Fraction(1, 2**bits))
+        return ball(near.low, near.high)
+    return ball(value, value)
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 from dilemma.arrays.algebraic import Real
 from dilemma.arrays.number_field import NARROW, Element
@@ -20,6 +20,8 @@ from dilemma.writing.numerals import number
 
 # Values in fields of a higher degree are given in bounds: their minimal polynomials fill pages.
 LARGEST_DEGREE = 12
+# Bits with which balls are added and multiplied.
+BITS = 256
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,13 @@ def value_at(polynomial: Any, point: Sequence[Any]) -> Any:
     >>> value_at(x * y - 1, [Fraction(2), Fraction(1, 3)])
     Fraction(-1, 3)
     """
-    inexact = any(isinstance(one, arb) for one in point)
+    if any(isinstance(one, arb) for one in point):
+        with ctx.workprec(max(BITS, ctx.prec)):
+            return _value_at(polynomial, point, inexact=True)
+    return _value_at(polynomial, point, inexact=False)
+
+
+def _value_at(polynomial: Any, point: Sequence[Any], inexact: bool) -> Any:
     tables: list[list[Any]] = [[1] for _ in point]
     total: Any = arb(0) if inexact else Fraction(0)
     for powers, c in polynomial.to_dict().items():

@@ -70,7 +70,7 @@ class Element:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Element:
-        divisor, _, inverse = _euclid(self._modulus, _polynomial(other))
+        divisor, _, inverse = self._modulus.xgcd(_polynomial(other))
         if divisor.degree() != 0:
             raise ZeroDivisionError("division by zero in a number field")
         return self._made(self.polynomial * inverse * (1 / divisor[0]))
@@ -157,14 +157,3 @@ def _polynomial(value: Any) -> Any:
 
 def _fraction(value: Any) -> Fraction:
     return Fraction(int(value.p), int(value.q))
-
-
-def _euclid(first: Any, second: Any) -> tuple[Any, Any, Any]:
-    """The greatest common divisor of two polynomials, and how they combine to it."""
-    one, zero = fmpq_poly([1]), fmpq_poly([0])
-    a, b, c, d = one, zero, zero, one
-    while second != zero:
-        quotient, rest = divmod(first, second)
-        first, second = second, rest
-        a, b, c, d = c, d, a - quotient * c, b - quotient * d
-    return first, a, b

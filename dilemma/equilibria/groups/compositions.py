@@ -105,10 +105,8 @@ def _best_replies(game: GroupGame) -> tuple[NDArray[np.bool_], NDArray[np.bool_]
 def _equilibrium(
     game: GroupGame, composition: Sequence[int], payoffs: NDArray[np.object_], strict: bool
 ) -> PureComposition:
-    """Describe one; row i of the payoffs is what all strategies earn among an i-player's others."""
-    earned = [
-        Fraction(payoffs[i, i]) if count else None for i, count in enumerate(composition)
-    ]
+    """Describe one; row i of the payoffs is what all earn among an i-player's others."""
+    earned = [Fraction(payoffs[i, i]) if count else None for i, count in enumerate(composition)]
     parts = [
         f"{count} {name}"
         for count, name in zip(composition, game.strategies, strict=True)
