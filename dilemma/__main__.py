@@ -242,19 +242,19 @@ def _parser() -> argparse.ArgumentParser:
 
     claiming = commands.add_parser(
         "claims",
-        help="what became of the claims of the article that named the dilemma",
+        help="what became of the claims of the literature",
         description=textwrap.fill(
-            "Examine the claims of Larsson et al. (1998), as stated for the payoffs here and for "
-            "several measures each, and print a table of verdicts: proved, refuted with a "
-            "counterexample, true on a condition, or held at sampled points. About a minute; "
-            "stopped by Ctrl-C, it prints what it has."
+            "Examine the claims of Larsson et al. (1998), for several measures each, and those of "
+            "later sources on more than two partners, as stated for the models here, and print a "
+            "table of verdicts: proved, refuted with a counterexample, true on a condition, or "
+            "held at sampled points. About a minute; stopped by Ctrl-C, it prints what it has."
         ),
-        epilog="examples:\n  dilemma claims --only stakes\n"
+        epilog="examples:\n  dilemma claims --only stakes\n  dilemma claims --only larsson1998\n"
         "  dilemma claims --only 'opportunism: strict equilibrium' --json",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     claiming.add_argument(
-        "--only", default="", metavar="TEXT", help="claims whose names hold this text (all)"
+        "--only", default="", metavar="TEXT", help="claims with this in name or source (all)"
     )
     claiming.add_argument(
         "--samples",
@@ -359,11 +359,13 @@ def _claims(chosen: argparse.Namespace) -> str:
     from dilemma.propositions import CLAIMS, examine_claims
 
     samples, seed = (_whole(getattr(chosen, name), name) for name in ("samples", "seed"))
-    claims = {name: one for name, one in CLAIMS.items() if chosen.only.lower() in name.lower()}
+    wanted = chosen.only.lower()
+    claims = {n: one for n, one in CLAIMS.items() if wanted in f"{n} {one.source}".lower()}
     if not claims:
         rows = ", ".join(dict.fromkeys(name.partition(":")[0] for name in CLAIMS))
         raise ValueError(
-            f"--only: requires a text in the name of a claim on {rows}, got {chosen.only!r}"
+            f"--only: requires a text in the source (such as larsson1998) or in the name of a "
+            f"claim on {rows}, got {chosen.only!r}"
         )
     if seed < 0:
         raise ValueError(f"seed: requires an integer of at least 0, got {seed}")
@@ -373,8 +375,8 @@ def _claims(chosen: argparse.Namespace) -> str:
         seed=seed,
         progress=sys.stderr is not None and sys.stderr.isatty(),
     )
-    head = f"dilemma {dilemma.__version__}: the claims of Larsson et al. (1998), stated for these"
-    text = f"{head}\npayoffs; a verdict is on the formal statement\n\n{table(found)}"
+    head = f"dilemma {dilemma.__version__}: claims of the literature, stated for the models here;"
+    text = f"{head}\na verdict is on the formal statement\n\n{table(found)}"
     if chosen.json:
         text = _json("claims", claims=record(found))
     if len(found) < found.asked:

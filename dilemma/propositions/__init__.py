@@ -23,8 +23,9 @@ assumptions, statements or "dilemma"; ``model`` gives all other terms. `examine`
     >>> examine(claim).kind
     'proved'
 
-`CLAIMS` holds the claims of the article that gave the dilemma its name, and `examine_claims` makes
-a table of verdicts.
+`CLAIMS` holds the claims of the literature: `ARTICLE`, those of the article that gave the dilemma
+its name, and `COLLECTIVE`, those on more than two partners. `examine_claims` makes a table of
+verdicts. Claims on formulas, without a game, have `Parameters` for a model.
 
 Everything here is loaded when it is first asked for.
 """
@@ -35,10 +36,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dilemma.propositions.article import CLAIMS
+    from dilemma.propositions.article import ARTICLE
     from dilemma.propositions.certificates import Certificate, SystemProof
     from dilemma.propositions.claiming import Claim
+    from dilemma.propositions.collective_action import COLLECTIVE
     from dilemma.propositions.examining import examine
+    from dilemma.propositions.literature import CLAIMS
+    from dilemma.propositions.parameters import Parameters
     from dilemma.propositions.quantities import Quantity
     from dilemma.propositions.rechecking import Recheck, recheck
     from dilemma.propositions.saying import (
@@ -72,11 +76,14 @@ if TYPE_CHECKING:
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
-    "CLAIMS": "article",
+    "ARTICLE": "article",
+    "CLAIMS": "literature",
+    "COLLECTIVE": "collective_action",
     "Certificate": "certificates",
     "Claim": "claiming",
     "Condition": "verdicts",
     "Instance": "verdicts",
+    "Parameters": "parameters",
     "Quantity": "quantities",
     "Recheck": "rechecking",
     "Statement": "statements",
@@ -110,11 +117,14 @@ _MODULE_OF = {
 }
 
 __all__ = [
+    "ARTICLE",
     "CLAIMS",
+    "COLLECTIVE",
     "Certificate",
     "Claim",
     "Condition",
     "Instance",
+    "Parameters",
     "Quantity",
     "Recheck",
     "Statement",

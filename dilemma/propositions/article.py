@@ -1,6 +1,6 @@
 """The claims of the article that gave the dilemma its name, each for several measures.
 
-larsson1998 argues in words, and prints no payoffs. Each entry of `CLAIMS` paraphrases a claim of
+larsson1998 argues in words, and prints no payoffs. Each entry of `ARTICLE` paraphrases a claim of
 its abstract and states it for the payoffs of `dilemma.alliance`, which are derived from the
 article's definitions; a verdict is on this formal statement, not on the article's evidence. Unless
 a claim says otherwise, trust, stakes and opportunism take all their values, and all other terms
@@ -360,4 +360,4 @@ def suspected(game: Any) -> Fraction:
     return long_run(game, pair, "9/10", "1/10", "perception").payoffs[0]
 
 
-CLAIMS: Mapping[str, Claim] = MappingProxyType(_claims())
+ARTICLE: Mapping[str, Claim] = MappingProxyType(_claims())

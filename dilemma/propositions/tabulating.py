@@ -176,7 +176,7 @@ def examine_claims(
     tolerance: Any = 1e-9,
     progress: bool = False,
 ) -> Verdicts:
-    """Examine several claims; by default, all that the article makes.
+    """Examine several claims; by default, all that the literature makes.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def examine_claims(
         `CLAIMS` if left out. Without names, claims go by their words.
     budget, samples, seed, tolerance
         As for `examine`, for each claim. The seed is one with which 128 samples find every
-        counterexample to the article's claims that we know of.
+        counterexample to these claims that we know of.
     progress : bool
         Show a bar.
 
@@ -247,7 +247,7 @@ def examine_claims(
 
 def _named(claims: Any) -> dict[str, Claim]:
     if claims is None:
-        from dilemma.propositions.article import CLAIMS
+        from dilemma.propositions.literature import CLAIMS
 
         claims = CLAIMS
     if not isinstance(claims, Iterable):

@@ -13,7 +13,7 @@ import sympy
 import dilemma
 from dilemma.alliance import Alliance
 from dilemma.propositions import (
-    CLAIMS,
+    ARTICLE,
     Claim,
     examine,
     examine_claims,
@@ -64,12 +64,12 @@ def sampled(claim):
     return any(one.sampled for one in claim.statement.comparisons())
 
 
-POLYNOMIAL = [name for name, claim in CLAIMS.items() if not sampled(claim)]
+POLYNOMIAL = [name for name, claim in ARTICLE.items() if not sampled(claim)]
 
 
 @pytest.fixture(scope="module")
 def verdicts():
-    return examine_claims({name: CLAIMS[name] for name in POLYNOMIAL})
+    return examine_claims({name: ARTICLE[name] for name in POLYNOMIAL})
 
 
 @pytest.fixture(scope="module")
@@ -262,7 +262,7 @@ class TestReadme:
     )  # fmt: skip
 
     def test_it_has_every_claim(self, told):
-        assert set(told) == set(CLAIMS)
+        assert set(told) == set(ARTICLE)
 
     def test_what_is_decided_exactly(self, told, verdicts):
         short = {"proved": "proved", "refuted": "no", "conditional": "if"}
@@ -271,13 +271,13 @@ class TestReadme:
         }
 
     def test_what_is_sampled(self, told):
-        own = {name: told[name] for name in CLAIMS if name not in POLYNOMIAL}
+        own = {name: told[name] for name in ARTICLE if name not in POLYNOMIAL}
         assert set(own.values()) == {"held", "no"}
         assert tuple(name for name, word in own.items() if word == "no") == tuple(
-            name for name in CLAIMS if name in self.SAMPLED_NO
+            name for name in ARTICLE if name in self.SAMPLED_NO
         )
         found = examine_claims(
-            {name: CLAIMS[name] for name, word in own.items() if word == "held"}, samples=4
+            {name: ARTICLE[name] for name, word in own.items() if word == "held"}, samples=4
         )
         assert set(found.kinds.values()) == {"supported"}
 
@@ -332,17 +332,17 @@ class TestSampled:
 
 class TestClaims:
     def test_each_has_words_a_source_and_a_family(self):
-        assert isinstance(CLAIMS, MappingProxyType)
-        for name, claim in CLAIMS.items():
+        assert isinstance(ARTICLE, MappingProxyType)
+        for name, claim in ARTICLE.items():
             assert name.partition(": ")[2]
             assert claim.source == "larsson1998"
             assert claim.words != str(claim.statement)
-        assert len({claim.words for claim in CLAIMS.values()}) == len(CLAIMS)
+        assert len({claim.words for claim in ARTICLE.values()}) == len(ARTICLE)
 
     def test_every_barrier_and_enabler_has_its_measures(self):
         for family in EMPOWERING:
             own = MEASURES[:4] if family == "power" else MEASURES
-            assert [n for n in CLAIMS if n.startswith(f"{family}: ")] == [
+            assert [n for n in ARTICLE if n.startswith(f"{family}: ")] == [
                 f"{family}: {one}" for one in own
             ]
 
