@@ -487,7 +487,7 @@ class TestClaims:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (["--only", "nobody"], "--only: requires a text in the name of a claim on exploit"),
+            (["--only", "nobody"], "--only: requires a text in the source (such as larsson1998)"),
             (["--samples", "0"], "samples: requires at least 1 points, got 0"),
             (["--samples", "1/2"], "samples: requires an integer, got 1/2"),
             (["--seed", "-1"], "seed: requires an integer of at least 0, got -1"),
