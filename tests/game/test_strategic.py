@@ -291,18 +291,20 @@ class TestRestriction:
     @pytest.mark.parametrize(
         ("choices", "words"),
         [
-            (
-                [[0], [0]],
-                r"choices: requires strategies of each of 3 players, got \[\[0\], \[0\]\]",
-            ),
-            ("abc", "choices: requires strategies of each of 3 players"),
+            ([[0], [0]], "choices: requires strategies of each of 3 players, got 2"),
             ([[0], [], [0]], r"choices\[1\]: requires at least one"),
             ([[0], [0], [4]], r"choices\[2\]: requires indices from 0 to 3, got 4"),
             ([["x"], [0], [0]], r"choices\[0\]: requires strategies among"),
         ],
     )
-    def test_what_is_no_choice(self, choices, words):
+    def test_wrong_choices(self, choices, words):
         with pytest.raises(ValueError, match=words):
+            NUMBERED.restrict(choices)
+
+    @pytest.mark.parametrize("choices", ["abc", 3, None])
+    def test_what_is_no_choice(self, choices):
+        words = f"choices: requires strategies of each of 3 players, got {choices!r}"
+        with pytest.raises(TypeError, match=words):
             NUMBERED.restrict(choices)
 
 
@@ -365,6 +367,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("mixtures", "kind", "words"),
         [
+            (3, TypeError, "mixtures: requires a mixed strategy for each of 3 players, got 3"),
             ([[1, 0]], ValueError, "mixtures: requires a mixed strategy for each of 3 .* got 1"),
             (["1", "1", 0], TypeError, r"mixtures\[2\]: requires probabilities or .* got 0"),
             (["1", "1", [1]], ValueError, r"mixtures\[2\]: requires 4 probabilities, got 1"),
