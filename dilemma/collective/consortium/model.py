@@ -452,7 +452,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
           3: collaboration
           4: competition
         >>> line.payoffs[3, 0] - line.payoffs[3, 1], line.met[3, 0], line.met[3, 1]
-        (Fraction(37, 80), np.True_, np.False_)
+        (Fraction(373, 800), np.True_, np.False_)
         """
         self._require_numbers("along")
         self._require_alike("along")
