@@ -32,6 +32,7 @@ _FILES = (
     "payoff_sets",
     "policies",
     "portraits",
+    "profiles",
     "rationality",
     "regimes",
     "selection",
