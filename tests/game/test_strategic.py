@@ -501,14 +501,14 @@ HEAD = 'NFG 1 R "t" { "a" "b" "c" }\n'
 
 
 class TestFiles:
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(game=named_games(awkward_names))
     def test_numbers_and_names_survive_exactly(self, game):
         text = to_nfg(game)
         assert parse_strategic(text) == game
         assert read_strategic(io.BytesIO(text.encode("utf-8"))) == game
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(game=named_games(gambit_labels, fewest=2))
     def test_gambit_reads_what_is_written_and_writes_what_is_read(self, game):
         gambit = game.to_gambit()
