@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import (
     agreement,
     batches,
+    consortium,
     fixation,
     flows,
     full_chain,
@@ -18,6 +19,7 @@ from benchmarks import (
     payoff_sets,
     policies,
     public_goods,
+    pure_profiles,
     single_games,
     stochastic,
     survey_fits,
@@ -34,6 +36,7 @@ TASKS = {
     **fixation.TASKS,
     **full_chain.TASKS,
     **policies.TASKS,
+    **pure_profiles.TASKS,
     **payoff_sets.TASKS,
     **public_goods.TASKS,
     **stochastic.TASKS,
@@ -41,6 +44,7 @@ TASKS = {
     **sweeps.TASKS,
     **moving_terms.TASKS,
     **agreement.TASKS,
+    **consortium.TASKS,
 }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from dilemma.collective.aligning.moderating import Moderation, SignRange, moderation
     from dilemma.collective.aligning.networks import GoalNetwork
     from dilemma.collective.consortium.learning import SharedLearning
+    from dilemma.collective.consortium.lines import PayoffLine
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import (
@@ -114,6 +115,7 @@ _MODULE_OF = {
     "SecondOrderDilemma": "governing.answers",
     "SelfInterest": "mobilizing.interests",
     "ShareCascade": "mobilizing.populations",
+    "PayoffLine": "consortium.lines",
     "SharedLearning": "consortium.learning",
     "ShockSurvival": "mobilizing.shocks",
     "SignRange": "aligning.moderating",
@@ -187,6 +189,7 @@ __all__ = [
     "SecondOrderDilemma",
     "SelfInterest",
     "ShareCascade",
+    "PayoffLine",
     "SharedLearning",
     "ShockSurvival",
     "SignRange",

@@ -15,7 +15,7 @@ from dilemma.game.bimatrix import Game, Number, Play, plain
 from dilemma.game.groups import GroupGame, compositions
 from dilemma.game.strategic_form import StrategicForm
 
-# Each takes eight bytes twice, and the exact one some hundred more when it is new.
+# Of a group's profiles: beyond this a slip is likelier than a wish.
 MOST_ENTRIES = 5_000_000
 
 
@@ -256,12 +256,12 @@ class StrategicGame(StrategicForm):
         >>> game.restrict([["hide"], [0, 1]]).shape
         (1, 2)
         """
+        required = f"choices: requires strategies of each of {len(self.players)} players"
+        if isinstance(choices, str) or not isinstance(choices, Iterable):
+            raise TypeError(f"{required}, got {choices!r}")
         each = list(choices)
-        if isinstance(choices, str) or len(each) != len(self.players):
-            raise ValueError(
-                f"choices: requires strategies of each of {len(self.players)} players, "
-                f"got {choices!r}"
-            )
+        if len(each) != len(self.players):
+            raise ValueError(f"{required}, got {len(each)}")
         chosen = [
             checking.chosen(wanted, names, f"choices[{player}]")
             for player, (wanted, names) in enumerate(zip(each, self.strategies, strict=True))
@@ -341,11 +341,12 @@ class StrategicGame(StrategicForm):
     def _plays(self, mixtures: Sequence[Play] | str) -> list[Any]:
         """One play for each player, names left as they are."""
         count = len(self.players)
+        required = f"mixtures: requires a mixed strategy for each of {count} players"
+        if not isinstance(mixtures, Iterable):
+            raise TypeError(f"{required}, got {mixtures!r}")
         each = [mixtures] * count if isinstance(mixtures, str) else list(mixtures)
         if len(each) != count:
-            raise ValueError(
-                f"mixtures: requires a mixed strategy for each of {count} players, got {len(each)}"
-            )
+            raise ValueError(f"{required}, got {len(each)}")
         for player, one in enumerate(each):
             if not isinstance(one, Iterable):
                 raise TypeError(

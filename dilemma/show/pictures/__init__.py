@@ -20,6 +20,7 @@ _FILES = (
     "bifurcations",
     "governed",
     "gradients",
+    "consortia",
     "histories",
     "influence",
     "invasions",
