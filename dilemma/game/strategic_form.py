@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from dilemma.game import checking, display, gambit
 from dilemma.game.checking import Names
+from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     import pygambit
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class StrategicForm:
+class StrategicForm(Displayed):
     """A game in strategic form, given by what each player gets in each profile of strategies.
 
     It has no constructor of its own: `Game` and `StrategicGame` check what they are given.
