@@ -466,6 +466,9 @@ class TestObjects:
             Consortium(3, trust=np.array([0.5])).group_game()
         with pytest.raises(ValueError, match="at most 5,000,000 payoffs of firms in profiles"):
             Consortium(12).payoffs()
+        for what in (Consortium(500).group_payoffs, Consortium(300).group_game):
+            with pytest.raises(ValueError, match="at most 5,000,000 compositions of the others"):
+                what()
         with pytest.raises(ValueError, match="profile: requires 3 strategies"):
             Consortium(3).payoff(1, ["avoidance"] * 2)
         with pytest.raises(ValueError, match="firm: requires a number from 1 to 3, got 0"):
