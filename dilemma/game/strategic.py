@@ -15,7 +15,7 @@ from dilemma.game.bimatrix import Game, Number, Play, plain
 from dilemma.game.groups import GroupGame, compositions
 from dilemma.game.strategic_form import StrategicForm
 
-# Each takes eight bytes twice, and the exact one some hundred more when it is new.
+# Of a group's profiles: beyond this a slip is likelier than a wish.
 MOST_ENTRIES = 5_000_000
 
 

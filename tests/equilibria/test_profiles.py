@@ -45,7 +45,7 @@ def gambits(game):
     }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(game=strategic_games())
 def test_all_of_them_by_definition_and_none_else(game):
     answer = pure_profiles(game)
