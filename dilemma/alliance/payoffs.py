@@ -239,7 +239,8 @@ class PayoffModel(Displayed):
         for name in ("payoffs", "value"):
             given = getattr(self, name)
             if not (callable(given) or (name == "value" and given is None)):
-                raise TypeError(f"{name}: requires a function, got {given!r}")
+                beside = " unless there is a value" if name == "payoffs" else ""
+                raise TypeError(f"{name}: requires a function{beside}, got {given!r}")
 
 
 _NONNEGATIVE = Domain(Fraction(0), None)

@@ -1,5 +1,6 @@
 """The alliance: its terms in every kind of number, and what is refused."""
 
+import dataclasses
 import math
 import pickle
 from fractions import Fraction
@@ -14,9 +15,11 @@ from dilemma.alliance import (
     STRATEGIES,
     TERMS,
     Alliance,
+    PayoffModel,
     Strategy,
     coopetition,
     interorganizational_learning,
+    knowledge_learned,
     private_and_common_benefits,
     strategy_grid,
 )
@@ -532,3 +535,51 @@ class TestBadTerms:
             Alliance(trust=np.array([0.1])).game()
         with pytest.raises(TypeError, match="games: requires numbers or arrays"):
             Alliance(trust=sympy.Symbol("tau")).games()
+
+
+def one_sided(learner, teacher, terms):
+    """What is learned from whoever is more transparent than receptive."""
+    return learner.receptivity * (1 + teacher.transparency) * terms.leakage
+
+
+def plain_value(firm, learned, taught, terms):
+    return firm.stakes * (learned - terms.trust * taught) + learned * taught
+
+
+class TestValues:
+    """Payoff models as values of learning and teaching."""
+
+    def test_payoffs_follow_from_a_value(self):
+        def both(focal, partner, terms):
+            first, second = one_sided(focal, partner, terms), one_sided(partner, focal, terms)
+            return (
+                plain_value(focal, first, second, terms),
+                plain_value(partner, second, first, terms),
+            )
+
+        model = PayoffModel("plain", value=plain_value, learning=one_sided)
+        uneven = Alliance(stakes=(1, 3), power="1/3")
+        ours, theirs = uneven.replace(model=model), uneven.replace(model=both)
+        assert (ours.payoffs() == theirs.payoffs()).all()
+        assert ours.square().restricted().exact_payoffs.tolist() == ours.payoffs().tolist()
+        assert pickle.loads(pickle.dumps(ours)) == ours
+        assert hash(ours) == hash(uneven.replace(model=dataclasses.replace(model)))
+
+    def test_changed_parts_of_a_model_count(self):
+        model = PayoffModel("plain", value=plain_value, learning=one_sided)
+        usual = dataclasses.replace(model, learning=knowledge_learned)
+        assert usual == PayoffModel("plain", value=plain_value)
+        assert (Alliance(model=usual).payoffs() != Alliance(model=model).payoffs()).any()
+
+    @pytest.mark.parametrize("model", [coopetition, private_and_common_benefits])
+    def test_the_library_s_models_say_the_same_both_ways(self, model):
+        alone = PayoffModel(model.name, value=model.value, terms=model.terms)
+        terms = {"stakes": (1, 2), "power": "1/4", "trust": "1/3"}
+        ours, theirs = (Alliance(model=one, **terms).payoffs() for one in (alone, model))
+        assert (ours == theirs).all()
+
+    def test_a_model_needs_one_of_the_two(self):
+        with pytest.raises(TypeError, match="payoffs: requires a function"):
+            PayoffModel("nothing")
+        with pytest.raises(TypeError, match="value: requires a function, got 3"):
+            PayoffModel("three", value=3)

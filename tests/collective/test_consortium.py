@@ -466,12 +466,36 @@ class TestObjects:
             Consortium(3, trust=np.array([0.5])).group_game()
         with pytest.raises(ValueError, match="at most 5,000,000 payoffs of firms in profiles"):
             Consortium(12).payoffs()
+        for what in (Consortium(500).group_payoffs, Consortium(300).group_game):
+            with pytest.raises(ValueError, match="at most 5,000,000 compositions of the others"):
+                what()
         with pytest.raises(ValueError, match="profile: requires 3 strategies"):
             Consortium(3).payoff(1, ["avoidance"] * 2)
         with pytest.raises(ValueError, match="firm: requires a number from 1 to 3, got 0"):
             Consortium(3).payoff(0, ["avoidance"] * 3)
         with pytest.raises(TypeError, match="firm: requires a number from 1 to 3, or a name"):
             Consortium(3).payoff("IBM", ["avoidance"] * 3)
+
+    def test_a_notion_of_learning_of_one_s_own(self):
+        """Three firms learn means of what they learn from each of the two others."""
+
+        def learned(learner, teacher, terms):
+            return learner.receptivity * (teacher.transparency - learner.transparency / 2)
+
+        def worth(firm, learned, taught, terms):
+            return firm.stakes * learned * learned - taught
+
+        own = PayoffModel("own", value=worth, learning=learned)
+        three = Consortium(3, model=own, stakes=(1, 2, 3))
+        # It learns -1/2 and 1/2 of them; they learn 1 and 0.
+        assert three.payoff(1, ["collaboration", "competition", "accommodation"]) == Fraction(
+            -1, 2
+        )
+        assert three.payoffs()[0, 0, 1, 3] == Fraction(-1, 2)
+        assert three.payoffs()[:, 0, 0, 0].tolist() == [Fraction(k, 4) - Fraction(1, 2)
+                                                        for k in (1, 2, 3)]  # fmt: skip
+        same = three.replace(stakes=2)
+        assert same.game().to_group() == same.group_game()
 
     def test_floats_in_a_model_are_refused(self):
         bad = PayoffModel("rounded", value=lambda firm, learned, taught, terms: 0.2 * learned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
@@ -46,7 +47,7 @@ from dilemma.collective.consortium.reading import (
 )
 from dilemma.collective.consortium.terms import CONSORTIUM_TERMS, firm_numbers, require_balance
 from dilemma.game import Game, Games, GroupGame, StrategicGame, checking
-from dilemma.game.groups import compositions
+from dilemma.game.groups import MOST_COMPOSITIONS, compositions
 from dilemma.writing.pages import Displayed
 
 # So many exact payoffs of profiles take some ten seconds; beyond, a slip is likelier than a wish.
@@ -270,7 +271,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         Raises
         ------
         ValueError
-            If firms differ.
+            If firms differ, or there are more than five million compositions.
 
         Notes
         -----
@@ -290,6 +291,13 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
     @property
     def others(self) -> NDArray[np.int64]:
         """All compositions of the n − 1 others by strategy, shape (count, m), read-only."""
+        count = math.comb(self.size + len(self.strategies) - 2, self.size - 1)
+        if count > MOST_COMPOSITIONS:
+            raise ValueError(
+                f"size: requires at most {MOST_COMPOSITIONS:,} compositions of the others, got "
+                f"{count:,} for {self.size} firms and {len(self.strategies)} strategies (see "
+                "along and expected_payoffs for large groups)"
+            )
         return compositions(self.size - 1, len(self.strategies))
 
     def group_game(self) -> GroupGame:
