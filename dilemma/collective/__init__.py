@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.consortium.learning import SharedLearning
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import Core, Division
@@ -59,6 +60,7 @@ _MODULE_OF = {
     "long_run_payoff": "governing.lasting",
     "second_order_dilemma": "governing.deterring",
     "second_order_gain": "governing.deterring",
+    "SharedLearning": "consortium.learning",
 }
 
 __all__ = [
@@ -83,6 +85,7 @@ __all__ = [
     "long_run_payoff",
     "second_order_dilemma",
     "second_order_gain",
+    "SharedLearning",
 ]
 
 

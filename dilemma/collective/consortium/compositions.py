@@ -18,6 +18,7 @@ from dilemma.collective.consortium.evaluation import (
     exact_values,
     firm_of,
     laid,
+    mean_of,
     whole_numbers,
 )
 
@@ -41,7 +42,7 @@ def payoffs_by_composition(firms: Firms, others: NDArray[np.int64]) -> NDArray[A
             for s, strategy in enumerate(strategies)
         ]  # fmt: skip
         return np.stack(columns, axis=1)
-    learned, taught = mean_learning(firms, others)
+    learned, taught = learning_by_composition(firms, others)
     values = cast_terms(firms.terms, 2)
     cast = caster(firms.terms, 2)
     own = firm_of(
@@ -54,8 +55,13 @@ def payoffs_by_composition(firms: Firms, others: NDArray[np.int64]) -> NDArray[A
     return as_payoffs(firms, found + bonus(firms, total, unit), total.shape)
 
 
-def mean_learning(firms: Firms, others: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """What each strategy learns from others and teaches them, (…, compositions, strategy) each."""
+def learning_by_composition(
+    firms: Firms, others: NDArray[np.int64]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """What each strategy learns from others and teaches them, (…, compositions, strategy) each.
+
+    For symbols and arrays; whole numbers serve exact payoffs.
+    """
     values, cast = cast_terms(firms.terms, 2), caster(firms.terms, 2)
     r = [one.receptivity for one in firms.strategies]
     t = [one.transparency for one in firms.strategies]
@@ -65,18 +71,5 @@ def mean_learning(firms: Firms, others: NDArray[np.int64]) -> tuple[NDArray[Any]
         mutual_terms(values, firms.descriptions),
     )
     table = as_payoffs(firms, found, (len(r), len(r)))
-    kind = kind_of_terms(firms.terms)
-    if kind in ("number", "symbol"):
-        among = others.astype(object)
-        if kind == "symbol":
-            import sympy
-
-            # Or NumPy would divide by a Python integer where sympy has none of its own left.
-            share: Any = sympy.Rational(1, firms.size - 1)
-        else:
-            from fractions import Fraction
-
-            share = Fraction(1, firms.size - 1)
-        return (among @ table.T) * share, (among @ table) * share
-    among = others.astype(np.float64)
-    return among @ np.swapaxes(table, -1, -2) / (firms.size - 1), among @ table / (firms.size - 1)
+    among = others.astype(table.dtype)
+    return mean_of(firms, among @ np.swapaxes(table, -1, -2)), mean_of(firms, among @ table)

@@ -74,6 +74,41 @@ def firm_of(
     )
 
 
+def firms_at(
+    firms: Firms, profile: Sequence[Strategy]
+) -> tuple[list[SimpleNamespace], SimpleNamespace]:
+    """All firms as payoff models know them, each with its strategy; and what they share."""
+    values, cast = cast_terms(firms.terms, 0), caster(firms.terms, 0)
+    each = [
+        firm_of(firms, values, k, cast(one.receptivity), cast(one.transparency))
+        for k, one in enumerate(profile)
+    ]
+    return each, mutual_terms(values, firms.descriptions)
+
+
+def mean_learning(
+    firms: Firms, each: Sequence[SimpleNamespace], firm: int, mutual: SimpleNamespace
+) -> tuple[Any, Any]:
+    """What one firm learns from all others, and they from it."""
+    own, rest = each[firm], [*each[:firm], *each[firm + 1 :]]
+    learning = firms.model.learning
+    learned: Any = sum(learning(own, other, mutual) for other in rest)
+    taught: Any = sum(learning(other, own, mutual) for other in rest)
+    return mean_of(firms, learned), mean_of(firms, taught)
+
+
+def mean_of(firms: Firms, total: Any) -> Any:
+    """A sum over all others, divided by their number."""
+    kind = kind_of_terms(firms.terms)
+    if kind == "number":
+        return total * Fraction(1, firms.size - 1)
+    if kind == "symbol":
+        import sympy
+
+        return total * sympy.Rational(1, firms.size - 1)
+    return total / (firms.size - 1)
+
+
 def exact_learning(firms: Firms, learner: int, teacher: int) -> NDArray[np.object_]:
     """What a firm learns from another by strategy, (learner's, teacher's), terms being numbers."""
     values = cast_terms(firms.terms, 0)
@@ -150,7 +185,7 @@ def exact_values(
         return value(own, *both, mutual_terms(values, firms.descriptions))
 
     try:
-        found = evaluated(fmpq, _quick)
+        found = evaluated(fmpq, quick)
     except TypeError:
         # A Fraction in a user's formula: python-flint's rationals know of none.
         found = evaluated(Fraction, lambda value: value)
@@ -166,7 +201,8 @@ def exact_values(
     return result[kinds]
 
 
-def _quick(value: Fraction) -> Any:
+def quick(value: Fraction) -> Any:
+    """A rational number of python-flint, ten times as fast as a Fraction."""
     return fmpq(value.numerator, value.denominator)
 
 
@@ -205,7 +241,7 @@ def bonus(firms: Firms, total: NDArray[Any], scale: int) -> Any:
     if kind_of(threshold) == "number":
         there = ranks >= bisect.bisect_left(exact, threshold)
         # Python's integers, which symbols and Fractions know.
-        return values["goal"] * there.astype(
+        return values["goal"] * there.astype(np.int64).astype(
             object if kind_of_terms(firms.terms) in ("number", "symbol") else np.float64
         )
     numbers = threshold.values if kind_of(threshold) == "labelled array" else threshold
@@ -240,14 +276,14 @@ def laid(values: Sequence[Fraction], axis: int, axes: int, cast: Callable[[Any],
     return array.reshape([-1 if k == axis else 1 for k in range(axes)])
 
 
+def scalar(value: Any) -> Any:
+    """What an array of no dimensions holds; anything else as it is."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
 def full_shape(firms: Firms, cell: tuple[int, ...]) -> tuple[int, ...]:
     """The shape of a batch, followed by that of each of its members."""
     return (*batch_of(firms.terms)[1], *cell)
-
-
-def is_exact(firms: Firms) -> bool:
-    """Whether all terms are numbers."""
-    return kind_of_terms(firms.terms) == "number"
 
 
 def as_payoffs(firms: Firms, values: Any, cell: tuple[int, ...]) -> NDArray[Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 from dilemma.alliance import (
     INTERORGANIZATIONAL_LEARNING,
     STRATEGIES,
+    Alliance,
     Domain,
     PayoffModel,
     Strategy,
     Term,
 )
-from dilemma.alliance.evaluation import batch_of, kind_of_terms, symbols_of
+from dilemma.alliance.evaluation import batch_of, kind_of_terms, pick, symbols_of
 from dilemma.alliance.fields import (
     alike,
     changes,
@@ -29,10 +31,14 @@ from dilemma.alliance.fields import (
 )
 from dilemma.alliance.strategies import checked_strategies
 from dilemma.alliance.terms import read_term
+from dilemma.arrays.exact import fractions
 from dilemma.collective.consortium.compositions import payoffs_by_composition
+from dilemma.collective.consortium.expectations import expectations
+from dilemma.collective.consortium.learning import SharedLearning, learning_of
+from dilemma.collective.consortium.members import as_alliance, smaller, two_firm_games
 from dilemma.collective.consortium.profiles import payoff_of, payoffs_by_profile
 from dilemma.collective.consortium.terms import CONSORTIUM_TERMS, firm_numbers, require_balance
-from dilemma.game import GroupGame, checking
+from dilemma.game import Game, Games, GroupGame, StrategicGame, checking
 from dilemma.game.groups import compositions
 from dilemma.writing.pages import Displayed
 
@@ -299,6 +305,158 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         self._require_alike("group_game")
         names = [one.name for one in self.strategies]
         return GroupGame.from_others(self.size, names, payoffs_by_composition(self, self.others))
+
+    def game(self) -> StrategicGame:
+        """Return the game of n firms in strategic form, exact, whether they are alike or differ.
+
+        Raises
+        ------
+        TypeError
+            If a term is no number.
+        ValueError
+            If n mⁿ exceeds five million: `group_game` has firms alike by composition.
+
+        Examples
+        --------
+        >>> game = Consortium(3, stakes=(1, 2, 4)).game()
+        >>> game
+        <StrategicGame 5 x 5 x 5: firm 1, firm 2 and firm 3>
+        >>> game.regret("avoidance")
+        Fraction(1, 20)
+        """
+        self._require_numbers("game")
+        names = [one.name for one in self.strategies]
+        return StrategicGame(self.payoffs(), [names] * self.size, self.firms)
+
+    def games(self) -> Games:
+        """Return the batch of two-firm games that array terms make, as `Alliance.games` does.
+
+        Raises
+        ------
+        TypeError
+            If a term is symbolic.
+        ValueError
+            If there are more than two firms.
+
+        Examples
+        --------
+        >>> games = Consortium(2, trust=np.array([0.1, 0.3]), goal=1, threshold=2).games()
+        >>> games.shape, games[1].exact_payoffs[0, 0, 0]
+        ((2,), Fraction(33, 20))
+        """
+        return two_firm_games(self)
+
+    def game_at(self, index: tuple[int, ...]) -> Game:
+        """Return the exact game of two firms at one index of the batch.
+
+        Examples
+        --------
+        >>> Consortium(2, trust=np.array([0.1, 0.2])).game_at((1,)).players
+        ('firm 1', 'firm 2')
+        """
+        return self.at(index).game().to_game()
+
+    def at(self, index: tuple[int, ...]) -> Consortium:
+        """Return the consortium at one index of its batch, all its terms exact numbers.
+
+        Examples
+        --------
+        >>> Consortium(5, trust=np.array([0.1, 0.2])).at((1,)).trust
+        Fraction(1, 5)
+        """
+        chosen = pick(self.terms, index)
+        extra = {name: chosen.pop(name) for name in self.extra}
+        return self.replace(**chosen, extra=extra)
+
+    def alliance(self) -> Alliance:
+        """Return two firms without a goal as an alliance, the first as its row firm.
+
+        Raises
+        ------
+        ValueError
+            If there are more firms (see `among`), or a goal, which an alliance has not.
+
+        Examples
+        --------
+        >>> Consortium(3, stakes=(1, 2, 3)).among([1, 3]).alliance()
+        Alliance(stakes=(1, 3))
+        """
+        return as_alliance(self)
+
+    def among(self, members: Iterable[int | str]) -> Consortium:
+        """Return the consortium of some of the firms, on the same terms.
+
+        Parameters
+        ----------
+        members : sequence of int or str
+            At least 2 of the firms, by number from 1 on or by name. They are numbered anew, in the
+            order in which they are given.
+
+        Notes
+        -----
+        The goal and its threshold stay: fewer firms have to reach the same. Shares of power are
+        taken less their mean among the members, so that they sum to 0 again.
+
+        Examples
+        --------
+        >>> Consortium(4, stakes=(1, 2, 3, 4), power=(0, "1/2", "-1/2", 0)).among([2, 4])
+        Consortium(2, stakes=(2, 4), power=('1/4', '-1/4'))
+        """
+        return smaller(self, [self._place(one) for one in list(members)])
+
+    def learning(self, group: Any) -> SharedLearning:
+        """Return what the firms of a group learn and teach, in all, and how it is divided.
+
+        Parameters
+        ----------
+        group : sequence of m int, mapping of str to int, sequence of n str, or str
+            How many of firms alike play each strategy, or which by name. Or what each of the n
+            firms plays, by name; or the one strategy of all.
+
+        Examples
+        --------
+        >>> print(Consortium(5).learning({"collaboration": 4, "competition": 1}))
+        Together 5 firms learn 41/10.
+          collaboration x 4: learns 31/40, 31/164 of it all each; teaches 1
+          competition   x 1: learns 1, 10/41 of it all; teaches 1/10
+        """
+        return learning_of(self, group, lambda value: self._labelled(value, ()))
+
+    def expected_payoffs(self, x: Sequence[Any] | str) -> tuple[Fraction, ...]:
+        r"""Return what each strategy earns when all other firms, alike, play a mixture: exact.
+
+        Parameters
+        ----------
+        x : sequence of m numbers, or str
+            The weights of the strategies, or the name of the only one. A float means the decimal
+            that prints it.
+
+        Raises
+        ------
+        TypeError
+            If a term is no number.
+        ValueError
+            If firms differ, or x has the wrong length, a negative entry or the wrong sum.
+
+        Notes
+        -----
+        The same as `GroupGame.expected_payoffs` of the `group_game`. Where payoffs are bilinear in
+        what is learned and taught, as in all models of `dilemma.alliance`, it takes time
+        proportional to m², and with a goal to the degree of a polynomial, and no compositions are
+        listed: n may be in the thousands. Without a goal these payoffs are quadratic in x for
+        every n.
+
+        Examples
+        --------
+        >>> crowd = Consortium(1000, trust="3/4", goal=2, threshold=400)
+        >>> [round(float(value), 4) for value in crowd.expected_payoffs(["2/5", "3/5", 0, 0, 0])]
+        [1.0187, 1.0914, 1.1304, 0.6909, 1.0222]
+        """
+        self._require_numbers("expected_payoffs")
+        self._require_alike("expected_payoffs")
+        names = tuple(one.name for one in self.strategies)
+        values = x if isinstance(x, str) else fractions(list(x), "x").tolist()
+        return expectations(self, checking.mixed(values, names, "x", False).tolist())
 
     def payoff(self, firm: int | str, profile: Iterable[str | int]) -> Any:
         """Return what one firm earns when each plays what a profile says.

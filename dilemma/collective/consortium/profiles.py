@@ -20,7 +20,10 @@ from dilemma.collective.consortium.evaluation import (
     exact_reached,
     exact_values,
     firm_of,
+    firms_at,
     laid,
+    mean_learning,
+    scalar,
     whole_numbers,
 )
 
@@ -37,44 +40,23 @@ def payoffs_by_profile(firms: Firms) -> NDArray[Any]:
     r = [one.receptivity for one in firms.strategies]
     t = [one.transparency for one in firms.strategies]
     each = [firm_of(firms, values, k, laid(r, k, n, cast), laid(t, k, n, cast)) for k in range(n)]
-    if kind_of_terms(firms.terms) == "symbol":
-        import sympy
-
-        share: Any = sympy.Rational(1, n - 1)
-    else:
-        share = 1 / (n - 1)
-    learning, value = firms.model.learning, firms.model.value
+    value: Any = firms.model.value
     extra = bonus(firms, total, unit)
     payoffs = []
     for i, own in enumerate(each):
-        rest = [other for j, other in enumerate(each) if j != i]
-        learned: Any = sum(learning(own, other, mutual) for other in rest)
-        taught: Any = sum(learning(other, own, mutual) for other in rest)
-        found = value(own, learned * share, taught * share, mutual)  # type: ignore[misc]
+        found = value(own, *mean_learning(firms, each, i, mutual), mutual)
         payoffs.append(as_payoffs(firms, found + extra, (m,) * n))
     return np.stack(payoffs, axis=-1 - n)
 
 
 def payoff_of(firms: Firms, firm: int, profile: tuple[Strategy, ...]) -> Any:
     """What one firm earns in one profile: a Fraction, an expression, or an array of the batch."""
-    values, cast = cast_terms(firms.terms, 0), caster(firms.terms, 0)
-    mutual = mutual_terms(values, firms.descriptions)
-    each = [
-        firm_of(firms, values, k, cast(one.receptivity), cast(one.transparency))
-        for k, one in enumerate(profile)
-    ]
-    own, rest = each[firm], each[:firm] + each[firm + 1 :]
-    learning, value = firms.model.learning, firms.model.value
-    number = kind_of_terms(firms.terms)
-    share: Any = cast(Fraction(1, firms.size - 1))
-    learned: Any = sum(learning(own, other, mutual) for other in rest) * share
-    taught: Any = sum(learning(other, own, mutual) for other in rest) * share
+    each, mutual = firms_at(firms, profile)
+    value: Any = firms.model.value
     committed, unit = commitments(firms.strategies, firms.size)
-    places = [firms.strategies.index(one) for one in profile]
-    total = committed[places].sum()
-    extra = bonus(firms, np.array(total), unit)
-    found = value(own, learned, taught, mutual) + extra  # type: ignore[misc]
-    return found.item() if number in ("number", "symbol") and hasattr(found, "item") else found
+    total = sum(committed[firms.strategies.index(one)] for one in profile)
+    found = value(each[firm], *mean_learning(firms, each, firm, mutual), mutual)
+    return scalar(found + bonus(firms, np.array(total), unit))
 
 
 def _exactly(firms: Firms, total: NDArray[Any], unit: int) -> NDArray[np.object_]:
