@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         SecondOrderDilemma,
     )
     from dilemma.collective.governing.deterring import (
+        deviation_gain,
         first_order_gain,
         funding_thresholds,
         second_order_dilemma,
@@ -52,15 +53,16 @@ _MODULE_OF = {
     "Interval": "governing.intervals",
     "PublicGoods": "governing.public_goods",
     "SecondOrderDilemma": "governing.answers",
+    "SharedLearning": "consortium.learning",
     "compare_institutions": "governing.lasting",
     "compliance_share": "governing.lasting",
+    "deviation_gain": "governing.deterring",
     "first_order_gain": "governing.deterring",
     "funding_share": "governing.lasting",
     "funding_thresholds": "governing.deterring",
     "long_run_payoff": "governing.lasting",
     "second_order_dilemma": "governing.deterring",
     "second_order_gain": "governing.deterring",
-    "SharedLearning": "consortium.learning",
 }
 
 __all__ = [
@@ -77,15 +79,16 @@ __all__ = [
     "Interval",
     "PublicGoods",
     "SecondOrderDilemma",
+    "SharedLearning",
     "compare_institutions",
     "compliance_share",
+    "deviation_gain",
     "first_order_gain",
     "funding_share",
     "funding_thresholds",
     "long_run_payoff",
     "second_order_dilemma",
     "second_order_gain",
-    "SharedLearning",
 ]
 
 

@@ -38,7 +38,7 @@ from dilemma.collective.governing.answers import (
     SecondOrderDilemma,
 )
 from dilemma.collective.governing.intervals import Piece, where_negative
-from dilemma.collective.governing.sanctioning import Choice, sanction_terms
+from dilemma.collective.governing.sanctioning import Choice, require_numbers, sanction_terms
 from dilemma.game import checking
 from dilemma.game.display import listed, number
 
@@ -75,7 +75,7 @@ class Governed(Protocol):
     def replace(self, **terms: Any) -> Any:
         """The same with other terms."""
 
-    def payoff(self, strategy: int | str, composition: Sequence[int]) -> Fraction:
+    def payoff(self, strategy: int | str, composition: Sequence[int]) -> Any:
         """What a player gets in a group."""
 
     def population(self, size: int, selection: Any, mutation: Any = "rare") -> Population:
@@ -125,6 +125,7 @@ def second_order_dilemma(model: Governed, resident: int | str | None = None) -> 
     True
     """
     place = _resident(model, resident)
+    require_numbers(model.terms, "model")
     among = [(k, one) for k, one in enumerate(model.choices) if k != place]
     gains = {k: _gain(model, k, place) for k, _ in among}
     pieces = {name: {k: _pieces(model, name, k, place) for k, _ in among} for name in SANCTIONS}
@@ -198,6 +199,7 @@ def funding_thresholds(
     if term not in model.domains:
         raise ValueError(f"term: requires one of {', '.join(model.domains)}, got {term!r}")
     place = _resident(model, resident)
+    require_numbers(model.terms, "model")
     others = [k for k in range(len(model.strategies)) if k != place]
     pieces = {k: _pieces(model, term, k, place) for k in others}
     domain = model.domains[term]
@@ -234,6 +236,37 @@ def funding_thresholds(
         values=values,
         binding=binding,
     )
+
+
+def deviation_gain(model: Governed, choice: int | str, resident: int | str | None = None) -> Any:
+    """Return what one gains who makes another choice where all others pay: a number.
+
+    With symbols for terms, an expression of them, so that claims on it can be proved.
+
+    Parameters
+    ----------
+    model : Institution or PublicGoods
+    choice : int or str
+        That of the one who deviates.
+    resident : int or str, optional
+        As for `second_order_dilemma`.
+
+    Returns
+    -------
+    Fraction, or sympy expression
+
+    Examples
+    --------
+    >>> import sympy
+    >>> from dilemma.collective import Consortium, Institution
+    >>> fee, fine, severity = sympy.symbols("G B s", nonnegative=True)
+    >>> pool = Institution(Consortium(5), pool_fee=fee, pool_fine=fine, second_order=severity)
+    >>> deviation_gain(pool, "collaboration")
+    -4*B*s + G
+    """
+    place = _resident(model, resident)
+    (focal,) = checking.chosen([choice], model.strategies, "choice")
+    return _gain(model, focal, place)
 
 
 def second_order_gain(model: Governed, resident: int | str | None = None) -> Fraction | None:
@@ -293,7 +326,7 @@ def _group(model: Governed, focal: int, resident: int) -> list[int]:
     return group
 
 
-def _gain(model: Governed, focal: int, resident: int) -> Fraction:
+def _gain(model: Governed, focal: int, resident: int) -> Any:
     own = model.payoff(focal, _group(model, focal, resident))
     return own - model.payoff(resident, _group(model, resident, resident))
 
@@ -320,6 +353,8 @@ def _pieces(model: Governed, term: str, focal: int, resident: int) -> list[Piece
     starts = sorted({Fraction(0), *kinks})
     pieces: list[Piece] = []
     for k, start in enumerate(starts):
+        if term == "second_order" and start == 1:
+            continue
         end = starts[k + 1] if k + 1 < len(starts) else start + 1
         # Some terms must be above 0: two values inside the piece make its line.
         first, second = (start + end) / 2, (start + 3 * end) / 4

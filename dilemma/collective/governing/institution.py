@@ -12,17 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance import Strategy
-from dilemma.alliance.terms import Domain
+from dilemma.alliance.terms import Domain, kind_of
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.model import Consortium
 from dilemma.collective.governing.sanctioning import (
     Choice,
+    burden,
     burdens,
-    read_number,
+    read_sanction,
+    require_numbers,
     sanction_terms,
 )
 from dilemma.game import GroupGame, checking
-from dilemma.game.display import number
 from dilemma.game.groups import compositions
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
@@ -61,7 +62,7 @@ class Institution(Displayed):
     Parameters
     ----------
     consortium : Consortium
-        Of firms alike, all of whose terms are numbers.
+        Of firms alike; terms are numbers or sympy expressions.
     strategies : sequence of str, optional
         What a firm can choose: ``"competition"`` (a posture, and no part in governance),
         ``"collaboration + pool"`` (it pays into the pool), ``"collaboration + peer"`` (it
@@ -73,7 +74,7 @@ class Institution(Displayed):
         receiver for each *other* firm that pays.
     peer_cost, peer_fine : ≥ 0
         γ, what a peer pays to sanction a fully opaque receiver, and β, what that costs this one.
-    second_order : ≥ 0, or bool
+    second_order : in [0, 1], or bool
         s, how severely those are sanctioned who do not sanction, as a part of what a fully opaque
         receiver suffers.
     outside_income : ≥ 0
@@ -129,11 +130,15 @@ class Institution(Displayed):
             raise TypeError(f"consortium: requires a Consortium, got {type(consortium).__name__}")
         if not consortium.alike:
             raise ValueError("consortium: requires firms alike, got firms of different terms")
-        moving = [name for name, one in consortium.terms.items() if not isinstance(one, Fraction)]
+        moving = [
+            name
+            for name, one in consortium.terms.items()
+            if kind_of(one) not in ("number", "symbol")
+        ]
         if moving:
             raise TypeError(
-                "consortium: requires numbers for all terms (sweep varies them), got something "
-                f"else for {', '.join(moving)}"
+                "consortium: requires numbers or sympy expressions for all terms (sweep varies "
+                f"them), got arrays for {', '.join(moving)}"
             )
         for one in consortium.strategies:
             if one.name == LONER or one.name.endswith(tuple(SUFFIXES)):
@@ -146,7 +151,7 @@ class Institution(Displayed):
             _choice(name, consortium.strategies)
         object.__setattr__(self, "strategies", own)
         for term in TERMS:
-            object.__setattr__(self, term.name, read_number(term, getattr(self, term.name)))
+            object.__setattr__(self, term.name, read_sanction(term, getattr(self, term.name)))
 
     @property
     def size(self) -> int:
@@ -154,7 +159,7 @@ class Institution(Displayed):
         return self.consortium.size
 
     @property
-    def terms(self) -> dict[str, Fraction]:
+    def terms(self) -> dict[str, Any]:
         """The terms of governance and of the consortium, by name."""
         own = {term.name: getattr(self, term.name) for term in TERMS}
         return {**own, **self.consortium.terms}
@@ -240,7 +245,7 @@ class Institution(Displayed):
         """
         return self.replace(strategies=[name for name in self.strategies if name != LONER])
 
-    def payoff(self, strategy: int | str, composition: Sequence[int] | dict[str, int]) -> Fraction:
+    def payoff(self, strategy: int | str, composition: Sequence[int] | dict[str, int]) -> Any:
         """Return what a firm gets in a group, itself included in the composition.
 
         Parameters
@@ -248,6 +253,10 @@ class Institution(Displayed):
         strategy : int or str
         composition : sequence of int, or mapping of str to int
             How many firms make each choice; those left out of a mapping nobody makes.
+
+        Returns
+        -------
+        Fraction, or sympy expression
 
         Raises
         ------
@@ -268,14 +277,14 @@ class Institution(Displayed):
                 f"composition: requires at least one firm of {self.strategies[focal]}, got {group}"
             )
         place = self._postures[focal]
-        others = np.array([[k - (j == focal) for j, k in enumerate(group)]])
-        (among,) = (others @ self._moves).tolist()
-        if place is None or not any(among):
-            return Fraction(self.outside_income)
-        key = tuple(among)
+        among = np.array(group) @ self._moves
+        if place is None or among.sum() == 1:
+            return self.outside_income
+        among[place] -= 1
+        key = tuple(among.tolist())
         if key not in self._known:
-            self._known[key] = self._learning(np.array([among]))[0]
-        return Fraction(self._known[key][place] - burdens(focal, others, self.choices, self)[0])
+            self._known[key] = self._learning(among[None])[0]
+        return self._known[key][place] - burden(focal, group, self.choices, self)
 
     @cached_property
     def _moves(self) -> NDArray[np.int64]:
@@ -327,36 +336,23 @@ class Institution(Displayed):
         >>> [str(one) for one in two_thirds]
         ['2/5', '1/2']
         """
-        constant = self.payoff(strategy, composition)
-        (focal,) = checking.chosen([strategy], self.strategies, "strategy")
-        if isinstance(composition, dict):
-            composition = [composition.get(name, 0) for name in self.strategies]
-        posture = self._postures[focal]
-        counts = (np.array(composition) @ self._moves).tolist()
-        if posture is None or sum(counts) == 1:
-            return (constant,)
-        if term == "threshold":
-            raise ValueError(
-                "term: requires one in which payoffs are polynomials, got 'threshold'"
-            )
-        if term == "goal":  # which is met or not
-            none, one = (
-                self.replace(goal=value).payoff(strategy, composition) for value in (0, 1)
-            )
-            return (none, one - none)
+        require_numbers(self.terms, "polynomial")
         import sympy
 
         value = sympy.Symbol("term", real=True)
-        profile = [k for k, n in enumerate(counts) for _ in range(n - (k == posture))]
-        group = self._among(sum(counts)).replace(goal=0)
-        found = group.replace(**{term: value}).payoff(1, [posture, *profile])
-        rest = constant - group.payoff(1, [posture, *profile])
-        polynomial = sympy.Poly(found, value, domain=sympy.QQ)
-        exact = [Fraction(int(one.p), int(one.q)) for one in reversed(polynomial.all_coeffs())]
-        return (exact[0] + rest, *exact[1:])
+        found = sympy.sympify(self.replace(**{term: value}).payoff(strategy, composition))
+        if not found.is_polynomial(value):
+            raise ValueError(f"term: requires one in which payoffs are polynomials, got {term!r}")
+        whole = sympy.Poly(found, value, domain=sympy.QQ)
+        return tuple(Fraction(int(one.p), int(one.q)) for one in reversed(whole.all_coeffs()))
 
     def group_game(self) -> GroupGame:
         """Return the game of one consortium and its governance, exact.
+
+        Raises
+        ------
+        TypeError
+            If a term is no number.
 
         Examples
         --------
@@ -364,6 +360,7 @@ class Institution(Displayed):
         >>> Institution(Consortium(3), ["competition", "collaboration + pool"]).group_game()
         <GroupGame: groups of 3, strategies competition, collaboration + pool>
         """
+        require_numbers(self.terms, "group_game")
         others = compositions(self.size - 1, len(self.strategies))
         result = np.full(others.shape, self.outside_income, dtype=object)
         among = others @ self._moves
@@ -410,7 +407,7 @@ class Institution(Displayed):
 
     def __str__(self) -> str:
         paid = ", ".join(
-            f"{term.name.replace('_', ' ')} {number(getattr(self, term.name))}" for term in TERMS
+            f"{term.name.replace('_', ' ')} {getattr(self, term.name)}" for term in TERMS
         )
         return wrapped(
             [f"{self.consortium!r}", f"with {paid}", f"firms choose {', '.join(self.strategies)}"]

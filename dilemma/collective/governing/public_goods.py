@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 from dilemma.alliance.terms import Domain, Term
 from dilemma.collective.governing.sanctioning import (
     Choice,
+    burden,
     burdens,
-    read_number,
+    read_sanction,
+    require_numbers,
     sanction_terms,
 )
 from dilemma.game import GroupGame, checking
@@ -75,7 +77,7 @@ class PublicGoods(Displayed):
     peer_cost, peer_fine : ≥ 0
         γ, what a peer punisher pays for each one whom it punishes, and β, what that costs this
         one.
-    second_order : ≥ 0, or bool
+    second_order : in [0, 1], or bool
         s, how severely those who contribute and do not punish are punished, as a part of the fine
         for defectors: 0 (False) not at all, 1 (True) as severely, which are the two cases of the
         article.
@@ -89,16 +91,17 @@ class PublicGoods(Displayed):
 
     Notes
     -----
-    All who take part (S of the N) may contribute c; it is multiplied by r, and goes in equal parts
-    to the S − 1 *other* ones. With numbers X, Y, V, W in the group, K = X + V + W contributors,
+    Terms are numbers or sympy expressions. All who take part (S of the N) may contribute c; it is
+    multiplied by r, and goes in equal parts to the S − 1 *other* ones. With numbers X, Y, V, W in
+    the group, K = X + V + W contributors,
     and D = 1 if Y > 0 and 0 otherwise, if S ≥ 2,
 
     .. math::
 
         P_X &= \tfrac{rc(K-1)}{S-1} - c - s\,(B V + D \beta W) \\
-        P_Y &= \tfrac{rcK}{S-1} - \max(1, s)\,(B V + \beta W) \\
+        P_Y &= \tfrac{rcK}{S-1} - B V - \beta W \\
         P_V &= \tfrac{rc(K-1)}{S-1} - c - G - s\, D \beta W \\
-        P_W &= \tfrac{rc(K-1)}{S-1} - c - \gamma\,(\max(1, s) Y + s\, D\,(X + V)) - s B V,
+        P_W &= \tfrac{rc(K-1)}{S-1} - c - \gamma\,(Y + s\, D\,(X + V)) - s B V,
 
     and :math:`P = \sigma` if S = 1, and for loners. Worked out from the definitions of the
     article.
@@ -149,10 +152,10 @@ class PublicGoods(Displayed):
                 raise ValueError(f"strategies: requires some of {', '.join(NAMES)}, got {name!r}")
         object.__setattr__(self, "strategies", names)
         for term in TERMS:
-            object.__setattr__(self, term.name, read_number(term, getattr(self, term.name)))
+            object.__setattr__(self, term.name, read_sanction(term, getattr(self, term.name)))
 
     @property
-    def terms(self) -> dict[str, Fraction]:
+    def terms(self) -> dict[str, Any]:
         """All terms by name."""
         return {term.name: getattr(self, term.name) for term in TERMS}
 
@@ -198,7 +201,7 @@ class PublicGoods(Displayed):
         """
         return self.replace(strategies=[name for name in self.strategies if name != "loner"])
 
-    def payoff(self, strategy: int | str, composition: Sequence[int]) -> Fraction:
+    def payoff(self, strategy: int | str, composition: Sequence[int]) -> Any:
         """Return what a player gets in a group, itself included in the composition.
 
         Parameters
@@ -206,6 +209,10 @@ class PublicGoods(Displayed):
         strategy : int or str
         composition : sequence of int
             How many of the N play each of the strategies.
+
+        Returns
+        -------
+        Fraction, or sympy expression
 
         Examples
         --------
@@ -222,8 +229,15 @@ class PublicGoods(Displayed):
             raise ValueError(
                 f"composition: requires at least one {self.strategies[focal]}, got {group}"
             )
-        others = np.array([[k - (j == focal) for j, k in enumerate(group)]])
-        return Fraction(self._earned(focal, others)[0])
+        choices = self.choices
+        own = choices[focal]
+        inside = sum(n for n, one in zip(group, choices, strict=True) if one.role != "outside")
+        if own.role == "outside" or inside == 1:
+            return self.outside_income
+        offending = sum(n for n, one in zip(group, choices, strict=True) if one.offence)
+        gives = int(not own.offence)
+        received = Fraction(inside - offending - gives, inside - 1) * self.multiplier
+        return (received - gives) * self.contribution - burden(focal, group, choices, self)
 
     def _earned(self, focal: int, others: NDArray[np.int64]) -> NDArray[np.object_]:
         """What a player earns among others, by their composition: shape (count,)."""
@@ -249,12 +263,18 @@ class PublicGoods(Displayed):
     def group_game(self) -> GroupGame:
         """Return the game of one group, exact.
 
+        Raises
+        ------
+        TypeError
+            If a term is no number.
+
         Examples
         --------
         >>> PublicGoods().group_game()
         <GroupGame: groups of 5, strategies contributor, defector, loner, pool punisher, peer \
 punisher>
         """
+        require_numbers(self.terms, "group_game")
         others = compositions(self.size - 1, len(self.strategies))
         columns = [self._earned(k, others) for k in range(len(self.strategies))]
         return GroupGame.from_others(self.size, self.strategies, np.stack(columns, axis=1))
