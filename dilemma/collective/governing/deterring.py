@@ -46,6 +46,12 @@ if TYPE_CHECKING:
     from dilemma.evolution import Population
 
 SANCTIONS = tuple(term.name for term in sanction_terms({}))
+KINDS = {
+    FIRST: "breaking the rules",
+    SECOND: "letting others pay for them",
+    OUTSIDE: "staying outside",
+    POSTURE: "another posture",
+}
 METHOD = "payoffs of one who deviates, piecewise polynomial in each term, in rational arithmetic"
 
 
@@ -119,7 +125,7 @@ def second_order_dilemma(model: Governed, resident: int | str | None = None) -> 
         others pay for them is not: collaboration gains 1/10.
       collaboration (second order): gains 1/10
       competition (first order): loses 27/80
-      all deterred for second order above 1/6
+      all deterred for second order in (1/6, 1]
       not for any pool fee, pool fine, peer cost, peer fine and outside income alone
     >>> second_order_dilemma(pool.replace(second_order="1/2")).solved
     True
@@ -376,38 +382,25 @@ def _vanishes(pieces: Sequence[Piece], value: Real) -> bool:
 
 def _status(resident: str, deviations: Sequence[Deviation]) -> str:
     """One sentence: who is deterred, and who gains what."""
-    gaining = [one for one in deviations if one.gain > 0]
-    tied = [one.choice for one in deviations if one.gain == 0]
-    if not deviations:
-        return f"All choosing {resident}, there is nothing else to choose."
-    if not gaining and not tied:
-        return f"All choosing {resident}, every other choice loses: the dilemma is solved."
-    if not gaining:
-        return (
-            f"All choosing {resident}, nobody gains, but {listed(tied)} "
-            f"{'does' if len(tied) == 1 else 'do'} as well and can drift in."
-        )
+    start = f"All choosing {resident},"
+    best = max((one.gain for one in deviations), default=None)
+    if best is None:
+        return f"{start} there is nothing else to choose."
+    if best < 0:
+        return f"{start} every other choice loses: the dilemma is solved."
+    first = [one.choice for one in deviations if one.gain == best]
+    if best == 0:
+        verb = "does" if len(first) == 1 else "do"
+        return f"{start} nobody gains, but {listed(first)} {verb} as well and can drift in."
     kinds = {one.kind for one in deviations}
-    open_kinds = {one.kind for one in deviations if one.gain >= 0}
-    words = {
-        FIRST: "breaking the rules",
-        SECOND: "letting others pay for them",
-        OUTSIDE: "staying outside",
-        POSTURE: "another posture",
-    }
-    deterred = [words[kind] for kind in (FIRST, SECOND, OUTSIDE) if kind in kinds - open_kinds]
-    left = [words[kind] for kind in (FIRST, SECOND, OUTSIDE, POSTURE) if kind in open_kinds]
-    best = gaining[0]
-    verb = "is" if len(deterred) == 1 else "are"
-    start = f"{listed(deterred)} {verb} deterred, but " if deterred else ""
-    not_verb = "is" if len(left) == 1 else "are"
+    tempting = {one.kind for one in deviations if one.gain >= 0}
+    left = [words for kind, words in KINDS.items() if kind in tempting]
+    deterred = [words for kind, words in KINDS.items() if kind in kinds - tempting]
+    gains = f"{first[0]} gains {number(best)}."
+    if not deterred:
+        return f"{start} nothing deters {' or '.join(left)}: {gains}"
+    verbs = ["is" if len(one) == 1 else "are" for one in (deterred, left)]
     return (
-        f"All choosing {resident}, {start}{listed(left)} {not_verb} not: {best.choice} gains "
-        f"{number(best.gain)}."
-        if start
-        else f"All choosing {resident}, neither {' nor '.join(left)} is deterred: {best.choice} "
-        f"gains {number(best.gain)}."
-        if len(left) > 1
-        else f"All choosing {resident}, {left[0]} is not deterred: {best.choice} gains "
-        f"{number(best.gain)}."
+        f"{start} {listed(deterred)} {verbs[0]} deterred, but {listed(left)} {verbs[1]} not: "
+        f"{gains}"
     )

@@ -153,7 +153,7 @@ def burden(focal: int, group: Sequence[int], choices: Sequence[Choice], terms: A
     >>> terms = SimpleNamespace(pool_fee=1, pool_fine=2, peer_cost=0, peer_fine=0, second_order=0)
     >>> choices = [Choice("hides", "free", Fraction(1)), Choice("funds", "pool", Fraction(0))]
     >>> burden(0, [1, 2], choices, terms), burden(1, [1, 2], choices, terms)
-    (4, 1)
+    (Fraction(4, 1), Fraction(1, 1))
     """
     others = [n - (k == focal) for k, n in enumerate(group)]
     own = choices[focal]
