@@ -36,6 +36,16 @@ if TYPE_CHECKING:
     )
     from dilemma.equilibria.expectation import Expectations, expectations
     from dilemma.equilibria.extreme import vertex_enumeration
+    from dilemma.equilibria.groups.answers import (
+        PureComposition,
+        PureCompositions,
+        SymmetricContinuum,
+        SymmetricEquilibria,
+        SymmetricEquilibrium,
+        UnresolvedSupport,
+    )
+    from dilemma.equilibria.groups.compositions import pure_compositions
+    from dilemma.equilibria.groups.symmetric import symmetric_equilibria
     from dilemma.equilibria.learning import (
         Learning,
         fictitious_play,
@@ -80,6 +90,8 @@ _MODULE_OF = {
     "LogitPath": "logit.answers",
     "PayoffRange": "mediation",
     "Potential": "potentials",
+    "PureComposition": "groups.answers",
+    "PureCompositions": "groups.answers",
     "PureEquilibrium": "selection",
     "Rationalizable": "dominance",
     "Resident": "evolutionary",
@@ -87,7 +99,11 @@ _MODULE_OF = {
     "RiskComparison": "selection",
     "RiskDominance": "selection",
     "Stability": "stability",
+    "SymmetricContinuum": "groups.answers",
+    "SymmetricEquilibria": "groups.answers",
+    "SymmetricEquilibrium": "groups.answers",
     "TurningPoint": "logit.answers",
+    "UnresolvedSupport": "groups.answers",
     "coarse_correlated": "correlation",
     "correlated": "correlation",
     "correlated_payoffs": "correlation",
@@ -100,12 +116,14 @@ _MODULE_OF = {
     "logit_path": "logit.following",
     "nash_map": "batch.mapping",
     "potential": "potentials",
+    "pure_compositions": "groups.compositions",
     "pure_nash": "supports",
     "rationalizable": "dominance",
     "regret_matching": "learning",
     "risk_dominance": "selection",
     "stochastic_fictitious_play": "learning",
     "support_enumeration": "supports",
+    "symmetric_equilibria": "groups.symmetric",
     "vertex_enumeration": "extreme",
 }
 
@@ -131,6 +149,8 @@ __all__ = [
     "NashSubset",
     "PayoffRange",
     "Potential",
+    "PureComposition",
+    "PureCompositions",
     "PureEquilibrium",
     "Rationalizable",
     "Resident",
@@ -138,7 +158,11 @@ __all__ = [
     "RiskComparison",
     "RiskDominance",
     "Stability",
+    "SymmetricContinuum",
+    "SymmetricEquilibria",
+    "SymmetricEquilibrium",
     "TurningPoint",
+    "UnresolvedSupport",
     "coarse_correlated",
     "correlated",
     "correlated_payoffs",
@@ -154,12 +178,14 @@ __all__ = [
     "nash",
     "nash_map",
     "potential",
+    "pure_compositions",
     "pure_nash",
     "rationalizable",
     "regret_matching",
     "risk_dominance",
     "stochastic_fictitious_play",
     "support_enumeration",
+    "symmetric_equilibria",
     "vertex_enumeration",
 ]
 

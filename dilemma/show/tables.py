@@ -25,8 +25,10 @@ from dilemma.equilibria import (
     LogitPath,
     PayoffRange,
     Potential,
+    PureCompositions,
     Rationalizable,
     RiskDominance,
+    SymmetricEquilibria,
 )
 from dilemma.evolution import (
     AdaptiveDynamics,
@@ -263,6 +265,7 @@ def _(thing: Solution) -> str:
 @table.register(PayoffSet)
 @table.register(Potential)
 @table.register(PublicMonitoring)
+@table.register(PureCompositions)
 @table.register(Core)
 @table.register(CriticalDiscount)
 @table.register(Division)
@@ -272,6 +275,7 @@ def _(thing: Solution) -> str:
 @table.register(RiskDominance)
 @table.register(SquareEquilibria)
 @table.register(ShapeChanges)
+@table.register(SymmetricEquilibria)
 @table.register(StageComparison)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
