@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from dilemma.equilibria.logit.points import logit_equilibrium
     from dilemma.equilibria.mediation import CorrelatedEquilibrium, PayoffRange
     from dilemma.equilibria.potentials import Potential, potential
+    from dilemma.equilibria.profiles import PureProfile, PureProfiles, pure_profiles
     from dilemma.equilibria.selection import (
         PureEquilibrium,
         RiskComparison,
@@ -93,6 +94,8 @@ _MODULE_OF = {
     "PureComposition": "groups.answers",
     "PureCompositions": "groups.answers",
     "PureEquilibrium": "selection",
+    "PureProfile": "profiles",
+    "PureProfiles": "profiles",
     "Rationalizable": "dominance",
     "Resident": "evolutionary",
     "ResidentFace": "evolutionary",
@@ -117,6 +120,7 @@ _MODULE_OF = {
     "nash_map": "batch.mapping",
     "potential": "potentials",
     "pure_compositions": "groups.compositions",
+    "pure_profiles": "profiles",
     "pure_nash": "supports",
     "rationalizable": "dominance",
     "regret_matching": "learning",
@@ -152,6 +156,8 @@ __all__ = [
     "PureComposition",
     "PureCompositions",
     "PureEquilibrium",
+    "PureProfile",
+    "PureProfiles",
     "Rationalizable",
     "Resident",
     "ResidentFace",
@@ -180,6 +186,7 @@ __all__ = [
     "potential",
     "pure_compositions",
     "pure_nash",
+    "pure_profiles",
     "rationalizable",
     "regret_matching",
     "risk_dominance",

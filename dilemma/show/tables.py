@@ -26,6 +26,7 @@ from dilemma.equilibria import (
     PayoffRange,
     Potential,
     PureCompositions,
+    PureProfiles,
     Rationalizable,
     RiskDominance,
     SymmetricEquilibria,
@@ -40,7 +41,7 @@ from dilemma.evolution import (
     RestPoints,
     SquareEquilibria,
 )
-from dilemma.game import Game, StochasticGame
+from dilemma.game import Game, StochasticGame, StrategicGame
 from dilemma.game.display import WIDTH, number, wrapped
 from dilemma.propositions import Recheck, Verdict, Verdicts
 from dilemma.repeated import (
@@ -114,7 +115,8 @@ def table(thing: Any) -> str:
 
 @table.register(Game)
 @table.register(StochasticGame)
-def _(thing: Game | StochasticGame) -> str:
+@table.register(StrategicGame)
+def _(thing: Game | StochasticGame | StrategicGame) -> str:
     return str(thing)
 
 
@@ -266,6 +268,7 @@ def _(thing: Solution) -> str:
 @table.register(Potential)
 @table.register(PublicMonitoring)
 @table.register(PureCompositions)
+@table.register(PureProfiles)
 @table.register(Core)
 @table.register(CriticalDiscount)
 @table.register(Division)

@@ -17,7 +17,15 @@ import sympy
 import dilemma
 from dilemma import collective, equilibria, evolution, propositions, repeated, study, survey
 from dilemma.alliance import STRATEGIES, Alliance, TrustDynamics
-from dilemma.game import Game, Games, GroupGame, RepeatedGame, SquareGame, StochasticGame
+from dilemma.game import (
+    Game,
+    Games,
+    GroupGame,
+    RepeatedGame,
+    SquareGame,
+    StochasticGame,
+    StrategicGame,
+)
 from dilemma.show import record, table
 from dilemma.solution import Solution
 from dilemma.writing.pages import Displayed
@@ -87,6 +95,12 @@ def claimed() -> propositions.Verdict:
     return propositions.examine(propositions.Claim(trust < stakes, over=["trust", "stakes"]))
 
 
+def three() -> StrategicGame:
+    return StrategicGame.from_group(
+        GroupGame.from_pairwise(CHICKEN, 3), ["Ann", "<script>", SPECIAL]
+    )
+
+
 def planned() -> survey.PowerAnalysis:
     return survey.power(
         Alliance(trust="3/5"), 2, cases=(20, 40), simulations=4, seed=1, progress=False
@@ -149,6 +163,7 @@ MAKERS = {
         PRISONERS, ["1/10", "9/10"], SCRIPT, SPECIAL, longest=2
     ),
     "PureCompositions": lambda: equilibria.pure_compositions(GROUP),
+    "PureProfiles": lambda: equilibria.pure_profiles(three()),
     "PunishmentLadder": lambda: repeated.punishment_ladder(RACE, SCRIPT, SPECIAL),
     "Rationalizable": lambda: equilibria.rationalizable(PRISONERS),
     "ReachingTimes": lambda: repeated.reaching_times(world(), SCRIPT, "<tense>"),
@@ -189,6 +204,7 @@ NOUNS = {
     "StatePolicy": lambda: state_policies()[0],
     "StochasticGame": world,
     "Strategy": lambda: STRATEGIES[0],
+    "StrategicGame": three,
     "StrategyPairs": lambda: coded().consensus("mean").pairs(),
     "Transitions": lambda: survey.transition_counts(coded().consensus("mean")),
     "TrustDynamics": lambda: TrustDynamics(ALLIANCE),
