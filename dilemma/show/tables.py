@@ -31,9 +31,11 @@ from dilemma.equilibria import (
     LogitPath,
     PayoffRange,
     Potential,
+    PureCompositions,
     PureProfiles,
     Rationalizable,
     RiskDominance,
+    SymmetricEquilibria,
 )
 from dilemma.evolution import (
     AdaptiveDynamics,
@@ -274,6 +276,7 @@ def _(thing: Solution) -> str:
 @table.register(PayoffSet)
 @table.register(Potential)
 @table.register(PublicMonitoring)
+@table.register(PureCompositions)
 @table.register(PureProfiles)
 @table.register(Core)
 @table.register(CriticalDiscount)
@@ -284,6 +287,7 @@ def _(thing: Solution) -> str:
 @table.register(RiskDominance)
 @table.register(SquareEquilibria)
 @table.register(ShapeChanges)
+@table.register(SymmetricEquilibria)
 @table.register(StageComparison)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import common_denominator
-from dilemma.game import Game
+from dilemma.game import Game, GroupGame
 
 Mixture = tuple[Fraction, ...]
 State = tuple[Mixture, ...]
@@ -72,6 +72,34 @@ class Arena:
         """The same in floating point, for arrays of states of shape (…, n)."""
         found: Floats = state[self.met(population)] @ self.payoffs[population].T
         return found
+
+
+@dataclass(frozen=True, eq=False)
+class GroupArena(Arena):
+    """One population whose members meet in groups: payoffs are no matrix, `exact` is empty."""
+
+    group: GroupGame
+
+    def fitness(self, state: Sequence[Floats], population: int) -> Floats:
+        """What each strategy earns, for arrays of states of shape (…, n)."""
+        return self.group.fitness(state[population])
+
+
+def group_arena(game: GroupGame) -> GroupArena:
+    """The one population of a game of groups.
+
+    >>> group_arena(GroupGame(3, ["left", "right"], lambda i, group: i)).sizes
+    (2,)
+    """
+    return GroupArena(
+        game=cast(Any, game),
+        populations=1,
+        names=(game.strategies,),
+        exact=(),
+        whole=(),
+        payoffs=(game.payoffs,),
+        group=game,
+    )
 
 
 def arena(game: Any, populations: int | None = None) -> Arena:
