@@ -28,6 +28,7 @@ from dilemma.collective import (
     second_order_dilemma,
     second_order_gain,
 )
+from dilemma.equilibria import pure_compositions
 from dilemma.study import sweep
 from dilemma.testing import institutions, public_goods
 
@@ -210,6 +211,18 @@ class TestSecondOrderDilemma:
         assert found.gain("outside") == pool.outside_income - (alliance.reward[0] - fee)
         assert found.second_order_solved == (fee < (size - 1) * fine * second)
         assert found.gain("posture") is None
+
+    @pytest.mark.parametrize("second", [0, "1/20", "1/12", 1])
+    @pytest.mark.parametrize("trust", [0, "1/5", "29/45"])
+    def test_it_is_solved_where_all_paying_is_a_strict_equilibrium(self, second, trust):
+        """1/12 is where the fee of 1/10 is the fine of 2/5, thrice, times the severity."""
+        terms = {"second_order": second, "pool_fine": "2/5", "outside_income": "1/20"}
+        pool = Institution(Consortium(4, trust=trust), FOUR, **terms)
+        found = second_order_dilemma(pool)
+        group = tuple(4 * (name == POOL) for name in FOUR)
+        there = [one for one in pure_compositions(pool.group_game()) if one.composition == group]
+        assert found.solved == any(one.strict for one in there)
+        assert bool(there) == all(one.gain <= 0 for one in found.deviations)
 
     def test_without_second_order_sanctions_no_fee_and_no_fine_helps(self):
         pool = Institution(Consortium(5), second_order=0)

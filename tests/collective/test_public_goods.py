@@ -61,13 +61,14 @@ tenths = st.integers(0, 20).map(lambda k: Fraction(k, 10))
 
 @st.composite
 def some_goods(draw):
-    terms = ("pool_fee", "pool_fine", "peer_cost", "peer_fine", "second_order", "outside_income")
+    terms = ("pool_fee", "pool_fine", "peer_cost", "peer_fine", "outside_income")
     return PublicGoods(
         size=draw(st.integers(2, 5)),
         strategies=draw(st.permutations(NAMES)),
         multiplier=draw(tenths) + 1,
         contribution=draw(tenths) + 1,
         **{name: draw(tenths) for name in terms},
+        second_order=draw(tenths) / 2,
     )
 
 
@@ -245,7 +246,7 @@ def test_replacing_and_domains():
     assert hash(goods) == hash(PublicGoods(pool_fine="3/10", second_order=1))
     assert set(goods.domains) == set(goods.terms)
     for name in goods.domains:
-        assert getattr(goods.replace(**{name: 2}), name) == 2
+        assert getattr(goods.replace(**{name: "1/3"}), name) == Fraction(1, 3)
     assert goods.is_voluntary
     assert goods.compulsory().strategies == (X, Y, V, W)
     assert goods.compulsory().compulsory() == goods.compulsory()
@@ -263,6 +264,7 @@ def test_replacing_and_domains():
         ({"strategies": "loner"}, TypeError, "strategies: requires a sequence of names"),
         ({"strategies": [X, X]}, ValueError, "different"),
         ({"pool_fee": -1}, ValueError, "pool_fee: requires a number ≥ 0, got -1"),
+        ({"second_order": 2}, ValueError, r"second_order: requires a number in \[0, 1\], got 2"),
         ({"multiplier": 0}, ValueError, "multiplier: requires a number > 0, got 0"),
         ({"peer_cost": True}, TypeError, "peer_cost: requires a number"),
         ({"peer_fine": np.array([1.0, 2.0])}, TypeError, "peer_fine: requires a number ≥ 0"),
