@@ -265,6 +265,13 @@ class TestSecondOrderDilemma:
         assert max(map(len, str(found).splitlines())) <= 80
 
     def test_models_without_governance_are_refused(self):
+        for function in (second_order_dilemma, second_order_gain, funding_share):
+            with pytest.raises(
+                TypeError, match="model: requires an Institution or PublicGoods, got All"
+            ):
+                function(Alliance())
+        with pytest.raises(TypeError, match="requires an Institution or PublicGoods, got All"):
+            funding_thresholds(Alliance(), "trust")
         plain = Institution(Consortium(3), ["collaboration", "competition"])
         with pytest.raises(ValueError, match="model: requires a choice that funds a pool"):
             second_order_dilemma(plain)
@@ -479,7 +486,9 @@ class TestLongRun:
             compare_institutions([PublicGoods()], 20, 1)
         with pytest.raises(ValueError, match="institutions: requires at least one"):
             compare_institutions({}, 20, 1)
-        with pytest.raises(TypeError, match="institutions: requires an Institution or PublicG"):
+        with pytest.raises(
+            TypeError, match=r"institutions\['alliance'\]: requires an Institution or PublicG"
+        ):
             compare_institutions({"alliance": Alliance()}, 20, 1)
         with pytest.raises(TypeError, match="institutions: requires names"):
             compare_institutions({1: PublicGoods()}, 20, 1)
@@ -566,12 +575,12 @@ class TestNoun:
             (
                 lambda: Institution(Consortium(3)).payoff("loner", {"avoidance": 3}),
                 ValueError,
-                "composition: requires at least one firm of loner",
+                "composition: requires at least one loner",
             ),
             (
                 lambda: Institution(Consortium(3)).payoff("loner", {"loner": 2}),
                 ValueError,
-                "composition: requires 3 firms in all, got 2",
+                "composition: requires 3 players in all, got 2",
             ),
             (
                 lambda: Institution(Consortium(3)).payoff("loner", {"lone": 3}),

@@ -152,6 +152,21 @@ class TestPublishedShares:
         found = law(PublicGoods(strategies=[X, Y, V, W]))
         assert [one.states for one in found.classes] == [(1,)]
 
+    def test_what_replaces_what(self):
+        """Without a second order a cycle with drift; with it all arrows end in the pool."""
+        pools = PublicGoods(strategies=[X, Y, Z, V])
+        arrows = {
+            second: {
+                (one.resident, one.invader)
+                for one in pools.replace(second_order=second)
+                .population(100, 10).invasion_graph().arrows
+            }
+            for second in (0, 1)
+        }  # fmt: skip
+        assert {(X, Y), (Y, Z), (Z, X), (Z, V), (V, X)} <= arrows[0]
+        assert {(X, Y), (Y, Z), (Z, X), (Z, V)} <= arrows[1]
+        assert not any(resident == V for resident, _ in arrows[1])
+
     def test_large_finite_strength_comes_near_the_limit(self):
         found = law(PublicGoods(), selection=10_000)
         assert np.allclose(found, [6 / 323, 6 / 323, 4 / 323, 1 / 323, 306 / 323], rtol=1e-3)
@@ -242,6 +257,8 @@ def test_it_can_be_swept():
 
 def test_replacing_and_domains():
     goods = PublicGoods(pool_fine=0.3, second_order=True)
+    assert repr(goods) == "PublicGoods(5, pool_fine='3/10', second_order='1')"
+    assert repr(PublicGoods(3, [X])) == "PublicGoods(3, ('contributor',))"
     assert goods == PublicGoods(pool_fine="3/10", second_order=1)
     assert hash(goods) == hash(PublicGoods(pool_fine="3/10", second_order=1))
     assert set(goods.domains) == set(goods.terms)

@@ -24,9 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-from dilemma.alliance.terms import Domain
 from dilemma.arrays.algebraic import Real, integer_polynomial, sign_at
 from dilemma.collective.governing.answers import (
     FIRST,
@@ -37,13 +36,11 @@ from dilemma.collective.governing.answers import (
     FundingThresholds,
     SecondOrderDilemma,
 )
+from dilemma.collective.governing.governed import Governed, require_governed
 from dilemma.collective.governing.intervals import Piece, where_negative
 from dilemma.collective.governing.sanctioning import Choice, require_numbers, sanction_terms
 from dilemma.game import checking
 from dilemma.game.display import listed, number
-
-if TYPE_CHECKING:
-    from dilemma.evolution import Population
 
 SANCTIONS = tuple(term.name for term in sanction_terms({}))
 KINDS = {
@@ -53,39 +50,6 @@ KINDS = {
     POSTURE: "another posture",
 }
 METHOD = "payoffs of one who deviates, piecewise polynomial in each term, in rational arithmetic"
-
-
-class Governed(Protocol):
-    """What is asked of a model: `PublicGoods` and `Institution` have it."""
-
-    @property
-    def size(self) -> int:
-        """The number of players in a group."""
-
-    @property
-    def strategies(self) -> tuple[str, ...]:
-        """The names of the choices."""
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        """Their roles and offences."""
-
-    @property
-    def terms(self) -> dict[str, Any]:
-        """All terms by name."""
-
-    @property
-    def domains(self) -> dict[str, Domain]:
-        """The domain of each term that can be moved."""
-
-    def replace(self, **terms: Any) -> Any:
-        """The same with other terms."""
-
-    def payoff(self, strategy: int | str, composition: Sequence[int]) -> Any:
-        """What a player gets in a group."""
-
-    def population(self, size: int, selection: Any, mutation: Any = "rare") -> Population:
-        """A population that plays it."""
 
 
 def second_order_dilemma(model: Governed, resident: int | str | None = None) -> SecondOrderDilemma:
@@ -202,6 +166,7 @@ def funding_thresholds(
     >>> [str(one) for one in funding_thresholds(pool, "trust").intervals]
     ['in (3/5, 1]']
     """
+    require_governed(model, "model")
     if term not in model.domains:
         raise ValueError(f"term: requires one of {', '.join(model.domains)}, got {term!r}")
     place = _resident(model, resident)
@@ -305,6 +270,7 @@ def first_order_gain(model: Governed, resident: int | str | None = None) -> Frac
 
 def _resident(model: Governed, resident: int | str | None) -> int:
     """The place of the choice that all make."""
+    require_governed(model, "model")
     roles = [one.role for one in model.choices]
     if resident is None:
         for role in ("pool", "peer"):

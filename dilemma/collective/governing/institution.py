@@ -2,11 +2,11 @@ r"""An alliance consortium that is governed: postures of learning, and who pays 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from dilemma.alliance import Strategy
 from dilemma.alliance.terms import Domain, kind_of
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.model import Consortium
+from dilemma.collective.governing.governed import Governed, changes
 from dilemma.collective.governing.sanctioning import (
     Choice,
     burden,
@@ -26,10 +27,6 @@ from dilemma.collective.governing.sanctioning import (
 from dilemma.game import GroupGame, checking
 from dilemma.game.groups import compositions
 from dilemma.writing.lines import wrapped
-from dilemma.writing.pages import Displayed
-
-if TYPE_CHECKING:
-    from dilemma.evolution import Population
 
 TERMS = sanction_terms(
     {
@@ -56,7 +53,7 @@ def opacity(posture: Strategy) -> Fraction:
 
 
 @dataclass(frozen=True, repr=False)
-class Institution(Displayed):
+class Institution(Governed):
     r"""A consortium whose firms also choose a part in governing it.
 
     Parameters
@@ -172,11 +169,6 @@ class Institution(Displayed):
             name: domain for name, domain in theirs.items() if "." not in name
         }
 
-    @property
-    def is_voluntary(self) -> bool:
-        """Whether a firm may stay outside."""
-        return LONER in self.strategies
-
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """What there is to choose: strategies with their roles and offences."""
@@ -236,16 +228,7 @@ class Institution(Displayed):
             changed.__dict__["_known"] = self._known
         return changed
 
-    def compulsory(self) -> Institution:
-        """Return the institution without loners.
-
-        >>> from dilemma.collective import Consortium
-        >>> Institution(Consortium(4)).compulsory().is_voluntary
-        False
-        """
-        return self.replace(strategies=[name for name in self.strategies if name != LONER])
-
-    def payoff(self, strategy: int | str, composition: Sequence[int] | dict[str, int]) -> Any:
+    def payoff(self, strategy: int | str, composition: Sequence[int] | Mapping[str, int]) -> Any:
         """Return what a firm gets in a group, itself included in the composition.
 
         Parameters
@@ -263,19 +246,7 @@ class Institution(Displayed):
         ValueError
             If the composition is none of such a group.
         """
-        (focal,) = checking.chosen([strategy], self.strategies, "strategy")
-        if isinstance(composition, dict):
-            counts = [0] * len(self.strategies)
-            for name, count in composition.items():
-                counts[checking.chosen([name], self.strategies, "composition")[0]] = count
-            composition = counts
-        group = checking.composition(
-            composition, self.size, len(self.strategies), "composition", "firms"
-        )
-        if not group[focal]:
-            raise ValueError(
-                f"composition: requires at least one firm of {self.strategies[focal]}, got {group}"
-            )
+        focal, group = self._read_group(strategy, composition)
         place = self._postures[focal]
         among = np.array(group) @ self._moves
         if place is None or among.sum() == 1:
@@ -373,34 +344,8 @@ class Institution(Displayed):
                     result[there, k] = learned[:, place] - paid
         return GroupGame.from_others(self.size, self.strategies, result)
 
-    def population(
-        self, size: int, selection: Any, mutation: Any = "rare", process: str = "fermi"
-    ) -> Population:
-        """Return a population of firms that form consortia at random, and copy what pays.
-
-        Parameters
-        ----------
-        size : int
-            Of the population, at least that of the consortium.
-        selection, mutation, process
-            As for `dilemma.evolution.Population`.
-
-        Examples
-        --------
-        >>> from dilemma.collective import Consortium
-        >>> Institution(Consortium(3)).population(50, 10).sizes
-        (50,)
-        """
-        from dilemma.evolution import Population
-
-        return Population(self.group_game(), size, selection, process, mutation)
-
     def __repr__(self) -> str:
-        changed = [
-            f"{term.name}={str(getattr(self, term.name))!r}"
-            for term in TERMS
-            if getattr(self, term.name) != term.default
-        ]
+        changed = changes(self, TERMS)
         if self.strategies != usual_choices(self.consortium):
             changed.insert(0, repr(self.strategies))
         return f"Institution({', '.join([repr(self.consortium), *changed])})"

@@ -6,15 +6,16 @@ on an alliance consortium.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance.terms import Domain, Term
+from dilemma.collective.governing.governed import Governed, changes
 from dilemma.collective.governing.sanctioning import (
     Choice,
     burden,
@@ -25,10 +26,6 @@ from dilemma.collective.governing.sanctioning import (
 )
 from dilemma.game import GroupGame, checking
 from dilemma.game.groups import compositions
-from dilemma.writing.pages import Displayed
-
-if TYPE_CHECKING:
-    from dilemma.evolution import Population
 
 _POSITIVE = Domain(Fraction(0), None, low_open=True)
 TERMS = (
@@ -56,8 +53,8 @@ PLAYERS = (
 NAMES = tuple(one.name for one in PLAYERS)
 
 
-@dataclass(frozen=True)
-class PublicGoods(Displayed):
+@dataclass(frozen=True, repr=False)
+class PublicGoods(Governed):
     r"""A public good among N, with loners, pool punishers and peer punishers (sigmund2010).
 
     Parameters
@@ -169,11 +166,6 @@ class PublicGoods(Displayed):
         """What there is to choose: strategies with their roles and offences."""
         return tuple(PLAYERS[NAMES.index(name)] for name in self.strategies)
 
-    @property
-    def is_voluntary(self) -> bool:
-        """Whether one may stay outside."""
-        return "loner" in self.strategies
-
     def replace(self, **terms: Any) -> PublicGoods:
         """Return the game with some of its terms, its size or its strategies changed.
 
@@ -193,22 +185,15 @@ class PublicGoods(Displayed):
                 raise TypeError(f"{name}: requires a term among {', '.join(own)}")
         return PublicGoods(**{**own, **terms})
 
-    def compulsory(self) -> PublicGoods:
-        """Return the game without loners.
-
-        >>> PublicGoods().compulsory().is_voluntary
-        False
-        """
-        return self.replace(strategies=[name for name in self.strategies if name != "loner"])
-
-    def payoff(self, strategy: int | str, composition: Sequence[int]) -> Any:
+    def payoff(self, strategy: int | str, composition: Sequence[int] | Mapping[str, int]) -> Any:
         """Return what a player gets in a group, itself included in the composition.
 
         Parameters
         ----------
         strategy : int or str
-        composition : sequence of int
-            How many of the N play each of the strategies.
+        composition : sequence of int, or mapping of str to int
+            How many of the N play each of the strategies; those left out of a mapping nobody
+            plays.
 
         Returns
         -------
@@ -218,17 +203,10 @@ class PublicGoods(Displayed):
         --------
         A pool punisher among four contributors pays the contribution and the fee:
 
-        >>> PublicGoods().payoff("pool punisher", [4, 0, 0, 1, 0])
+        >>> PublicGoods().payoff("pool punisher", {"contributor": 4, "pool punisher": 1})
         Fraction(13, 10)
         """
-        (focal,) = checking.chosen([strategy], self.strategies, "strategy")
-        group = checking.composition(
-            composition, self.size, len(self.strategies), "composition", "players"
-        )
-        if not group[focal]:
-            raise ValueError(
-                f"composition: requires at least one {self.strategies[focal]}, got {group}"
-            )
+        focal, group = self._read_group(strategy, composition)
         choices = self.choices
         own = choices[focal]
         inside = sum(n for n, one in zip(group, choices, strict=True) if one.role != "outside")
@@ -279,23 +257,9 @@ punisher>
         columns = [self._earned(k, others) for k in range(len(self.strategies))]
         return GroupGame.from_others(self.size, self.strategies, np.stack(columns, axis=1))
 
-    def population(
-        self, size: int, selection: Any, mutation: Any = "rare", process: str = "fermi"
-    ) -> Population:
-        """Return a population from which groups are drawn, and whose members copy what pays.
-
-        Parameters
-        ----------
-        size : int
-            M, at least the size of a group.
-        selection, mutation, process
-            As for `dilemma.evolution.Population`; infinite selection is strong imitation.
-
-        Examples
-        --------
-        >>> PublicGoods().population(100, 10).sizes
-        (100,)
-        """
-        from dilemma.evolution import Population
-
-        return Population(self.group_game(), size, selection, process, mutation)
+    def __repr__(self) -> str:
+        changed = [str(self.size)]
+        if self.strategies != NAMES:
+            changed.append(repr(self.strategies))
+        changed += changes(self, TERMS)
+        return f"PublicGoods({', '.join(changed)})"
