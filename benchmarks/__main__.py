@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import (
     agreement,
     batches,
+    consortium,
     fixation,
     flows,
     full_chain,
@@ -17,6 +18,7 @@ from benchmarks import (
     payoff_sets,
     policies,
     public_goods,
+    pure_profiles,
     single_games,
     stochastic,
     survey_fits,
@@ -32,6 +34,7 @@ TASKS = {
     **fixation.TASKS,
     **full_chain.TASKS,
     **policies.TASKS,
+    **pure_profiles.TASKS,
     **payoff_sets.TASKS,
     **public_goods.TASKS,
     **stochastic.TASKS,
@@ -39,6 +42,7 @@ TASKS = {
     **sweeps.TASKS,
     **moving_terms.TASKS,
     **agreement.TASKS,
+    **consortium.TASKS,
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dilemma.collective.consortium.learning import SharedLearning
+    from dilemma.collective.consortium.lines import PayoffLine
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import Core, Division
@@ -53,6 +54,7 @@ _MODULE_OF = {
     "Interval": "governing.intervals",
     "PublicGoods": "governing.public_goods",
     "SecondOrderDilemma": "governing.answers",
+    "PayoffLine": "consortium.lines",
     "SharedLearning": "consortium.learning",
     "compare_institutions": "governing.lasting",
     "compliance_share": "governing.lasting",
@@ -79,6 +81,7 @@ __all__ = [
     "Interval",
     "PublicGoods",
     "SecondOrderDilemma",
+    "PayoffLine",
     "SharedLearning",
     "compare_institutions",
     "compliance_share",

@@ -107,6 +107,11 @@ def planned() -> survey.PowerAnalysis:
     )
 
 
+def consortium() -> collective.Consortium:
+    strategies = [Strategy(SCRIPT, 1, 1), Strategy(SPECIAL, 1, 0), Strategy("idle", 0, 0)]
+    return collective.Consortium(4, goal=1, threshold=3, strategies=strategies)
+
+
 def gloves() -> collective.Coalitions:
     return collective.Coalitions(["left", SCRIPT, "right"], lambda those: len(those) // 2)
 
@@ -203,16 +208,19 @@ NOUNS = {
     "Claim": lambda: made("Verdict").claim,
     "Classification": lambda: coded().consensus("mean").classified(),
     "Coalitions": lambda: gloves(),
+    "Consortium": lambda: consortium(),
     "Dilemma": lambda: ALLIANCE.dilemma(),
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
     "GroupGame": lambda: GroupGame.from_pairwise(PRISONERS, 3),
     "Institution": governed,
     "Outcomes": lambda: ALLIANCE.outcomes(),
+    "PayoffLine": lambda: consortium().along(SCRIPT, SPECIAL),
     "Policy": lambda: MIRROR,
     "Population": lambda: evolution.Population(HUNT, 9, 1),
     "PublicGoods": lambda: collective.PublicGoods(second_order=1),
     "RepeatedGame": lambda: RepeatedGame(PRISONERS, "9/10"),
+    "SharedLearning": lambda: consortium().learning([3, 1, 0]),
     "SquareGame": square,
     "StatePolicy": lambda: state_policies()[0],
     "StochasticGame": world,

@@ -277,7 +277,7 @@ class Institution(Governed):
         return result
 
     def polynomial(
-        self, strategy: int | str, composition: Sequence[int], term: str
+        self, strategy: int | str, composition: Sequence[int] | Mapping[str, int], term: str
     ) -> tuple[Fraction, ...]:
         """Return what a firm gets as a polynomial in one term of the consortium, exactly.
 
@@ -302,9 +302,8 @@ class Institution(Governed):
         --------
         >>> from dilemma.collective import Consortium
         >>> all_pay = {"collaboration + pool": 3}
-        >>> two_thirds = Institution(Consortium(3)).polynomial("collaboration + pool", all_pay, \
-"trust")
-        >>> [str(one) for one in two_thirds]
+        >>> pool = Institution(Consortium(3))
+        >>> [str(one) for one in pool.polynomial("collaboration + pool", all_pay, "trust")]
         ['2/5', '1/2']
         """
         require_numbers(self.terms, "polynomial")
