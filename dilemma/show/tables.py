@@ -10,13 +10,15 @@ from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.collective import (
+    Consortium,
     Core,
     Division,
     FundingThresholds,
     InstitutionComparison,
+    PayoffLine,
     SecondOrderDilemma,
+    SharedLearning,
 )
-from dilemma.collective import Consortium, Core, Division, PayoffLine, SharedLearning
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
