@@ -593,6 +593,14 @@ class TestNoun:
         with pytest.raises(error, match=words):
             make()
 
+    def test_groups_with_too_many_compositions_are_refused_at_once(self):
+        for model in (Institution(Consortium(60)), PublicGoods(400)):
+            with pytest.raises(ValueError, match="size: requires at most 5,000,000 compositions"):
+                model.group_game()
+        # What one gains who deviates needs no table.
+        found = second_order_dilemma(Institution(Consortium(400), pool_fine=1, second_order=1))
+        assert found.gain("second order") == Fraction(1, 10) - 399
+
     def test_only_loners(self):
         alone = Institution(Consortium(3), ["loner"], outside_income="1/7")
         assert alone.payoff("loner", [3]) == Fraction(1, 7)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from dilemma.alliance.terms import Domain, Term
 from dilemma.collective.governing.sanctioning import Choice
 from dilemma.game import GroupGame, checking
+from dilemma.game.groups import MOST_COMPOSITIONS, compositions
 from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
@@ -114,6 +119,30 @@ class Governed(Displayed, ABC):
                 f"composition: requires at least one {self.strategies[focal]}, got {group}"
             )
         return focal, group
+
+
+def others_of(model: Governed) -> NDArray[np.int64]:
+    """List the compositions of a player's others, unless they are too many.
+
+    Raises
+    ------
+    ValueError
+        If there are more compositions of a group than a `GroupGame` may have.
+
+    Examples
+    --------
+    >>> from dilemma.collective import PublicGoods
+    >>> others_of(PublicGoods(3)).shape
+    (15, 5)
+    """
+    choices = len(model.strategies)
+    number = math.comb(model.size + choices - 1, model.size)
+    if number > MOST_COMPOSITIONS:
+        raise ValueError(
+            f"size: requires at most {MOST_COMPOSITIONS:,} compositions of a group, got "
+            f"{number:,} for {model.size} players and {choices} strategies (take fewer strategies)"
+        )
+    return compositions(model.size - 1, choices)
 
 
 def require_governed(model: Any, name: str) -> None:

@@ -15,7 +15,7 @@ from dilemma.alliance import Strategy
 from dilemma.alliance.terms import Domain, kind_of
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.model import Consortium
-from dilemma.collective.governing.governed import Governed, changes
+from dilemma.collective.governing.governed import Governed, changes, others_of
 from dilemma.collective.governing.sanctioning import (
     Choice,
     burden,
@@ -25,7 +25,6 @@ from dilemma.collective.governing.sanctioning import (
     sanction_terms,
 )
 from dilemma.game import GroupGame, checking
-from dilemma.game.groups import compositions
 from dilemma.writing.lines import wrapped
 
 TERMS = sanction_terms(
@@ -331,7 +330,7 @@ class Institution(Governed):
         <GroupGame: groups of 3, strategies competition, collaboration + pool>
         """
         require_numbers(self.terms, "group_game")
-        others = compositions(self.size - 1, len(self.strategies))
+        others = others_of(self)
         result = np.full(others.shape, self.outside_income, dtype=object)
         among = others @ self._moves
         (there,) = np.nonzero(among.any(axis=1))

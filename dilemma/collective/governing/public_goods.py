@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance.terms import Domain, Term
-from dilemma.collective.governing.governed import Governed, changes
+from dilemma.collective.governing.governed import Governed, changes, others_of
 from dilemma.collective.governing.sanctioning import (
     Choice,
     burden,
@@ -25,7 +25,6 @@ from dilemma.collective.governing.sanctioning import (
     sanction_terms,
 )
 from dilemma.game import GroupGame, checking
-from dilemma.game.groups import compositions
 
 _POSITIVE = Domain(Fraction(0), None, low_open=True)
 TERMS = (
@@ -253,7 +252,7 @@ class PublicGoods(Governed):
 punisher>
         """
         require_numbers(self.terms, "group_game")
-        others = compositions(self.size - 1, len(self.strategies))
+        others = others_of(self)
         columns = [self._earned(k, others) for k in range(len(self.strategies))]
         return GroupGame.from_others(self.size, self.strategies, np.stack(columns, axis=1))
 
