@@ -36,6 +36,16 @@ if TYPE_CHECKING:
     )
     from dilemma.equilibria.expectation import Expectations, expectations
     from dilemma.equilibria.extreme import vertex_enumeration
+    from dilemma.equilibria.groups.answers import (
+        PureComposition,
+        PureCompositions,
+        SymmetricContinuum,
+        SymmetricEquilibria,
+        SymmetricEquilibrium,
+        UnresolvedSupport,
+    )
+    from dilemma.equilibria.groups.compositions import pure_compositions
+    from dilemma.equilibria.groups.symmetric import symmetric_equilibria
     from dilemma.equilibria.learning import (
         Learning,
         fictitious_play,
@@ -81,6 +91,8 @@ _MODULE_OF = {
     "LogitPath": "logit.answers",
     "PayoffRange": "mediation",
     "Potential": "potentials",
+    "PureComposition": "groups.answers",
+    "PureCompositions": "groups.answers",
     "PureEquilibrium": "selection",
     "PureProfile": "profiles",
     "PureProfiles": "profiles",
@@ -90,7 +102,11 @@ _MODULE_OF = {
     "RiskComparison": "selection",
     "RiskDominance": "selection",
     "Stability": "stability",
+    "SymmetricContinuum": "groups.answers",
+    "SymmetricEquilibria": "groups.answers",
+    "SymmetricEquilibrium": "groups.answers",
     "TurningPoint": "logit.answers",
+    "UnresolvedSupport": "groups.answers",
     "coarse_correlated": "correlation",
     "correlated": "correlation",
     "correlated_payoffs": "correlation",
@@ -103,6 +119,7 @@ _MODULE_OF = {
     "logit_path": "logit.following",
     "nash_map": "batch.mapping",
     "potential": "potentials",
+    "pure_compositions": "groups.compositions",
     "pure_profiles": "profiles",
     "pure_nash": "supports",
     "rationalizable": "dominance",
@@ -110,6 +127,7 @@ _MODULE_OF = {
     "risk_dominance": "selection",
     "stochastic_fictitious_play": "learning",
     "support_enumeration": "supports",
+    "symmetric_equilibria": "groups.symmetric",
     "vertex_enumeration": "extreme",
 }
 
@@ -135,6 +153,8 @@ __all__ = [
     "NashSubset",
     "PayoffRange",
     "Potential",
+    "PureComposition",
+    "PureCompositions",
     "PureEquilibrium",
     "PureProfile",
     "PureProfiles",
@@ -144,7 +164,11 @@ __all__ = [
     "RiskComparison",
     "RiskDominance",
     "Stability",
+    "SymmetricContinuum",
+    "SymmetricEquilibria",
+    "SymmetricEquilibrium",
     "TurningPoint",
+    "UnresolvedSupport",
     "coarse_correlated",
     "correlated",
     "correlated_payoffs",
@@ -160,6 +184,7 @@ __all__ = [
     "nash",
     "nash_map",
     "potential",
+    "pure_compositions",
     "pure_nash",
     "pure_profiles",
     "rationalizable",
@@ -167,6 +192,7 @@ __all__ = [
     "risk_dominance",
     "stochastic_fictitious_play",
     "support_enumeration",
+    "symmetric_equilibria",
     "vertex_enumeration",
 ]
 

@@ -10,13 +10,15 @@ from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.collective import (
+    Consortium,
     Core,
     Division,
     FundingThresholds,
     InstitutionComparison,
+    PayoffLine,
     SecondOrderDilemma,
+    SharedLearning,
 )
-from dilemma.collective import Consortium, Core, Division, PayoffLine, SharedLearning
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -32,9 +34,11 @@ from dilemma.equilibria import (
     LogitPath,
     PayoffRange,
     Potential,
+    PureCompositions,
     PureProfiles,
     Rationalizable,
     RiskDominance,
+    SymmetricEquilibria,
 )
 from dilemma.evolution import (
     AdaptiveDynamics,
@@ -285,6 +289,7 @@ def _(thing: Solution) -> str:
 @table.register(PayoffSet)
 @table.register(Potential)
 @table.register(PublicMonitoring)
+@table.register(PureCompositions)
 @table.register(PureProfiles)
 @table.register(Core)
 @table.register(CriticalDiscount)
@@ -296,6 +301,7 @@ def _(thing: Solution) -> str:
 @table.register(SelectionGradient)
 @table.register(SquareEquilibria)
 @table.register(ShapeChanges)
+@table.register(SymmetricEquilibria)
 @table.register(StageComparison)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()

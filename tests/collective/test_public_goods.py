@@ -61,13 +61,14 @@ tenths = st.integers(0, 20).map(lambda k: Fraction(k, 10))
 
 @st.composite
 def some_goods(draw):
-    terms = ("pool_fee", "pool_fine", "peer_cost", "peer_fine", "second_order", "outside_income")
+    terms = ("pool_fee", "pool_fine", "peer_cost", "peer_fine", "outside_income")
     return PublicGoods(
         size=draw(st.integers(2, 5)),
         strategies=draw(st.permutations(NAMES)),
         multiplier=draw(tenths) + 1,
         contribution=draw(tenths) + 1,
         **{name: draw(tenths) for name in terms},
+        second_order=draw(tenths) / 2,
     )
 
 
@@ -150,6 +151,21 @@ class TestPublishedShares:
     def test_without_a_second_order_only_all_defect_is_absorbing(self):
         found = law(PublicGoods(strategies=[X, Y, V, W]))
         assert [one.states for one in found.classes] == [(1,)]
+
+    def test_what_replaces_what(self):
+        """Without a second order a cycle with drift; with it all arrows end in the pool."""
+        pools = PublicGoods(strategies=[X, Y, Z, V])
+        arrows = {
+            second: {
+                (one.resident, one.invader)
+                for one in pools.replace(second_order=second)
+                .population(100, 10).invasion_graph().arrows
+            }
+            for second in (0, 1)
+        }  # fmt: skip
+        assert {(X, Y), (Y, Z), (Z, X), (Z, V), (V, X)} <= arrows[0]
+        assert {(X, Y), (Y, Z), (Z, X), (Z, V)} <= arrows[1]
+        assert not any(resident == V for resident, _ in arrows[1])
 
     def test_large_finite_strength_comes_near_the_limit(self):
         found = law(PublicGoods(), selection=10_000)
@@ -241,11 +257,13 @@ def test_it_can_be_swept():
 
 def test_replacing_and_domains():
     goods = PublicGoods(pool_fine=0.3, second_order=True)
+    assert repr(goods) == "PublicGoods(5, pool_fine='3/10', second_order='1')"
+    assert repr(PublicGoods(3, [X])) == "PublicGoods(3, ('contributor',))"
     assert goods == PublicGoods(pool_fine="3/10", second_order=1)
     assert hash(goods) == hash(PublicGoods(pool_fine="3/10", second_order=1))
     assert set(goods.domains) == set(goods.terms)
     for name in goods.domains:
-        assert getattr(goods.replace(**{name: 2}), name) == 2
+        assert getattr(goods.replace(**{name: "1/3"}), name) == Fraction(1, 3)
     assert goods.is_voluntary
     assert goods.compulsory().strategies == (X, Y, V, W)
     assert goods.compulsory().compulsory() == goods.compulsory()
@@ -263,6 +281,7 @@ def test_replacing_and_domains():
         ({"strategies": "loner"}, TypeError, "strategies: requires a sequence of names"),
         ({"strategies": [X, X]}, ValueError, "different"),
         ({"pool_fee": -1}, ValueError, "pool_fee: requires a number ≥ 0, got -1"),
+        ({"second_order": 2}, ValueError, r"second_order: requires a number in \[0, 1\], got 2"),
         ({"multiplier": 0}, ValueError, "multiplier: requires a number > 0, got 0"),
         ({"peer_cost": True}, TypeError, "peer_cost: requires a number"),
         ({"peer_fine": np.array([1.0, 2.0])}, TypeError, "peer_fine: requires a number ≥ 0"),

@@ -14,8 +14,8 @@ from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
-# What an interval is printed as that holds all values of a term of governance.
-EVERYWHERE = "from 0 on"
+# What intervals are printed as that hold all values of a term of governance.
+EVERYWHERE = ("from 0 on", "in [0, 1]")
 FIRST, SECOND, OUTSIDE, POSTURE = "first order", "second order", "outside", "posture"
 
 
@@ -104,24 +104,19 @@ class SecondOrderDilemma(Solution):
             gains = "loses" if one.gain < 0 else "gains"
             what = f"{gains} {number(abs(one.gain))}" if one.gain else "gains nothing"
             lines.append(f"  {one.choice} ({one.kind}): {what}")
+        whatever, never = [], []
         for term, intervals in self.solved_where.items():
             where = " or ".join(map(str, intervals))
-            if intervals and where != EVERYWHERE:
+            if not intervals:
+                never.append(_words(term))
+            elif where in EVERYWHERE:
+                whatever.append(_words(term))
+            else:
                 lines.append(f"  all deterred for {_words(term)} {where}")
-        for said, chosen in (
-            ("not for any", [_words(term) for term, one in self.solved_where.items() if not one]),
-            (
-                "whatever",
-                [
-                    _words(term)
-                    for term, one in self.solved_where.items()
-                    if " or ".join(map(str, one)) == EVERYWHERE
-                ],
-            ),
-        ):
-            if chosen and self.deviations:
-                alone = " alone" if said == "not for any" else ""
-                lines.append(f"  {said} {listed(chosen)}{alone}")
+        if self.deviations and never:
+            lines.append(f"  not for any {listed(never)} alone")
+        if self.deviations and whatever:
+            lines.append(f"  whatever {listed(whatever)}")
         return wrapped(lines)
 
 

@@ -24,9 +24,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 
-from dilemma.alliance.terms import Domain
 from dilemma.arrays.algebraic import Real, integer_polynomial, sign_at
 from dilemma.collective.governing.answers import (
     FIRST,
@@ -37,49 +36,20 @@ from dilemma.collective.governing.answers import (
     FundingThresholds,
     SecondOrderDilemma,
 )
+from dilemma.collective.governing.governed import Governed, require_governed
 from dilemma.collective.governing.intervals import Piece, where_negative
-from dilemma.collective.governing.sanctioning import Choice, sanction_terms
+from dilemma.collective.governing.sanctioning import Choice, require_numbers, sanction_terms
 from dilemma.game import checking
 from dilemma.game.display import listed, number
 
-if TYPE_CHECKING:
-    from dilemma.evolution import Population
-
 SANCTIONS = tuple(term.name for term in sanction_terms({}))
+KINDS = {
+    FIRST: "breaking the rules",
+    SECOND: "letting others pay for them",
+    OUTSIDE: "staying outside",
+    POSTURE: "another posture",
+}
 METHOD = "payoffs of one who deviates, piecewise polynomial in each term, in rational arithmetic"
-
-
-class Governed(Protocol):
-    """What is asked of a model: `PublicGoods` and `Institution` have it."""
-
-    @property
-    def size(self) -> int:
-        """The number of players in a group."""
-
-    @property
-    def strategies(self) -> tuple[str, ...]:
-        """The names of the choices."""
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        """Their roles and offences."""
-
-    @property
-    def terms(self) -> dict[str, Any]:
-        """All terms by name."""
-
-    @property
-    def domains(self) -> dict[str, Domain]:
-        """The domain of each term that can be moved."""
-
-    def replace(self, **terms: Any) -> Any:
-        """The same with other terms."""
-
-    def payoff(self, strategy: int | str, composition: Sequence[int]) -> Fraction:
-        """What a player gets in a group."""
-
-    def population(self, size: int, selection: Any, mutation: Any = "rare") -> Population:
-        """A population that plays it."""
 
 
 def second_order_dilemma(model: Governed, resident: int | str | None = None) -> SecondOrderDilemma:
@@ -119,12 +89,13 @@ def second_order_dilemma(model: Governed, resident: int | str | None = None) -> 
         others pay for them is not: collaboration gains 1/10.
       collaboration (second order): gains 1/10
       competition (first order): loses 27/80
-      all deterred for second order above 1/6
+      all deterred for second order in (1/6, 1]
       not for any pool fee, pool fine, peer cost, peer fine and outside income alone
     >>> second_order_dilemma(pool.replace(second_order="1/2")).solved
     True
     """
     place = _resident(model, resident)
+    require_numbers(model.terms, "model")
     among = [(k, one) for k, one in enumerate(model.choices) if k != place]
     gains = {k: _gain(model, k, place) for k, _ in among}
     pieces = {name: {k: _pieces(model, name, k, place) for k, _ in among} for name in SANCTIONS}
@@ -195,9 +166,11 @@ def funding_thresholds(
     >>> [str(one) for one in funding_thresholds(pool, "trust").intervals]
     ['in (3/5, 1]']
     """
+    require_governed(model, "model")
     if term not in model.domains:
         raise ValueError(f"term: requires one of {', '.join(model.domains)}, got {term!r}")
     place = _resident(model, resident)
+    require_numbers(model.terms, "model")
     others = [k for k in range(len(model.strategies)) if k != place]
     pieces = {k: _pieces(model, term, k, place) for k in others}
     domain = model.domains[term]
@@ -236,6 +209,37 @@ def funding_thresholds(
     )
 
 
+def deviation_gain(model: Governed, choice: int | str, resident: int | str | None = None) -> Any:
+    """Return what one gains who makes another choice where all others pay: a number.
+
+    With symbols for terms, an expression of them, so that claims on it can be proved.
+
+    Parameters
+    ----------
+    model : Institution or PublicGoods
+    choice : int or str
+        That of the one who deviates.
+    resident : int or str, optional
+        As for `second_order_dilemma`.
+
+    Returns
+    -------
+    Fraction, or sympy expression
+
+    Examples
+    --------
+    >>> import sympy
+    >>> from dilemma.collective import Consortium, Institution
+    >>> fee, fine, severity = sympy.symbols("G B s", nonnegative=True)
+    >>> pool = Institution(Consortium(5), pool_fee=fee, pool_fine=fine, second_order=severity)
+    >>> deviation_gain(pool, "collaboration")
+    -4*B*s + G
+    """
+    place = _resident(model, resident)
+    (focal,) = checking.chosen([choice], model.strategies, "choice")
+    return _gain(model, focal, place)
+
+
 def second_order_gain(model: Governed, resident: int | str | None = None) -> Fraction | None:
     """Return what the best free-rider on governance gains where all others pay: a number.
 
@@ -266,6 +270,7 @@ def first_order_gain(model: Governed, resident: int | str | None = None) -> Frac
 
 def _resident(model: Governed, resident: int | str | None) -> int:
     """The place of the choice that all make."""
+    require_governed(model, "model")
     roles = [one.role for one in model.choices]
     if resident is None:
         for role in ("pool", "peer"):
@@ -293,7 +298,7 @@ def _group(model: Governed, focal: int, resident: int) -> list[int]:
     return group
 
 
-def _gain(model: Governed, focal: int, resident: int) -> Fraction:
+def _gain(model: Governed, focal: int, resident: int) -> Any:
     own = model.payoff(focal, _group(model, focal, resident))
     return own - model.payoff(resident, _group(model, resident, resident))
 
@@ -320,6 +325,8 @@ def _pieces(model: Governed, term: str, focal: int, resident: int) -> list[Piece
     starts = sorted({Fraction(0), *kinks})
     pieces: list[Piece] = []
     for k, start in enumerate(starts):
+        if term == "second_order" and start == 1:
+            continue
         end = starts[k + 1] if k + 1 < len(starts) else start + 1
         # Some terms must be above 0: two values inside the piece make its line.
         first, second = (start + end) / 2, (start + 3 * end) / 4
@@ -341,38 +348,25 @@ def _vanishes(pieces: Sequence[Piece], value: Real) -> bool:
 
 def _status(resident: str, deviations: Sequence[Deviation]) -> str:
     """One sentence: who is deterred, and who gains what."""
-    gaining = [one for one in deviations if one.gain > 0]
-    tied = [one.choice for one in deviations if one.gain == 0]
-    if not deviations:
-        return f"All choosing {resident}, there is nothing else to choose."
-    if not gaining and not tied:
-        return f"All choosing {resident}, every other choice loses: the dilemma is solved."
-    if not gaining:
-        return (
-            f"All choosing {resident}, nobody gains, but {listed(tied)} "
-            f"{'does' if len(tied) == 1 else 'do'} as well and can drift in."
-        )
+    start = f"All choosing {resident},"
+    best = max((one.gain for one in deviations), default=None)
+    if best is None:
+        return f"{start} there is nothing else to choose."
+    if best < 0:
+        return f"{start} every other choice loses: the dilemma is solved."
+    first = [one.choice for one in deviations if one.gain == best]
+    if best == 0:
+        verb = "does" if len(first) == 1 else "do"
+        return f"{start} nobody gains, but {listed(first)} {verb} as well and can drift in."
     kinds = {one.kind for one in deviations}
-    open_kinds = {one.kind for one in deviations if one.gain >= 0}
-    words = {
-        FIRST: "breaking the rules",
-        SECOND: "letting others pay for them",
-        OUTSIDE: "staying outside",
-        POSTURE: "another posture",
-    }
-    deterred = [words[kind] for kind in (FIRST, SECOND, OUTSIDE) if kind in kinds - open_kinds]
-    left = [words[kind] for kind in (FIRST, SECOND, OUTSIDE, POSTURE) if kind in open_kinds]
-    best = gaining[0]
-    verb = "is" if len(deterred) == 1 else "are"
-    start = f"{listed(deterred)} {verb} deterred, but " if deterred else ""
-    not_verb = "is" if len(left) == 1 else "are"
+    tempting = {one.kind for one in deviations if one.gain >= 0}
+    left = [words for kind, words in KINDS.items() if kind in tempting]
+    deterred = [words for kind, words in KINDS.items() if kind in kinds - tempting]
+    gains = f"{first[0]} gains {number(best)}."
+    if not deterred:
+        return f"{start} nothing deters {' or '.join(left)}: {gains}"
+    verbs = ["is" if len(one) == 1 else "are" for one in (deterred, left)]
     return (
-        f"All choosing {resident}, {start}{listed(left)} {not_verb} not: {best.choice} gains "
-        f"{number(best.gain)}."
-        if start
-        else f"All choosing {resident}, neither {' nor '.join(left)} is deterred: {best.choice} "
-        f"gains {number(best.gain)}."
-        if len(left) > 1
-        else f"All choosing {resident}, {left[0]} is not deterred: {best.choice} gains "
-        f"{number(best.gain)}."
+        f"{start} {listed(deterred)} {verbs[0]} deterred, but {listed(left)} {verbs[1]} not: "
+        f"{gains}"
     )

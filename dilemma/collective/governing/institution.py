@@ -2,33 +2,30 @@ r"""An alliance consortium that is governed: postures of learning, and who pays 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance import Strategy
-from dilemma.alliance.terms import Domain
+from dilemma.alliance.terms import Domain, kind_of
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.model import Consortium
+from dilemma.collective.governing.governed import Governed, changes, others_of
 from dilemma.collective.governing.sanctioning import (
     Choice,
+    burden,
     burdens,
-    read_number,
+    read_sanction,
+    require_numbers,
     sanction_terms,
 )
 from dilemma.game import GroupGame, checking
-from dilemma.game.display import number
-from dilemma.game.groups import compositions
 from dilemma.writing.lines import wrapped
-from dilemma.writing.pages import Displayed
-
-if TYPE_CHECKING:
-    from dilemma.evolution import Population
 
 TERMS = sanction_terms(
     {
@@ -55,13 +52,13 @@ def opacity(posture: Strategy) -> Fraction:
 
 
 @dataclass(frozen=True, repr=False)
-class Institution(Displayed):
+class Institution(Governed):
     r"""A consortium whose firms also choose a part in governing it.
 
     Parameters
     ----------
     consortium : Consortium
-        Of firms alike, all of whose terms are numbers.
+        Of firms alike; terms are numbers or sympy expressions.
     strategies : sequence of str, optional
         What a firm can choose: ``"competition"`` (a posture, and no part in governance),
         ``"collaboration + pool"`` (it pays into the pool), ``"collaboration + peer"`` (it
@@ -73,7 +70,7 @@ class Institution(Displayed):
         receiver for each *other* firm that pays.
     peer_cost, peer_fine : ≥ 0
         γ, what a peer pays to sanction a fully opaque receiver, and β, what that costs this one.
-    second_order : ≥ 0, or bool
+    second_order : in [0, 1], or bool
         s, how severely those are sanctioned who do not sanction, as a part of what a fully opaque
         receiver suffers.
     outside_income : ≥ 0
@@ -129,11 +126,15 @@ class Institution(Displayed):
             raise TypeError(f"consortium: requires a Consortium, got {type(consortium).__name__}")
         if not consortium.alike:
             raise ValueError("consortium: requires firms alike, got firms of different terms")
-        moving = [name for name, one in consortium.terms.items() if not isinstance(one, Fraction)]
+        moving = [
+            name
+            for name, one in consortium.terms.items()
+            if kind_of(one) not in ("number", "symbol")
+        ]
         if moving:
             raise TypeError(
-                "consortium: requires numbers for all terms (sweep varies them), got something "
-                f"else for {', '.join(moving)}"
+                "consortium: requires numbers or sympy expressions for all terms (sweep varies "
+                f"them), got arrays for {', '.join(moving)}"
             )
         for one in consortium.strategies:
             if one.name == LONER or one.name.endswith(tuple(SUFFIXES)):
@@ -146,7 +147,7 @@ class Institution(Displayed):
             _choice(name, consortium.strategies)
         object.__setattr__(self, "strategies", own)
         for term in TERMS:
-            object.__setattr__(self, term.name, read_number(term, getattr(self, term.name)))
+            object.__setattr__(self, term.name, read_sanction(term, getattr(self, term.name)))
 
     @property
     def size(self) -> int:
@@ -154,7 +155,7 @@ class Institution(Displayed):
         return self.consortium.size
 
     @property
-    def terms(self) -> dict[str, Fraction]:
+    def terms(self) -> dict[str, Any]:
         """The terms of governance and of the consortium, by name."""
         own = {term.name: getattr(self, term.name) for term in TERMS}
         return {**own, **self.consortium.terms}
@@ -166,11 +167,6 @@ class Institution(Displayed):
         return {term.name: term.domain for term in TERMS} | {
             name: domain for name, domain in theirs.items() if "." not in name
         }
-
-    @property
-    def is_voluntary(self) -> bool:
-        """Whether a firm may stay outside."""
-        return LONER in self.strategies
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
@@ -231,16 +227,7 @@ class Institution(Displayed):
             changed.__dict__["_known"] = self._known
         return changed
 
-    def compulsory(self) -> Institution:
-        """Return the institution without loners.
-
-        >>> from dilemma.collective import Consortium
-        >>> Institution(Consortium(4)).compulsory().is_voluntary
-        False
-        """
-        return self.replace(strategies=[name for name in self.strategies if name != LONER])
-
-    def payoff(self, strategy: int | str, composition: Sequence[int] | dict[str, int]) -> Fraction:
+    def payoff(self, strategy: int | str, composition: Sequence[int] | Mapping[str, int]) -> Any:
         """Return what a firm gets in a group, itself included in the composition.
 
         Parameters
@@ -249,33 +236,25 @@ class Institution(Displayed):
         composition : sequence of int, or mapping of str to int
             How many firms make each choice; those left out of a mapping nobody makes.
 
+        Returns
+        -------
+        Fraction, or sympy expression
+
         Raises
         ------
         ValueError
             If the composition is none of such a group.
         """
-        (focal,) = checking.chosen([strategy], self.strategies, "strategy")
-        if isinstance(composition, dict):
-            counts = [0] * len(self.strategies)
-            for name, count in composition.items():
-                counts[checking.chosen([name], self.strategies, "composition")[0]] = count
-            composition = counts
-        group = checking.composition(
-            composition, self.size, len(self.strategies), "composition", "firms"
-        )
-        if not group[focal]:
-            raise ValueError(
-                f"composition: requires at least one firm of {self.strategies[focal]}, got {group}"
-            )
+        focal, group = self._read_group(strategy, composition)
         place = self._postures[focal]
-        others = np.array([[k - (j == focal) for j, k in enumerate(group)]])
-        (among,) = (others @ self._moves).tolist()
-        if place is None or not any(among):
-            return Fraction(self.outside_income)
-        key = tuple(among)
+        among = np.array(group) @ self._moves
+        if place is None or among.sum() == 1:
+            return self.outside_income
+        among[place] -= 1
+        key = tuple(among.tolist())
         if key not in self._known:
-            self._known[key] = self._learning(np.array([among]))[0]
-        return Fraction(self._known[key][place] - burdens(focal, others, self.choices, self)[0])
+            self._known[key] = self._learning(among[None])[0]
+        return self._known[key][place] - burden(focal, group, self.choices, self)
 
     @cached_property
     def _moves(self) -> NDArray[np.int64]:
@@ -297,7 +276,7 @@ class Institution(Displayed):
         return result
 
     def polynomial(
-        self, strategy: int | str, composition: Sequence[int], term: str
+        self, strategy: int | str, composition: Sequence[int] | Mapping[str, int], term: str
     ) -> tuple[Fraction, ...]:
         """Return what a firm gets as a polynomial in one term of the consortium, exactly.
 
@@ -322,41 +301,27 @@ class Institution(Displayed):
         --------
         >>> from dilemma.collective import Consortium
         >>> all_pay = {"collaboration + pool": 3}
-        >>> two_thirds = Institution(Consortium(3)).polynomial("collaboration + pool", all_pay, \
-"trust")
-        >>> [str(one) for one in two_thirds]
+        >>> pool = Institution(Consortium(3))
+        >>> [str(one) for one in pool.polynomial("collaboration + pool", all_pay, "trust")]
         ['2/5', '1/2']
         """
-        constant = self.payoff(strategy, composition)
-        (focal,) = checking.chosen([strategy], self.strategies, "strategy")
-        if isinstance(composition, dict):
-            composition = [composition.get(name, 0) for name in self.strategies]
-        posture = self._postures[focal]
-        counts = (np.array(composition) @ self._moves).tolist()
-        if posture is None or sum(counts) == 1:
-            return (constant,)
-        if term == "threshold":
-            raise ValueError(
-                "term: requires one in which payoffs are polynomials, got 'threshold'"
-            )
-        if term == "goal":  # which is met or not
-            none, one = (
-                self.replace(goal=value).payoff(strategy, composition) for value in (0, 1)
-            )
-            return (none, one - none)
+        require_numbers(self.terms, "polynomial")
         import sympy
 
         value = sympy.Symbol("term", real=True)
-        profile = [k for k, n in enumerate(counts) for _ in range(n - (k == posture))]
-        group = self._among(sum(counts)).replace(goal=0)
-        found = group.replace(**{term: value}).payoff(1, [posture, *profile])
-        rest = constant - group.payoff(1, [posture, *profile])
-        polynomial = sympy.Poly(found, value, domain=sympy.QQ)
-        exact = [Fraction(int(one.p), int(one.q)) for one in reversed(polynomial.all_coeffs())]
-        return (exact[0] + rest, *exact[1:])
+        found = sympy.sympify(self.replace(**{term: value}).payoff(strategy, composition))
+        if not found.is_polynomial(value):
+            raise ValueError(f"term: requires one in which payoffs are polynomials, got {term!r}")
+        whole = sympy.Poly(found, value, domain=sympy.QQ)
+        return tuple(Fraction(int(one.p), int(one.q)) for one in reversed(whole.all_coeffs()))
 
     def group_game(self) -> GroupGame:
         """Return the game of one consortium and its governance, exact.
+
+        Raises
+        ------
+        TypeError
+            If a term is no number.
 
         Examples
         --------
@@ -364,7 +329,8 @@ class Institution(Displayed):
         >>> Institution(Consortium(3), ["competition", "collaboration + pool"]).group_game()
         <GroupGame: groups of 3, strategies competition, collaboration + pool>
         """
-        others = compositions(self.size - 1, len(self.strategies))
+        require_numbers(self.terms, "group_game")
+        others = others_of(self)
         result = np.full(others.shape, self.outside_income, dtype=object)
         among = others @ self._moves
         (there,) = np.nonzero(among.any(axis=1))
@@ -376,41 +342,15 @@ class Institution(Displayed):
                     result[there, k] = learned[:, place] - paid
         return GroupGame.from_others(self.size, self.strategies, result)
 
-    def population(
-        self, size: int, selection: Any, mutation: Any = "rare", process: str = "fermi"
-    ) -> Population:
-        """Return a population of firms that form consortia at random, and copy what pays.
-
-        Parameters
-        ----------
-        size : int
-            Of the population, at least that of the consortium.
-        selection, mutation, process
-            As for `dilemma.evolution.Population`.
-
-        Examples
-        --------
-        >>> from dilemma.collective import Consortium
-        >>> Institution(Consortium(3)).population(50, 10).sizes
-        (50,)
-        """
-        from dilemma.evolution import Population
-
-        return Population(self.group_game(), size, selection, process, mutation)
-
     def __repr__(self) -> str:
-        changed = [
-            f"{term.name}={str(getattr(self, term.name))!r}"
-            for term in TERMS
-            if getattr(self, term.name) != term.default
-        ]
+        changed = changes(self, TERMS)
         if self.strategies != usual_choices(self.consortium):
             changed.insert(0, repr(self.strategies))
         return f"Institution({', '.join([repr(self.consortium), *changed])})"
 
     def __str__(self) -> str:
         paid = ", ".join(
-            f"{term.name.replace('_', ' ')} {number(getattr(self, term.name))}" for term in TERMS
+            f"{term.name.replace('_', ' ')} {getattr(self, term.name)}" for term in TERMS
         )
         return wrapped(
             [f"{self.consortium!r}", f"with {paid}", f"firms choose {', '.join(self.strategies)}"]

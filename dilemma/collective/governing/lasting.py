@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dilemma.collective.governing.deterring import Governed
+from dilemma.collective.governing.governed import Governed, require_governed
 from dilemma.game import checking
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
@@ -163,11 +163,7 @@ def compare_institutions(
     for name, model in institutions.items():
         if not isinstance(name, str):
             raise TypeError(f"institutions: requires names (str), got {name!r}")
-        if not hasattr(model, "choices"):
-            raise TypeError(
-                f"institutions: requires an Institution or PublicGoods for {name!r}, got "
-                f"{type(model).__name__}"
-            )
+        require_governed(model, f"institutions[{name!r}]")
         for one in model.choices:
             roles.setdefault(one.name, one.role)
     names = tuple(roles)
@@ -294,6 +290,7 @@ def long_run_payoff(model: Governed, size: int = 100, selection: Any = 10) -> fl
 
 
 def _only(model: Governed, size: int, selection: Any) -> GovernedLongRun:
+    require_governed(model, "model")
     runs = compare_institutions({"institution": model}, size, selection).runs
     if len(runs) > 1:
         raise ValueError(

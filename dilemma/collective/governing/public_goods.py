@@ -6,27 +6,25 @@ on an alliance consortium.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance.terms import Domain, Term
+from dilemma.collective.governing.governed import Governed, changes, others_of
 from dilemma.collective.governing.sanctioning import (
     Choice,
+    burden,
     burdens,
-    read_number,
+    read_sanction,
+    require_numbers,
     sanction_terms,
 )
 from dilemma.game import GroupGame, checking
-from dilemma.game.groups import compositions
-from dilemma.writing.pages import Displayed
-
-if TYPE_CHECKING:
-    from dilemma.evolution import Population
 
 _POSITIVE = Domain(Fraction(0), None, low_open=True)
 TERMS = (
@@ -54,8 +52,8 @@ PLAYERS = (
 NAMES = tuple(one.name for one in PLAYERS)
 
 
-@dataclass(frozen=True)
-class PublicGoods(Displayed):
+@dataclass(frozen=True, repr=False)
+class PublicGoods(Governed):
     r"""A public good among N, with loners, pool punishers and peer punishers (sigmund2010).
 
     Parameters
@@ -75,7 +73,7 @@ class PublicGoods(Displayed):
     peer_cost, peer_fine : ≥ 0
         γ, what a peer punisher pays for each one whom it punishes, and β, what that costs this
         one.
-    second_order : ≥ 0, or bool
+    second_order : in [0, 1], or bool
         s, how severely those who contribute and do not punish are punished, as a part of the fine
         for defectors: 0 (False) not at all, 1 (True) as severely, which are the two cases of the
         article.
@@ -89,16 +87,17 @@ class PublicGoods(Displayed):
 
     Notes
     -----
-    All who take part (S of the N) may contribute c; it is multiplied by r, and goes in equal parts
-    to the S − 1 *other* ones. With numbers X, Y, V, W in the group, K = X + V + W contributors,
+    Terms are numbers or sympy expressions. All who take part (S of the N) may contribute c; it is
+    multiplied by r, and goes in equal parts to the S − 1 *other* ones. With numbers X, Y, V, W in
+    the group, K = X + V + W contributors,
     and D = 1 if Y > 0 and 0 otherwise, if S ≥ 2,
 
     .. math::
 
         P_X &= \tfrac{rc(K-1)}{S-1} - c - s\,(B V + D \beta W) \\
-        P_Y &= \tfrac{rcK}{S-1} - \max(1, s)\,(B V + \beta W) \\
+        P_Y &= \tfrac{rcK}{S-1} - B V - \beta W \\
         P_V &= \tfrac{rc(K-1)}{S-1} - c - G - s\, D \beta W \\
-        P_W &= \tfrac{rc(K-1)}{S-1} - c - \gamma\,(\max(1, s) Y + s\, D\,(X + V)) - s B V,
+        P_W &= \tfrac{rc(K-1)}{S-1} - c - \gamma\,(Y + s\, D\,(X + V)) - s B V,
 
     and :math:`P = \sigma` if S = 1, and for loners. Worked out from the definitions of the
     article.
@@ -149,10 +148,10 @@ class PublicGoods(Displayed):
                 raise ValueError(f"strategies: requires some of {', '.join(NAMES)}, got {name!r}")
         object.__setattr__(self, "strategies", names)
         for term in TERMS:
-            object.__setattr__(self, term.name, read_number(term, getattr(self, term.name)))
+            object.__setattr__(self, term.name, read_sanction(term, getattr(self, term.name)))
 
     @property
-    def terms(self) -> dict[str, Fraction]:
+    def terms(self) -> dict[str, Any]:
         """All terms by name."""
         return {term.name: getattr(self, term.name) for term in TERMS}
 
@@ -165,11 +164,6 @@ class PublicGoods(Displayed):
     def choices(self) -> tuple[Choice, ...]:
         """What there is to choose: strategies with their roles and offences."""
         return tuple(PLAYERS[NAMES.index(name)] for name in self.strategies)
-
-    @property
-    def is_voluntary(self) -> bool:
-        """Whether one may stay outside."""
-        return "loner" in self.strategies
 
     def replace(self, **terms: Any) -> PublicGoods:
         """Return the game with some of its terms, its size or its strategies changed.
@@ -190,40 +184,37 @@ class PublicGoods(Displayed):
                 raise TypeError(f"{name}: requires a term among {', '.join(own)}")
         return PublicGoods(**{**own, **terms})
 
-    def compulsory(self) -> PublicGoods:
-        """Return the game without loners.
-
-        >>> PublicGoods().compulsory().is_voluntary
-        False
-        """
-        return self.replace(strategies=[name for name in self.strategies if name != "loner"])
-
-    def payoff(self, strategy: int | str, composition: Sequence[int]) -> Fraction:
+    def payoff(self, strategy: int | str, composition: Sequence[int] | Mapping[str, int]) -> Any:
         """Return what a player gets in a group, itself included in the composition.
 
         Parameters
         ----------
         strategy : int or str
-        composition : sequence of int
-            How many of the N play each of the strategies.
+        composition : sequence of int, or mapping of str to int
+            How many of the N play each of the strategies; those left out of a mapping nobody
+            plays.
+
+        Returns
+        -------
+        Fraction, or sympy expression
 
         Examples
         --------
         A pool punisher among four contributors pays the contribution and the fee:
 
-        >>> PublicGoods().payoff("pool punisher", [4, 0, 0, 1, 0])
+        >>> PublicGoods().payoff("pool punisher", {"contributor": 4, "pool punisher": 1})
         Fraction(13, 10)
         """
-        (focal,) = checking.chosen([strategy], self.strategies, "strategy")
-        group = checking.composition(
-            composition, self.size, len(self.strategies), "composition", "players"
-        )
-        if not group[focal]:
-            raise ValueError(
-                f"composition: requires at least one {self.strategies[focal]}, got {group}"
-            )
-        others = np.array([[k - (j == focal) for j, k in enumerate(group)]])
-        return Fraction(self._earned(focal, others)[0])
+        focal, group = self._read_group(strategy, composition)
+        choices = self.choices
+        own = choices[focal]
+        inside = sum(n for n, one in zip(group, choices, strict=True) if one.role != "outside")
+        if own.role == "outside" or inside == 1:
+            return self.outside_income
+        offending = sum(n for n, one in zip(group, choices, strict=True) if one.offence)
+        gives = int(not own.offence)
+        received = Fraction(inside - offending - gives, inside - 1) * self.multiplier
+        return (received - gives) * self.contribution - burden(focal, group, choices, self)
 
     def _earned(self, focal: int, others: NDArray[np.int64]) -> NDArray[np.object_]:
         """What a player earns among others, by their composition: shape (count,)."""
@@ -249,33 +240,25 @@ class PublicGoods(Displayed):
     def group_game(self) -> GroupGame:
         """Return the game of one group, exact.
 
+        Raises
+        ------
+        TypeError
+            If a term is no number.
+
         Examples
         --------
         >>> PublicGoods().group_game()
         <GroupGame: groups of 5, strategies contributor, defector, loner, pool punisher, peer \
 punisher>
         """
-        others = compositions(self.size - 1, len(self.strategies))
+        require_numbers(self.terms, "group_game")
+        others = others_of(self)
         columns = [self._earned(k, others) for k in range(len(self.strategies))]
         return GroupGame.from_others(self.size, self.strategies, np.stack(columns, axis=1))
 
-    def population(
-        self, size: int, selection: Any, mutation: Any = "rare", process: str = "fermi"
-    ) -> Population:
-        """Return a population from which groups are drawn, and whose members copy what pays.
-
-        Parameters
-        ----------
-        size : int
-            M, at least the size of a group.
-        selection, mutation, process
-            As for `dilemma.evolution.Population`; infinite selection is strong imitation.
-
-        Examples
-        --------
-        >>> PublicGoods().population(100, 10).sizes
-        (100,)
-        """
-        from dilemma.evolution import Population
-
-        return Population(self.group_game(), size, selection, process, mutation)
+    def __repr__(self) -> str:
+        changed = [str(self.size)]
+        if self.strategies != NAMES:
+            changed.append(repr(self.strategies))
+        changed += changes(self, TERMS)
+        return f"PublicGoods({', '.join(changed)})"

@@ -35,13 +35,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.alliance.terms import Domain, Term, read_term
+from dilemma.alliance.terms import Domain, Term, kind_of, read_term
 from dilemma.arrays.exact import common_denominator
 from dilemma.writing.pages import Displayed
 
 ROLES = ("free", "pool", "peer", "outside")
 
 _NONNEGATIVE = Domain(Fraction(0), None)
+_UNIT = Domain(Fraction(0), Fraction(1))
 
 
 def sanction_terms(defaults: Mapping[str, str]) -> tuple[Term, ...]:
@@ -59,7 +60,14 @@ def sanction_terms(defaults: Mapping[str, str]) -> tuple[Term, ...]:
         "outside_income": ("σ", "what one gets who stays outside, or is alone"),
     }
     return tuple(
-        Term(name, symbol, _NONNEGATIVE, Fraction(defaults.get(name, "0")), False, meaning)
+        Term(
+            name,
+            symbol,
+            _UNIT if name == "second_order" else _NONNEGATIVE,
+            Fraction(defaults.get(name, "0")),
+            False,
+            meaning,
+        )
         for name, (symbol, meaning) in meanings.items()
     )
 
@@ -81,32 +89,99 @@ class Choice(Displayed):
     offence: Fraction
 
 
-def read_number(term: Term, value: Any) -> Fraction:
-    """Read a term of governance, which is a number.
+def read_sanction(term: Term, value: Any) -> Any:
+    """Read a term of a governed game: a number, or a sympy expression.
 
     Raises
     ------
     TypeError, ValueError
-        If it is none, or outside its domain.
+        If it is neither, or outside its domain.
 
     Examples
     --------
-    >>> read_number(sanction_terms({})[0], 0.7)
+    >>> read_sanction(sanction_terms({})[0], 0.7)
     Fraction(7, 10)
     """
-    if isinstance(value, bool):
+    if isinstance(value, bool) and term.name == "second_order":
         # Second-order sanctions are in the literature either there or not.
-        value = int(value) if term.name == "second_order" else value
+        value = int(value)
     found = read_term(term, value)
-    if not isinstance(found, Fraction):
-        raise TypeError(f"{term.name}: requires a number {term.domain.words}, got {value!r}")
+    if kind_of(found) not in ("number", "symbol"):
+        raise TypeError(
+            f"{term.name}: requires a number {term.domain.words} or a sympy expression, got "
+            f"{value!r}"
+        )
     return found
+
+
+def require_numbers(terms: Mapping[str, Any], what: str) -> None:
+    """Refuse symbols where numbers are needed.
+
+    >>> require_numbers({"pool_fee": Fraction(1)}, "group_game")
+    """
+    moving = [name for name, one in terms.items() if not isinstance(one, Fraction)]
+    if moving:
+        raise TypeError(
+            f"{what}: requires rational numbers for all terms, got expressions for "
+            f"{', '.join(moving)}"
+        )
+
+
+def burden(focal: int, group: Sequence[int], choices: Sequence[Choice], terms: Any) -> Any:
+    """Return what governance costs one player of a group, for terms of any kind.
+
+    Parameters
+    ----------
+    focal : int
+        Which of the choices the player made; not one to stay outside.
+    group : sequence of n int
+        How many made each choice, the player included.
+    choices : sequence of n Choice
+    terms : any
+        With the attributes ``pool_fee``, ``pool_fine``, ``peer_cost``, ``peer_fine`` and
+        ``second_order``.
+
+    Returns
+    -------
+    Fraction, or sympy expression
+
+    Examples
+    --------
+    An offender meets two members of a pool:
+
+    >>> from types import SimpleNamespace
+    >>> terms = SimpleNamespace(pool_fee=1, pool_fine=2, peer_cost=0, peer_fine=0, second_order=0)
+    >>> choices = [Choice("hides", "free", Fraction(1)), Choice("funds", "pool", Fraction(0))]
+    >>> burden(0, [1, 2], choices, terms), burden(1, [1, 2], choices, terms)
+    (Fraction(4, 1), Fraction(1, 1))
+    """
+    others = [n - (k == focal) for k, n in enumerate(group)]
+    own = choices[focal]
+    there = [(n, one) for n, one in zip(others, choices, strict=True) if one.role != "outside"]
+    # Where nobody offends there is nothing for peers to sanction, nor to fail to sanction.
+    seen = bool(own.offence) or any(n and one.offence for n, one in there)
+    members = sum(n for n, one in there if one.role == "pool")
+    peers = sum(n for n, one in there if one.role == "peer") if seen else 0
+    total: Any = 0
+    if members:
+        total += terms.pool_fine * members * graver(own, "pool", terms.second_order)
+    if peers:
+        total += terms.peer_fine * peers * graver(own, "peer", terms.second_order)
+    if own.role == "pool":
+        total += terms.pool_fee
+    if own.role == "peer" and seen:
+        for n, one in there:
+            if n:
+                total += terms.peer_cost * n * graver(one, "peer", terms.second_order)
+    return total
 
 
 def burdens(
     focal: int, others: NDArray[np.int64], choices: Sequence[Choice], terms: Any
 ) -> NDArray[np.object_]:
-    """Return what governance costs a player among others: fees, fines and costs of sanctions.
+    """Return what governance costs a player among others, at once for many compositions of these.
+
+    The terms are numbers. It is what `burden` gives, one by one.
 
     Parameters
     ----------
@@ -116,8 +191,7 @@ def burdens(
         How many of the others in the group made each choice.
     choices : sequence of n Choice
     terms : any
-        With the attributes ``pool_fee``, ``pool_fine``, ``peer_cost``, ``peer_fine`` and
-        ``second_order``.
+        As for `burden`.
 
     Returns
     -------
@@ -125,15 +199,11 @@ def burdens(
 
     Examples
     --------
-    An offender meets two members of a pool, and one of these an offender and the other:
-
     >>> from types import SimpleNamespace
     >>> terms = SimpleNamespace(pool_fee=1, pool_fine=2, peer_cost=0, peer_fine=0, second_order=0)
     >>> choices = [Choice("hides", "free", Fraction(1)), Choice("funds", "pool", Fraction(0))]
-    >>> burdens(0, np.array([[0, 2]]), choices, terms)
-    array([Fraction(4, 1)], dtype=object)
-    >>> burdens(1, np.array([[1, 1]]), choices, terms)
-    array([Fraction(1, 1)], dtype=object)
+    >>> burdens(0, np.array([[0, 2], [2, 0]]), choices, terms)
+    array([Fraction(4, 1), Fraction(0, 1)], dtype=object)
     """
     own, severity = choices[focal], terms.second_order
     there = [one.role != "outside" for one in choices]
@@ -166,13 +236,21 @@ def burdens(
     return result[kinds]
 
 
-def graver(one: Choice, role: str, severity: Any) -> Fraction:
+def graver(one: Choice, role: str, severity: Any) -> Any:
     """Return the graver offence: a choice's own, or that of not sanctioning in a role.
 
     >>> graver(Choice("shares", "free", Fraction(0)), "pool", Fraction(1, 2))
     Fraction(1, 2)
     """
-    return max(one.offence, Fraction(severity if one.role != role else 0))
+    if one.role == role or one.offence == 1:  # a severity is at most 1
+        return one.offence
+    if not one.offence:
+        return severity
+    if isinstance(severity, (int, Fraction)):
+        return max(one.offence, Fraction(severity))
+    import sympy
+
+    return sympy.Max(sympy.Rational(one.offence.numerator, one.offence.denominator), severity)
 
 
 def _number(others: NDArray[np.int64], chosen: Sequence[bool]) -> NDArray[np.int64]:

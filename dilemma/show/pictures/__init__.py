@@ -21,6 +21,8 @@ _FILES = (
     "governed",
     "gradients",
     "consortia",
+    "consortia",
+    "governed",
     "histories",
     "influence",
     "invasions",

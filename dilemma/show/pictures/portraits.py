@@ -218,7 +218,7 @@ def square_portrait(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | 
             label=None if number else "trajectory, from its dot",
         )  # fmt: skip
         ax.plot(*line[0], "o", color=OTHERS[4], markersize=4, zorder=5)
-    players = plot.rest.game.players
+    players = plot.rest.players
     ax.set(
         xlim=(0, 1),
         ylim=(0, 1),

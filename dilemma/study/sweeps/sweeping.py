@@ -238,13 +238,11 @@ def _require_points(model: Any, grid: Grid, what: Measure) -> None:
             _require_domain(one, domains[one.term])
     _, point = next(grid.points())
     at = model.replace(**point)
-    if what.mark.takes == "model":
-        # It may need no game of all firms' profiles, which can be far too many.
+    if what.mark.takes == "model" or not callable(getattr(at, "game", None)):
+        # It may need no game of all firms' profiles, which can be far too many, or have none.
         return
     try:
-        # Models that make no game are what a model measure takes.
-        if callable(getattr(at, "game", None)):
-            at.game()
+        at.game()
     except TypeError as error:
         raise TypeError(f"model: requires numbers for all terms but the axes: {error}") from error
     except Exception as error:
