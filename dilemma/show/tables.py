@@ -9,7 +9,16 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.collective import Core, Division
+from dilemma.collective import (
+    Core,
+    Division,
+    Lifetime,
+    Membership,
+    PatternComparison,
+    StableMemberships,
+    StablePartitions,
+    TrackingConditions,
+)
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -257,10 +266,13 @@ def _(thing: Solution) -> str:
 @table.register(InvasionGraph)
 @table.register(InvasionTest)
 @table.register(Learning)
+@table.register(Lifetime)
 @table.register(LongRun)
 @table.register(FeasibleSet)
 @table.register(Learning)
+@table.register(Membership)
 @table.register(Minmax)
+@table.register(PatternComparison)
 @table.register(PayoffRange)
 @table.register(PayoffSet)
 @table.register(Potential)
@@ -276,6 +288,9 @@ def _(thing: Solution) -> str:
 @table.register(SquareEquilibria)
 @table.register(ShapeChanges)
 @table.register(StageComparison)
+@table.register(StableMemberships)
+@table.register(StablePartitions)
+@table.register(TrackingConditions)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)

@@ -110,6 +110,8 @@ def compare_patterns(
                     sample=sample,
                     orchestration=orchestrated,
                     search=searched,
+                    orchestration_formula=section.orchestration.formula,
+                    search_formula=section.search.formula,
                 )
             )
     return PatternComparison(
@@ -256,6 +258,8 @@ def _status(parameter: str, criterion: str, pieces: list[FavouredPiece]) -> str:
             return f"Neither pattern is better {words}."
         return f"{only.capitalize()} is better {words}, wherever they are compared."
     turns = [b for a, b in pairwise(pieces) if a.favoured != b.favoured]
+    if len(turns) > 3:
+        return f"Which pattern is better {words}, changes {len(turns)} times."
     said = ", ".join(f"{one.favoured} from {real(one.low)} on" for one in turns)
     return f"{pieces[0].favoured.capitalize()} is better {words}, at first; then {said}.".replace(
         "Neither is better", "Neither pattern is better"

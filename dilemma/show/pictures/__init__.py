@@ -18,6 +18,8 @@ _FILES = (
     "attraction",
     "automata",
     "bifurcations",
+    "divisions",
+    "ecosystems",
     "histories",
     "influence",
     "invasions",
