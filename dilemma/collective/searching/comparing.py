@@ -14,7 +14,7 @@ from dilemma.arrays.algebraic import Real, between, integer_polynomial, roots_in
 from dilemma.arrays.exact import fraction
 from dilemma.collective.searching.answers import FavouredPiece, PatternComparison, real
 from dilemma.collective.searching.ecosystems import DOMAINS, Ecosystem
-from dilemma.collective.searching.lives import ORCHESTRATION, SEARCH
+from dilemma.collective.searching.lives import ORCHESTRATION, SEARCH, require_numbers
 from dilemma.collective.searching.ratios import Ratio, ratio_of
 from dilemma.collective.searching.steps import (
     Steps,
@@ -210,8 +210,7 @@ def _jumps(
 
 
 def _range(ecosystem: Any, parameter: str, over: Any) -> tuple[Fraction, Fraction]:
-    if not isinstance(ecosystem, Ecosystem):
-        raise TypeError(f"ecosystem: requires an Ecosystem, got {type(ecosystem).__name__}")
+    require_numbers(ecosystem)
     numbers = [name for name in ecosystem.domains if name.partition(".")[0] in DOMAINS]
     if parameter not in numbers:
         raise ValueError(f"parameter: requires one of {', '.join(numbers)}, got {parameter!r}")

@@ -150,6 +150,8 @@ def patterns_along(found: PatternComparison, ax: Axes | None = None) -> Axes:
         ax.set_title("Which pattern is better")
         legend_beside(ax)
         caption(ax, found.status)
+        if any(None in (one.orchestration, one.search) for one in found.pieces):
+            caption(ax, "Where a line is missing, it is infinite.")
     return ax
 
 
