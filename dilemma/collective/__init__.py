@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dilemma.collective.consortium.learning import SharedLearning
+    from dilemma.collective.consortium.lines import PayoffLine
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import (
@@ -50,6 +51,7 @@ _MODULE_OF = {
     "continuous_search": "searching.lives",
     "orchestration": "searching.lives",
     "tracking_conditions": "searching.tracking",
+    "PayoffLine": "consortium.lines",
     "SharedLearning": "consortium.learning",
 }
 
@@ -64,6 +66,7 @@ __all__ = [
     "Lifetime",
     "Membership",
     "PatternComparison",
+    "PayoffLine",
     "SharedLearning",
     "StableMemberships",
     "StablePartitions",

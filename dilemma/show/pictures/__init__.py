@@ -18,8 +18,12 @@ _FILES = (
     "attraction",
     "automata",
     "bifurcations",
+<<<<<<< HEAD
     "divisions",
     "ecosystems",
+=======
+    "consortia",
+>>>>>>> consortium
     "histories",
     "influence",
     "invasions",
