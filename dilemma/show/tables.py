@@ -10,16 +10,18 @@ from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.collective import (
+    Consortium,
     Core,
     Division,
     Lifetime,
     Membership,
     PatternComparison,
+    PayoffLine,
+    SharedLearning,
     StableMemberships,
     StablePartitions,
     TrackingConditions,
 )
-from dilemma.collective import Consortium, Core, Division, PayoffLine, SharedLearning
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,

@@ -123,5 +123,7 @@ def test_errors_name_what_they_require():
         Coalitions.from_consortium(two.replace(strategies=STRATEGIES[1:]), "collaboration")
     with pytest.raises(TypeError, match="consortium: requires numbers for all terms"):
         Coalitions.from_consortium(two.replace(trust=np.array([0.1, 0.2])))
+    with pytest.raises(ValueError, match="at most 5,000,000 payoffs of firms in profiles"):
+        Coalitions.from_consortium(Consortium(9, stakes=tuple(range(1, 10))))
     with pytest.raises(TypeError, match="consortium: requires a Consortium, got Alliance"):
         Coalitions.from_consortium(Alliance())

@@ -105,6 +105,8 @@ def planned() -> survey.PowerAnalysis:
 
 def ecosystem() -> collective.Ecosystem:
     return collective.Ecosystem(gloves(), levels=("1/4", "1/2", 1), outside="1/8")
+
+
 def consortium() -> collective.Consortium:
     strategies = [Strategy(SCRIPT, 1, 1), Strategy(SPECIAL, 1, 0), Strategy("idle", 0, 0)]
     return collective.Consortium(4, goal=1, threshold=3, strategies=strategies)

@@ -18,12 +18,9 @@ _FILES = (
     "attraction",
     "automata",
     "bifurcations",
-<<<<<<< HEAD
+    "consortia",
     "divisions",
     "ecosystems",
-=======
-    "consortia",
->>>>>>> consortium
     "histories",
     "influence",
     "invasions",
