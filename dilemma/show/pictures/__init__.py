@@ -34,6 +34,7 @@ _FILES = (
     "payoff_sets",
     "policies",
     "portraits",
+    "profiles",
     "rationality",
     "regimes",
     "selection",
