@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     )
     from dilemma.collective.searching.comparing import compare_patterns
     from dilemma.collective.searching.ecosystems import Ecosystem
-    from dilemma.collective.searching.lives import continuous_search, orchestration
+    from dilemma.collective.searching.lives import (
+        both_patterns,
+        continuous_search,
+        orchestration,
+    )
     from dilemma.collective.searching.tracking import tracking_conditions
 
 # Loaded when they are first asked for.
@@ -47,6 +51,7 @@ _MODULE_OF = {
     "StableMemberships": "dividing.answers",
     "StablePartitions": "dividing.answers",
     "TrackingConditions": "searching.answers",
+    "both_patterns": "searching.lives",
     "compare_patterns": "searching.comparing",
     "continuous_search": "searching.lives",
     "orchestration": "searching.lives",
@@ -71,6 +76,7 @@ __all__ = [
     "StableMemberships",
     "StablePartitions",
     "TrackingConditions",
+    "both_patterns",
     "compare_patterns",
     "continuous_search",
     "orchestration",

@@ -41,7 +41,7 @@ def by_profiles(consortium, members, play):
     }[play]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(consortia(largest=3))
 def test_values_are_those_of_all_profiles(consortium):
     consortium = consortium.replace(strategies=FEW)
