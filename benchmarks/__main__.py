@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import (
     agreement,
     batches,
+    coalitions,
     consortium,
     fixation,
     flows,
@@ -44,6 +45,7 @@ TASKS = {
     **sweeps.TASKS,
     **moving_terms.TASKS,
     **agreement.TASKS,
+    **coalitions.TASKS,
     **consortium.TASKS,
 }
 

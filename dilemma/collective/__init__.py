@@ -77,7 +77,11 @@ if TYPE_CHECKING:
     )
     from dilemma.collective.searching.comparing import compare_patterns
     from dilemma.collective.searching.ecosystems import Ecosystem
-    from dilemma.collective.searching.lives import continuous_search, orchestration
+    from dilemma.collective.searching.lives import (
+        both_patterns,
+        continuous_search,
+        orchestration,
+    )
     from dilemma.collective.searching.tracking import tracking_conditions
 
 # Loaded when they are first asked for.
@@ -116,6 +120,14 @@ _MODULE_OF = {
     "SecondOrderDilemma": "governing.answers",
     "SelfInterest": "mobilizing.interests",
     "ShareCascade": "mobilizing.populations",
+    "StableMemberships": "dividing.answers",
+    "StablePartitions": "dividing.answers",
+    "TrackingConditions": "searching.answers",
+    "both_patterns": "searching.lives",
+    "compare_patterns": "searching.comparing",
+    "continuous_search": "searching.lives",
+    "orchestration": "searching.lives",
+    "tracking_conditions": "searching.tracking",
     "PayoffLine": "consortium.lines",
     "SharedLearning": "consortium.learning",
     "ShockSurvival": "mobilizing.shocks",
@@ -209,6 +221,7 @@ __all__ = [
     "cascade_of_shares",
     "SharedLearning",
     "compare_institutions",
+    "both_patterns",
     "compare_patterns",
     "compliance_share",
     "continuous_search",

@@ -18,6 +18,14 @@ from dilemma.collective import (
     PayoffLine,
     SecondOrderDilemma,
     SharedLearning,
+    Lifetime,
+    Membership,
+    PatternComparison,
+    PayoffLine,
+    SharedLearning,
+    StableMemberships,
+    StablePartitions,
+    TrackingConditions,
 )
 from dilemma.equilibria import (
     Component,
@@ -278,13 +286,16 @@ def _(thing: Solution) -> str:
 @table.register(InvasionGraph)
 @table.register(InvasionTest)
 @table.register(Learning)
+@table.register(Lifetime)
 @table.register(LongRun)
 @table.register(FeasibleSet)
 @table.register(FundingThresholds)
 @table.register(InstitutionComparison)
 @table.register(SecondOrderDilemma)
 @table.register(Learning)
+@table.register(Membership)
 @table.register(Minmax)
+@table.register(PatternComparison)
 @table.register(PayoffRange)
 @table.register(PayoffSet)
 @table.register(Potential)
@@ -303,6 +314,9 @@ def _(thing: Solution) -> str:
 @table.register(ShapeChanges)
 @table.register(SymmetricEquilibria)
 @table.register(StageComparison)
+@table.register(StableMemberships)
+@table.register(StablePartitions)
+@table.register(TrackingConditions)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)

@@ -107,6 +107,10 @@ def planned() -> survey.PowerAnalysis:
     )
 
 
+def ecosystem() -> collective.Ecosystem:
+    return collective.Ecosystem(gloves(), levels=("1/4", "1/2", 1), outside="1/8")
+
+
 def consortium() -> collective.Consortium:
     strategies = [Strategy(SCRIPT, 1, 1), Strategy(SPECIAL, 1, 0), Strategy("idle", 0, 0)]
     return collective.Consortium(4, goal=1, threshold=3, strategies=strategies)
@@ -155,6 +159,7 @@ MAKERS = {
     "Learning": lambda: equilibria.fictitious_play(CHICKEN, periods=50, seed=1),
     "LemkeHowsonGraph": lambda: equilibria.lemke_howson_all(CHICKEN),
     "LemkeHowsonPath": lambda: equilibria.lemke_howson(CHICKEN, 0),
+    "Lifetime": lambda: collective.continuous_search(ecosystem()),
     "LinearRelation": lambda: repeated.enforced_relation(MIRROR, PRISONERS, 1),
     "LogitEquilibrium": lambda: equilibria.logit_equilibrium(CHICKEN, 1),
     "LogitFit": lambda: survey.fit_logit(coded().consensus("mean"), ALLIANCE, ("rationality",)),
@@ -165,7 +170,9 @@ MAKERS = {
     "LongRunStates": lambda: repeated.long_run_states(world(), SCRIPT, "calm"),
     "MarkovEquilibria": lambda: repeated.markov_perfect(world(), "9/10"),
     "MarkovPerfection": lambda: repeated.is_markov_perfect(world(), SCRIPT, "9/10"),
+    "Membership": lambda: gloves().stability(["left", SCRIPT]),
     "Minmax": lambda: repeated.minmax(CHICKEN),
+    "PatternComparison": lambda: collective.compare_patterns(ecosystem(), "fall"),
     "PayoffRange": lambda: equilibria.correlated_payoffs(CHICKEN),
     "PayoffSet": lambda: repeated.payoff_set(PRISONERS, "2/3"),
     "PolicyEquilibrium": lambda: repeated.is_equilibrium(PRISONERS, [MIRROR] * 2, "9/10"),
@@ -190,12 +197,15 @@ MAKERS = {
     "SelectionGradient": lambda: evolution.gradient_of_selection(evolution.Population(HUNT, 9, 1)),
     "ShapeChanges": lambda: repeated.payoff_set_changes(PRISONERS, points=4),
     "SquareEquilibria": lambda: evolution.square_equilibria(square()),
+    "StableMemberships": lambda: gloves().stable_memberships(),
+    "StablePartitions": lambda: gloves().stable_partitions(),
     "StageComparison": lambda: repeated.compare_with_stage(PRISONERS, "2/3"),
     "Stance": lambda: repeated.partner_or_rival(MIRROR, PRISONERS, "9/10"),
     "StatePolicyPlay": lambda: repeated.state_policy_play(
         still_world(), state_policies()[:2], "9/10"
     ),
     "SymmetricEquilibria": lambda: equilibria.symmetric_equilibria(GROUP),
+    "TrackingConditions": lambda: collective.tracking_conditions(gloves(), "1/4"),
     "Thresholds": lambda: study.thresholds(ALLIANCE, "trust"),
     "Verdict": claimed,
     "Verdicts": lambda: propositions.examine_claims([made("Verdict").claim]),
@@ -209,6 +219,7 @@ NOUNS = {
     "Claim": lambda: made("Verdict").claim,
     "Classification": lambda: coded().consensus("mean").classified(),
     "Coalitions": lambda: gloves(),
+    "Ecosystem": ecosystem,
     "Consortium": lambda: consortium(),
     "Dilemma": lambda: ALLIANCE.dilemma(),
     "Game": lambda: PRISONERS,
@@ -288,6 +299,7 @@ def test_what_rooms_offer_has_a_table_of_its_own():
             thing = getattr(module, name)
             if isinstance(thing, type) and dataclasses.is_dataclass(thing):
                 assert hasattr(thing, "_repr_html_"), name
+                assert issubclass(thing, Displayed) or hasattr(thing, "_repr_html_"), name
 
 
 @pytest.mark.parametrize("name", MAKERS)

@@ -23,6 +23,8 @@ _FILES = (
     "consortia",
     "consortia",
     "governed",
+    "divisions",
+    "ecosystems",
     "histories",
     "influence",
     "invasions",
