@@ -70,7 +70,7 @@ class Element:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Element:
-        divisor, _, inverse = _euclid(self._modulus, _polynomial(other))
+        divisor, _, inverse = self._modulus.xgcd(_polynomial(other))
         if divisor.degree() != 0:
             raise ZeroDivisionError("division by zero in a number field")
         return self._made(self.polynomial * inverse * (1 / divisor[0]))
@@ -118,14 +118,14 @@ class Element:
         width = NARROW
         while True:  # bounds that hold but one root of the characteristic polynomial
             near = self.root.within(width)
-            low, high = self._bound(near.low, near.high)
+            low, high = self.bound(near.low, near.high)
             found = roots_in(coefficients, low - width, high + width)
             if len(found) == 1:
                 return found[0]
             width /= 2**40
 
-    def _bound(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
-        """Bounds of the value, by Horner's rule on an interval."""
+    def bound(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+        """Bounds of the value where the root is between two others, by Horner's rule."""
         first = last = Fraction(0)
         for one in reversed([_fraction(value) for value in self.polynomial.coeffs()]):
             products = (first * low, first * high, last * low, last * high)
@@ -134,7 +134,7 @@ class Element:
 
     def __float__(self) -> float:
         near = self.root.within(NARROW)
-        low, high = self._bound(near.low, near.high)
+        low, high = self.bound(near.low, near.high)
         return float((low + high) / 2)
 
     def __str__(self) -> str:
@@ -157,14 +157,3 @@ def _polynomial(value: Any) -> Any:
 
 def _fraction(value: Any) -> Fraction:
     return Fraction(int(value.p), int(value.q))
-
-
-def _euclid(first: Any, second: Any) -> tuple[Any, Any, Any]:
-    """The greatest common divisor of two polynomials, and how they combine to it."""
-    one, zero = fmpq_poly([1]), fmpq_poly([0])
-    a, b, c, d = one, zero, zero, one
-    while second != zero:
-        quotient, rest = divmod(first, second)
-        first, second = second, rest
-        a, b, c, d = c, d, a - quotient * c, b - quotient * d
-    return first, a, b

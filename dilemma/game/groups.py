@@ -172,6 +172,23 @@ class GroupGame(Displayed):
         """The payoffs as float64, shape (count, n): among which others, with what."""
         return checking.float_view(self._given)
 
+    def exact_payoffs_at(self, rows: Any) -> NDArray[np.object_]:
+        """Return some rows of `exact_payoffs`, without reading all the others exactly.
+
+        Parameters
+        ----------
+        rows : array_like of int
+            Numbers of compositions in `others`.
+
+        Returns
+        -------
+        numpy.ndarray of Fraction, shape (rows, n)
+        """
+        chosen = np.asarray(rows, dtype=np.int64)
+        if "exact_payoffs" in vars(self) or self._given.dtype != np.float64:
+            return np.asarray(self.exact_payoffs[chosen])
+        return fractions(self._given[chosen], "payoffs")
+
     @cached_property
     def payoffs_among_two(self) -> NDArray[np.float64]:
         """What i gets when m of the others play i too and the rest j: [i, j, m], read-only."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import common_denominator
-from dilemma.game import Game
+from dilemma.game import Game, GroupGame
 
 Mixture = tuple[Fraction, ...]
 State = tuple[Mixture, ...]
@@ -30,7 +30,7 @@ class Arena:
 
     Attributes
     ----------
-    game : Game
+    game : Game or GroupGame
     populations : int
         1 or 2.
     names : tuple of tuples of str
@@ -43,7 +43,7 @@ class Arena:
         The same as `exact`, in floating point.
     """
 
-    game: Game
+    game: Game | GroupGame
     populations: int
     names: tuple[tuple[str, ...], ...]
     exact: tuple[Matrix, ...]
@@ -72,6 +72,34 @@ class Arena:
         """The same in floating point, for arrays of states of shape (…, n)."""
         found: Floats = state[self.met(population)] @ self.payoffs[population].T
         return found
+
+
+@dataclass(frozen=True, eq=False)
+class GroupArena(Arena):
+    """One population whose members meet in groups: payoffs are no matrix, `exact` is empty."""
+
+    group: GroupGame
+
+    def fitness(self, state: Sequence[Floats], population: int) -> Floats:
+        """What each strategy earns, for arrays of states of shape (…, n)."""
+        return self.group.fitness(state[population])
+
+
+def group_arena(game: GroupGame) -> GroupArena:
+    """The one population of a game of groups.
+
+    >>> group_arena(GroupGame(3, ["left", "right"], lambda i, group: i)).sizes
+    (2,)
+    """
+    return GroupArena(
+        game=game,
+        populations=1,
+        names=(game.strategies,),
+        exact=(),
+        whole=(),
+        payoffs=(game.payoffs,),
+        group=game,
+    )
 
 
 def arena(game: Any, populations: int | None = None) -> Arena:

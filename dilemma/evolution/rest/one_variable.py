@@ -25,12 +25,17 @@ import numpy as np
 from flint import arb, ctx, fmpq, fmpq_poly
 from numpy.typing import NDArray
 
+from dilemma.arrays.common_zeros import univariate
 from dilemma.arrays.exact import fraction
+from dilemma.arrays.multinomials import forms, polynomials_on
+from dilemma.game import GroupGame
 
 Floats = NDArray[np.float64]
 
 # So many bits are tried before the two curves are said to touch.
 MOST_BITS = 4096
+# The share of the first strategy, and that of the second.
+SHARE, REST = fmpq_poly([0, 1]), fmpq_poly([1, -1])
 
 
 def logit_shares(A: Sequence[Sequence[Fraction]], rationality: float) -> list[Floats]:
@@ -111,13 +116,32 @@ def mutator_shares(
     >>> [state.tolist() for state in mutator_shares([[1, 1], [1, 1]], uniform)]
     [[0.5, 0.5]]
     """
-    leaving = [fraction(matrix[0][1]), fraction(matrix[1][0])]
-    s, rest = fmpq_poly([0, 1]), fmpq_poly([1, -1])
     f, g = (
-        s * fmpq(row[0].numerator, row[0].denominator)
-        + rest * fmpq(row[1].numerator, row[1].denominator)
+        SHARE * fmpq(row[0].numerator, row[0].denominator)
+        + REST * fmpq(row[1].numerator, row[1].denominator)
         for row in ([Fraction(value) for value in line] for line in A)
     )
+    return _mutated(f, g, matrix)
+
+
+def group_mutator_shares(game: GroupGame, matrix: Sequence[Sequence[float]]) -> list[Floats]:
+    """Find all rest points of `replicator_mutator` for two strategies whose players meet in groups.
+
+    The polynomial has the degree N + 1.
+
+    >>> uniform = [[0.5, 0.5], [0.5, 0.5]]
+    >>> group_mutator_shares(GroupGame(3, ["left", "right"], lambda i, group: 1), uniform)[0].tolist()
+    [0.5, 0.5]
+    """
+    given = forms(game.others, game.exact_payoffs)
+    f, g = (univariate(one, 0) * fmpq(1, given.scale) for one in polynomials_on(given, (0, 1)))
+    return _mutated(f, g, matrix)
+
+
+def _mutated(f: Any, g: Any, matrix: Sequence[Sequence[float]]) -> list[Floats]:
+    """All rest points, from what both strategies earn at a share of the first."""
+    leaving = [fraction(matrix[0][1]), fraction(matrix[1][0])]
+    s, rest = SHARE, REST
     away, back = (fmpq(value.numerator, value.denominator) for value in leaving)
     change: Any = s * rest * (f - g) - s * f * away + rest * g * back
     if change == 0:

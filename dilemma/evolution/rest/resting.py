@@ -29,7 +29,7 @@ from dilemma.evolution.rest.verdicts import (
     innovative_verdict,
 )
 from dilemma.evolution.rest.words import describe_hull, describe_state
-from dilemma.game import Game
+from dilemma.game import Game, GroupGame
 from dilemma.game.display import WIDTH, listed
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
@@ -46,7 +46,8 @@ class RestPoint(Displayed):
     ----------
     shares : tuple of tuples
         The shares of the strategies, for each population (one or two): Fractions where the point
-        is exact, otherwise floats.
+        is exact, otherwise floats. In groups of three or more also irrational numbers, exact or
+        in proven bounds (`AlgebraicNumber`, `Enclosed`); all turn into floats by ``float``.
     kind : str
         ``"stable"`` (it attracts all states nearby), ``"saddle"`` (it attracts from some
         directions and repels in others), ``"unstable"`` (it does not keep what is nearby, and no
@@ -60,7 +61,8 @@ class RestPoint(Displayed):
         order (imitative rules; for others all are internal).
     equilibrium : bool
         Whether no absent strategy earns more, and those in use earn the same: a Nash equilibrium
-        (symmetric, of one population); None for points in floating point.
+        (symmetric, of one population); None for points in floating point, and if it is too close
+        to tell.
     residual : float
         The largest velocity at the point; 0 for exact points.
     words : str
@@ -128,7 +130,7 @@ class RestPoints(Solution, Sequence[RestPoint]):
     populations : int
     rule : str
         What it is called; ``velocities`` are those that it gives.
-    game : Game
+    game : Game or GroupGame
     revision : tuple of functions (state, fitness) → velocity
         The rule itself, for each population.
     method, exact, complete, status
@@ -139,7 +141,7 @@ class RestPoints(Solution, Sequence[RestPoint]):
     continua: tuple[RestContinuum, ...]
     populations: int
     rule: str
-    game: Game
+    game: Game | GroupGame
     revision: tuple[Callable[..., Any], ...]
 
     @overload
@@ -186,6 +188,8 @@ class RestPoints(Solution, Sequence[RestPoint]):
                 f"states: requires one array of shares for each population, "
                 f"{self.populations} in all, got {len(states)}"
             )
+        if isinstance(self.game, GroupGame):
+            return (self._in_groups(np.asarray(states[0], dtype=np.float64), self.game),)
         rows, columns = self.game.payoffs[0], self.game.payoffs[1].T
         found = []
         for k, (rule, payoffs) in enumerate(zip(self.revision, (rows, columns), strict=False)):
@@ -198,6 +202,13 @@ class RestPoints(Solution, Sequence[RestPoint]):
                     )
             found.append(np.asarray(rule(own, met @ payoffs.T), dtype=np.float64))
         return tuple(found)
+
+    def _in_groups(self, state: NDArray[np.float64], game: GroupGame) -> NDArray[np.float64]:
+        if state.shape[-1:] != (len(game.strategies),):
+            raise ValueError(
+                f"states: requires the shape (..., {len(game.strategies)}), got {state.shape}"
+            )
+        return np.asarray(self.revision[0](state, game.fitness(state)), dtype=np.float64)
 
     def __str__(self) -> str:
         import textwrap
@@ -224,7 +235,8 @@ def rest_points(
 
     Parameters
     ----------
-    game : Game
+    game : Game or GroupGame
+        A `GroupGame` is played by one population whose members meet in groups.
     rule : function (state, fitness) → velocity
         One of the room's rules, or a user's own; for two populations also a pair of rules.
     populations : int, optional
@@ -261,6 +273,10 @@ def rest_points(
     `best_response`, `brown_von_neumann_nash` and `smith` rest at the Nash equilibria alone: at
     those of the replicator's rest points where no absent strategy earns more.
 
+    In groups of N the expected payoffs are polynomials of degree N − 1 at most: of two strategies
+    all rest points are found, irrational ones too; of more as far as `symmetric_equilibria` of the
+    game is complete, and otherwise the status says where some may be missing.
+
     `logit`, `replicator_mutator` and rules of a user's own have their rest points searched for;
     see `dilemma.evolution.rest.searching` for when the answer is complete.
 
@@ -283,10 +299,18 @@ def rest_points(
       hawk: unstable; dove invades
       dove: unstable; hawk invades
     """
+    if isinstance(game, GroupGame):
+        if populations not in (None, 1):
+            raise ValueError(
+                f"populations: requires 1 for a GroupGame, whose players are alike, got "
+                f"{populations!r}"
+            )
+        from dilemma.evolution.rest.groups import group_rest_points
+
+        return group_rest_points(game, rule, starts, seed, _checked_limit(limit))
     place = arena(game, populations)
     names = known_names(rule, place.populations)
-    if isinstance(limit, bool) or not isinstance(limit, (int, float)):
-        raise TypeError(f"limit: requires a number of faces, got {limit!r}")
+    _checked_limit(limit)
     imitative, innovative = set(names) <= set(IMITATIVE), set(names) <= set(INNOVATIVE)
     if not imitative and not innovative:
         from dilemma.evolution.rest.searching import searched
@@ -317,6 +341,12 @@ def rest_points(
         game=game,
         revision=checked_rules(rule, place.populations),
     )
+
+
+def _checked_limit(limit: Any) -> float:
+    if isinstance(limit, bool) or not isinstance(limit, (int, float)):
+        raise TypeError(f"limit: requires a number of faces, got {limit!r}")
+    return limit
 
 
 def known_names(rule: Any, populations: int) -> tuple[str, ...]:
@@ -422,5 +452,5 @@ def order_of(point: RestPoint) -> tuple[Any, ...]:
     return (
         KINDS.index(point.kind),
         sum(1 for weight in used if weight),
-        tuple(-weight for weight in used),
+        tuple(-float(weight) for weight in used),
     )

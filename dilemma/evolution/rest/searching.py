@@ -30,9 +30,13 @@ from numpy.typing import NDArray
 from dilemma.evolution import rules
 from dilemma.evolution.flows.trajectories import checked_rules
 from dilemma.evolution.rest import forms
-from dilemma.evolution.rest.arenas import Arena
+from dilemma.evolution.rest.arenas import Arena, GroupArena
 from dilemma.evolution.rest.faces import rest_faces
-from dilemma.evolution.rest.one_variable import logit_shares, mutator_shares
+from dilemma.evolution.rest.one_variable import (
+    group_mutator_shares,
+    logit_shares,
+    mutator_shares,
+)
 from dilemma.evolution.rest.resting import RestPoint, RestPoints, called, order_of, status_of
 from dilemma.evolution.rest.starting import spread_states
 from dilemma.evolution.rest.words import describe_state
@@ -143,7 +147,10 @@ class Field:
 def searched(
     place: Arena, rule: Callable[..., Any], starts: Any, seed: Any, limit: float
 ) -> RestPoints:
-    """Search for the rest points of a rule of which nothing exact is known."""
+    """Search for the rest points of a rule of which nothing exact is known.
+
+    In groups (a `GroupArena`) only `replicator_mutator` of two strategies is solved outright.
+    """
     if isinstance(starts, bool) or not isinstance(starts, int) or starts < 1:
         raise ValueError(f"starts: requires a positive integer, got {starts!r}")
     own = checked_rules(rule, place.populations)
@@ -206,6 +213,10 @@ def _in_one_variable(place: Arena, rule: Any) -> list[Floats] | None:
     """All rest points where there are two strategies and a rule that is solved outright."""
     if place.sizes != (2,):
         return None
+    if isinstance(place, GroupArena):
+        if isinstance(rule, rules.ReplicatorMutator):
+            return group_mutator_shares(place.group, rule.matrix)
+        return None
     if isinstance(rule, rules.Logit):
         return logit_shares(place.exact[0], rule.rationality)
     if isinstance(rule, rules.ReplicatorMutator):
@@ -247,6 +258,8 @@ def _supports(size: int) -> Any:
 
 def _hints(place: Arena) -> Floats:
     """States near the replicator's rest points, beside which rest points of `logit` are."""
+    if isinstance(place, GroupArena):
+        return np.full((1, place.sizes[0]), 1 / place.sizes[0])
     faces = rest_faces(place, equilibria_only=False, limit=10_000) if sum(place.sizes) < 13 else []
     hints = [np.concatenate([np.array(one, float) for one in face.middle]) for face in faces]
     even = np.concatenate([np.full(size, 1 / size) for size in place.sizes])
@@ -364,7 +377,7 @@ def _points_inwards(place: Arena, rule: Any) -> bool:
 
 def _only_one(place: Arena, own: tuple[Any, ...]) -> bool:
     """Whether `logit` is known to have exactly one rest point."""
-    if not all(isinstance(rule, rules.Logit) for rule in own):
+    if isinstance(place, GroupArena) or not all(isinstance(rule, rules.Logit) for rule in own):
         return False
     bends = []
     for table in place.exact:

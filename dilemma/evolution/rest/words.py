@@ -6,14 +6,24 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from dilemma.game import Game
+from dilemma.arrays.located_points import words_of
+from dilemma.game import Game, GroupGame
 from dilemma.game.display import listed, number
 
 # Shares in floating point below this are not named.
 TRACE = 1e-3
 
 
-def describe_state(game: Game, state: Sequence[Sequence[Any]]) -> str:
+def names_of(game: Game | GroupGame) -> tuple[tuple[str, ...], ...]:
+    """The strategies of each population; players alike are one.
+
+    >>> names_of(Game.symmetric([[1]], ["left"]))
+    (('left',), ('left',))
+    """
+    return (game.strategies,) if isinstance(game, GroupGame) else game.strategies
+
+
+def describe_state(game: Game | GroupGame, state: Sequence[Sequence[Any]]) -> str:
     """Name a state: of one population, or of two.
 
     Examples
@@ -26,7 +36,7 @@ def describe_state(game: Game, state: Sequence[Sequence[Any]]) -> str:
     """
     parts = [
         describe_shares(names, shares)
-        for names, shares in zip(game.strategies, state, strict=False)
+        for names, shares in zip(names_of(game), state, strict=False)
     ]
     return " against ".join(parts)
 
@@ -58,10 +68,10 @@ def share(value: Any) -> str:
     if isinstance(value, float):
         text = f"{value:.4g}"
         return text[1:] if text.startswith("0.") else text
-    return number(Fraction(value))
+    return number(Fraction(value)) if isinstance(value, (int, Fraction)) else words_of(value)
 
 
-def describe_hull(game: Game, extreme: Sequence[Sequence[Sequence[Fraction]]]) -> str:
+def describe_hull(game: Game | GroupGame, extreme: Sequence[Sequence[Sequence[Fraction]]]) -> str:
     """Name a continuum of states by its extreme points, population by population.
 
     Examples
@@ -73,7 +83,7 @@ def describe_hull(game: Game, extreme: Sequence[Sequence[Sequence[Fraction]]]) -
     >>> describe_hull(game, [[end, (Fraction(0), Fraction(1))]])
     'any mix of left and right'
     """
-    parts = [_hull(names, points) for names, points in zip(game.strategies, extreme, strict=False)]
+    parts = [_hull(names, points) for names, points in zip(names_of(game), extreme, strict=False)]
     return " against ".join(parts)
 
 

@@ -1,0 +1,1 @@
+"""What many players alike settle on: equilibria of symmetric games of groups."""
