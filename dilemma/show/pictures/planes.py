@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.evolution import RestContinuum, RestPoint, RestPoints
+from dilemma.game import GroupGame
 
 if TYPE_CHECKING:
     import xarray
@@ -19,6 +20,17 @@ Floats = NDArray[np.float64]
 
 # A share of less is none: rest points and trajectories in floating point.
 ABSENT = 1e-9
+
+
+def strategies_of(rest: RestPoints) -> tuple[tuple[str, ...], ...]:
+    """The names of each population's strategies; those of one, for a game in groups."""
+    game = rest.game
+    return (game.strategies,) if isinstance(game, GroupGame) else game.strategies
+
+
+def players_of(rest: RestPoints) -> tuple[str, ...]:
+    """The names of the populations, where there are two."""
+    return () if isinstance(rest.game, GroupGame) else rest.game.players
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +50,7 @@ class Plot:
     @property
     def names(self) -> tuple[tuple[str, ...], ...]:
         """What the strategies shown are called, for each population."""
-        every = self.rest.game.strategies
+        every = strategies_of(self.rest)
         return tuple(tuple(every[k][i] for i in picked) for k, picked in enumerate(self.picked))
 
     @property
@@ -46,7 +58,7 @@ class Plot:
         """Whether all strategies are shown."""
         return all(
             len(picked) == len(names)
-            for picked, names in zip(self.picked, self.rest.game.strategies, strict=False)
+            for picked, names in zip(self.picked, strategies_of(self.rest), strict=False)
         )
 
     def on(self, *picked: tuple[int, ...]) -> Plot:
@@ -57,7 +69,7 @@ class Plot:
         """Return velocities of the strategies shown, at shares of the strategies shown."""
         filled = []
         for k, state in enumerate(states):
-            full = np.zeros((*state.shape[:-1], len(self.rest.game.strategies[k])))
+            full = np.zeros((*state.shape[:-1], len(strategies_of(self.rest)[k])))
             full[..., self.picked[k]] = state
             filled.append(full)
         found = self.rest.velocities(*filled)
@@ -70,9 +82,9 @@ class Plot:
     @cached_property
     def faces_last(self) -> bool:
         """Whether absent strategies stay absent, seen at states of two strategies each."""
-        size = len(self.rest.game.strategies[0])
+        size = len(strategies_of(self.rest)[0])
         if self.rest.populations == 2:
-            other = len(self.rest.game.strategies[1])
+            other = len(strategies_of(self.rest)[1])
             states = (
                 np.eye(size)[:, None, :].repeat(other, axis=1),
                 np.eye(other)[None].repeat(size, axis=0),
@@ -121,7 +133,7 @@ def chosen_strategies(
     rest: RestPoints, strategies: Sequence[Any] | None
 ) -> tuple[tuple[int, ...], ...]:
     """Read which strategies to show: indices for each population."""
-    every = rest.game.strategies[: rest.populations]
+    every = strategies_of(rest)[: rest.populations]
     if strategies is None:
         return tuple(tuple(range(len(names))) for names in every)
     if isinstance(strategies, str) or not isinstance(strategies, (Sequence, np.ndarray)):
@@ -205,10 +217,10 @@ def trajectories_of(rest: RestPoints, trajectories: Any) -> list[list[Floats]]:
                 f"{'s' if two else ''} as the rest points have, got others"
             )
         names = [str(one) for one in trajectories[dim].values]
-        if names != list(rest.game.strategies[k]):
+        if names != list(strategies_of(rest)[k]):
             raise ValueError(
                 "trajectories: requires the strategies of the rest points, "
-                f"{', '.join(rest.game.strategies[k])}, got {', '.join(names)}"
+                f"{', '.join(strategies_of(rest)[k])}, got {', '.join(names)}"
             )
         share = trajectories[name].transpose(..., "time", dim)
         parts.append(share.values.reshape(-1, *share.shape[-2:]))
