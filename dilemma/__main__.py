@@ -16,9 +16,9 @@ from typing import Any, NoReturn, TextIO
 import dilemma
 from dilemma.alliance import TERMS, Alliance
 from dilemma.arrays.exact import fraction
-from dilemma.equilibria import nash, pure_nash
+from dilemma.equilibria import nash, pure_nash, pure_profiles
 from dilemma.evolution import Population, basins, connections, rest_points
-from dilemma.game import Game, read_nfg
+from dilemma.game import read_strategic
 from dilemma.repeated import (
     compare_with_stage,
     critical_discount,
@@ -117,10 +117,11 @@ def _parser() -> argparse.ArgumentParser:
 
     solve = commands.add_parser(
         "solve",
-        help="every equilibrium of a two-player Gambit .nfg file",
+        help="every equilibrium of a Gambit .nfg file",
         description=textwrap.fill(
             "Print every equilibrium of a two-player game in Gambit's strategic form (payoff or "
-            "outcome version), exactly."
+            "outcome version), exactly. Of a game of more players, or of one, print every pure "
+            "equilibrium."
         ),
         epilog="examples:\n  dilemma solve game.nfg\n  cat game.nfg | dilemma solve - --json",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -497,7 +498,13 @@ def _alliance(chosen: argparse.Namespace) -> str:
 
 
 def _solve(chosen: argparse.Namespace) -> str:
-    game: Game = read_nfg(chosen.file)
+    read = read_strategic(chosen.file)
+    if len(read.players) != 2:
+        pure = pure_profiles(read)
+        if chosen.json:
+            return _json("solve", game=record(read), pure_profiles=record(pure))
+        return f"{table(read)}\n\n{table(pure)}"
+    game = read.to_game()
     equilibria = nash(game)
     if chosen.json:
         return _json("solve", game=record(game), nash=record(equilibria))

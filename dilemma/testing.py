@@ -13,6 +13,7 @@ Tests of code that builds on this library draw from them:
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -20,13 +21,16 @@ import numpy as np
 from hypothesis import strategies as st
 
 from dilemma.alliance import TERMS, Alliance, Term
-from dilemma.game import Game
+from dilemma.collective import CONSORTIUM_TERMS, Consortium
+from dilemma.game import Game, StrategicGame
 
 __all__ = [
     "alliances",
+    "consortia",
     "degenerate_games",
     "games",
     "payoffs",
+    "strategic_games",
     "symmetric_games",
     "term_values",
 ]
@@ -92,6 +96,30 @@ def degenerate_games(draw: st.DrawFn, largest: int = 4) -> Game:
 
 
 @st.composite
+def strategic_games(
+    draw: st.DrawFn,
+    most_players: int = 4,
+    largest: int = 3,
+    entries: Numbers | None = None,
+    fewest_players: int = 1,
+) -> StrategicGame:
+    """Games of up to ``most_players``, each with 1 to ``largest`` strategies.
+
+    Half of them have small integers for payoffs, with ties, unless ``entries`` are given.
+
+    >>> isinstance(strategic_games(), st.SearchStrategy)
+    True
+    """
+    count = draw(st.integers(fewest_players, most_players))
+    sizes = draw(st.lists(st.integers(1, largest), min_size=count, max_size=count))
+    if entries is None:
+        entries = draw(st.sampled_from([st.integers(0, 3).map(Fraction), payoffs()]))
+    array = np.empty(count * math.prod(sizes), dtype=object)
+    array[:] = draw(st.lists(entries, min_size=array.size, max_size=array.size))
+    return StrategicGame(array.reshape(count, *sizes))
+
+
+@st.composite
 def alliances(draw: st.DrawFn, unequal: bool = True) -> Alliance:
     """Alliances with exact terms all over their domains, their ends included.
 
@@ -108,6 +136,35 @@ def alliances(draw: st.DrawFn, unequal: bool = True) -> Alliance:
     if not unequal:
         terms.pop("power", None)
     return Alliance(**terms)
+
+
+@st.composite
+def consortia(
+    draw: st.DrawFn, largest: int = 4, unequal: bool = True, goal: bool = True
+) -> Consortium:
+    """Consortia of up to so many firms with exact terms all over their domains, their ends too.
+
+    Half of those that may have a goal have one, some with a threshold that a posture just meets.
+
+    >>> isinstance(consortia(), st.SearchStrategy)
+    True
+    """
+    size = draw(st.integers(2, largest))
+    terms: dict[str, Any] = {}
+    for term in CONSORTIUM_TERMS:
+        if term.name in ("power", "goal", "threshold") or draw(st.booleans()):
+            continue
+        one = term_values(term)
+        each = term.per_firm and unequal and draw(st.booleans())
+        terms[term.name] = tuple(draw(one) for _ in range(size)) if each else draw(one)
+    if unequal and draw(st.booleans()):
+        share = st.fractions(Fraction(-1, size), Fraction(1, size), max_denominator=20)
+        shares = [draw(share) for _ in range(size - 1)]
+        terms["power"] = (*shares, -sum(shares))
+    if goal and draw(st.booleans()):
+        terms["goal"] = draw(st.fractions(0, 10, max_denominator=20))
+        terms["threshold"] = draw(st.integers(0, 4 * size + 1).map(lambda k: Fraction(k, 4)))
+    return Consortium(size, **terms)
 
 
 def term_values(term: Term) -> Numbers:

@@ -14,8 +14,8 @@ import xarray
 import dilemma
 from dilemma.__main__ import main
 from dilemma.alliance import TERMS, Alliance
-from dilemma.equilibria import nash
-from dilemma.game import Game, write_nfg
+from dilemma.equilibria import nash, pure_profiles
+from dilemma.game import Game, GroupGame, StrategicGame, write_nfg
 from dilemma.repeated import critical_discount
 from dilemma.study import axis, sweep
 from dilemma.study.measures import welfare
@@ -145,6 +145,23 @@ class TestSolve:
         out = run("solve", str(path))[1]
         assert "component 1 (dimension 1)" in out
         assert "with weight between 0 and 1" in " ".join(out.split())
+
+    def test_more_players_have_their_pure_equilibria_solved(self, run, tmp_path):
+        path = tmp_path / "game.nfg"
+        game = StrategicGame.from_group(
+            GroupGame.from_pairwise(Game.symmetric([[6, 2], [7, 0]], ["yield", "insist"]), 3)
+        )
+        write_nfg(game, path)
+        status, out, err = run("solve", str(path))
+        assert (status, err) == (0, "")
+        assert "3 pure equilibria of 3 players" in out
+        assert "mixed equilibria are not looked for" in " ".join(out.split())
+        assert "player 1 and player 2 play yield; player 3 plays insist" in out
+        answer = json.loads(run("solve", str(path), "--json")[1])
+        assert [one["profile"] for one in answer["pure_profiles"]["equilibria"]] == [
+            list(one.profile) for one in pure_profiles(game)
+        ]
+        assert answer["game"]["payoffs"]["player 1"][1][0][0] == "7"
 
 
 class TestWrongInput:

@@ -154,25 +154,73 @@ def arguments_of(
 
     def firm(player: int) -> SimpleNamespace:
         power = values["power"]
-        own = {
-            one.name: value[player] if isinstance(value, tuple) else value
-            for one in descriptions
-            if one.per_firm
-            for value in (values[one.name],)
-        }
         return SimpleNamespace(
             receptivity=points([one.receptivity for one in strategies], player),
             transparency=points([one.transparency for one in strategies], player),
             power=power if player == 0 else -power,
-            **own,
+            **own_terms(values, descriptions, player),
         )
 
-    mutual = {
-        one.name: values[one.name]
+    return firm(0), firm(1), mutual_terms(values, descriptions)
+
+
+def own_terms(values: Terms, descriptions: Sequence[Term], firm: int) -> dict[str, Any]:
+    """What belongs to one firm, by name."""
+    return {
+        one.name: value[firm] if isinstance(value, tuple) else value
         for one in descriptions
-        if not one.per_firm and one.name != "power"
+        if one.per_firm
+        for value in (values[one.name],)
     }
-    return firm(0), firm(1), SimpleNamespace(**mutual)
+
+
+def mutual_terms(values: Terms, descriptions: Sequence[Term]) -> SimpleNamespace:
+    """What all firms share; power is each firm's, in one way or another."""
+    return SimpleNamespace(
+        **{
+            one.name: values[one.name]
+            for one in descriptions
+            if not one.per_firm and one.name != "power"
+        }
+    )
+
+
+def caster(terms: Terms, axes: int) -> Callable[[Any], Any]:
+    """How values become numbers of the kind of the terms, arrays with axes of length one at last.
+
+    Numbers stay what they are beside numbers, and become sympy's beside symbols and floats beside
+    arrays. Arrays are laid out over the whole batch, followed by as many `axes` as wanted.
+    """
+    kind = kind_of_terms(terms)
+    dims, _, _ = batch_of(terms)
+    cell = (1,) * axes
+
+    def cast(value: Any) -> Any:
+        own = kind_of(value)
+        if kind == "number":
+            return value
+        if kind == "symbol":
+            import sympy
+
+            return sympy.sympify(value)
+        if own == "number":
+            return to_float(value)
+        if own == "array":
+            return as_floats(value).reshape(*value.shape, *cell)
+        inner = tuple(dim for dim in dims if dim in value.dims)
+        aligned = [value.sizes.get(dim, 1) for dim in dims]
+        return as_floats(value.transpose(*inner).values).reshape(*aligned, *cell)
+
+    return cast
+
+
+def cast_terms(terms: Terms, axes: int) -> dict[str, Any]:
+    """All terms as numbers of one kind; see `caster`."""
+    cast = caster(terms, axes)
+    return {
+        name: tuple(map(cast, value)) if isinstance(value, tuple) else cast(value)
+        for name, value in terms.items()
+    }
 
 
 def evaluate(
@@ -197,23 +245,8 @@ def evaluate(
     pair of arrays of shape (..., m, m)
     """
     kind = kind_of_terms(terms)
-    dims, shape, _ = batch_of(terms)
-
-    def cast(value: Any) -> Any:
-        own = kind_of(value)
-        if kind == "number":
-            return value
-        if kind == "symbol":
-            import sympy
-
-            return sympy.sympify(value)
-        if own == "number":
-            return to_float(value)
-        if own == "array":
-            return as_floats(value)[..., None, None]
-        inner = tuple(dim for dim in dims if dim in value.dims)
-        aligned = [value.sizes.get(dim, 1) for dim in dims]
-        return as_floats(value.transpose(*inner).values).reshape(*aligned, 1, 1)
+    _, shape, _ = batch_of(terms)
+    cast = caster(terms, 2)
 
     def points(values: Sequence[Fraction], axis: int) -> NDArray[Any]:
         array = np.array(
@@ -222,10 +255,7 @@ def evaluate(
         )
         return array[:, None] if axis == 0 else array[None, :]
 
-    values = {
-        name: tuple(map(cast, value)) if isinstance(value, tuple) else cast(value)
-        for name, value in terms.items()
-    }
+    values = cast_terms(terms, 2)
     result = function(*arguments_of(values, descriptions, strategies, points))
     if not (isinstance(result, tuple) and len(result) == 2):
         raise TypeError(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -17,22 +16,28 @@ from dilemma.alliance.evaluation import (
     kind_of_terms,
     pick,
     symbols_of,
-    values_of,
+)
+from dilemma.alliance.fields import (
+    alike,
+    changes,
+    domains_of,
+    hash_of,
+    read_extra,
+    read_model,
+    replaced,
 )
 from dilemma.alliance.kinds import Dilemma, dilemma_of
 from dilemma.alliance.outcomes import Outcomes, outcomes_of
 from dilemma.alliance.payoffs import INTERORGANIZATIONAL_LEARNING, PayoffModel
 from dilemma.alliance.squares import square_of
 from dilemma.alliance.strategies import STRATEGIES, Strategy, checked_strategies
-from dilemma.alliance.terms import TERMS, Domain, kind_of, read_term
+from dilemma.alliance.terms import FIRMS, TERMS, Domain, read_term
 from dilemma.arrays.exact import rounded
 from dilemma.game import Game, Games, SquareGame
 from dilemma.game.batch import GameBlocks
 from dilemma.writing.pages import Displayed
 
 PLAYERS = ("row firm", "column firm")
-FIRMS = ("row", "column")
-
 
 _DEFAULTS = {term.name: term.default for term in TERMS}
 
@@ -122,28 +127,9 @@ class Alliance(Displayed):
         for term in TERMS:
             object.__setattr__(self, term.name, read_term(term, getattr(self, term.name)))
         object.__setattr__(self, "strategies", checked_strategies(self.strategies))
-        model: Any = self.model
-        if not isinstance(model, PayoffModel):
-            if not callable(model):
-                raise TypeError(
-                    "model: requires a PayoffModel or a function (focal, partner, terms), "
-                    f"got {model!r}"
-                )
-            model = PayoffModel(name=getattr(model, "__name__", "a function"), payoffs=model)
-            object.__setattr__(self, "model", model)
-        own = {term.name: term for term in model.terms}
-        if not isinstance(self.extra, Mapping):
-            raise TypeError(f"extra: requires a mapping of terms to values, got {self.extra!r}")
-        unknown = sorted(set(self.extra) - set(own))
-        if unknown:
-            raise ValueError(
-                f"extra: requires terms of the model {model.name!r} ({', '.join(own) or 'none'}), "
-                f"got {unknown[0]!r}"
-            )
-        extra = {
-            name: read_term(term, self.extra.get(name, term.default)) for name, term in own.items()
-        }
-        object.__setattr__(self, "extra", MappingProxyType(extra))
+        model = read_model(self.model)
+        object.__setattr__(self, "model", model)
+        object.__setattr__(self, "extra", read_extra(model, self.extra, FIRMS))
         batch_of(self.terms)
 
     @property
@@ -154,12 +140,7 @@ class Alliance(Displayed):
     @property
     def domains(self) -> dict[str, Domain]:
         """The domain of each term that `replace` takes, such as ``stakes`` and ``stakes.row``."""
-        domains = {}
-        for term in (*TERMS, *self.model.terms):
-            domains[term.name] = term.domain
-            if term.per_firm:
-                domains |= {f"{term.name}.{firm}": term.domain for firm in FIRMS}
-        return domains
+        return domains_of((*TERMS, *self.model.terms), FIRMS)
 
     def replace(self, **terms: Any) -> Alliance:
         """Return the alliance with some terms changed.
@@ -180,36 +161,7 @@ class Alliance(Displayed):
         >>> Alliance().replace(trust=0.3, stakes=(1, 2)).stakes
         (Fraction(1, 1), Fraction(2, 1))
         """
-        new = {one.name: getattr(self, one.name) for one in fields(self)}
-        if "model" in terms:
-            new["model"], new["extra"] = terms["model"], {}
-        own = terms.get("model", self.model)
-        defaults = {term.name: term.default for term in getattr(own, "terms", ())}
-        extras = list(defaults)
-        new["extra"] = defaults | dict(new["extra"])
-        described = own.terms if isinstance(own, PayoffModel) else ()
-        per_firm = [term.name for term in (*TERMS, *described) if term.per_firm]
-        # Whole terms first, so that stakes=1 beside stakes.row=2 means what it says.
-        for name, value in sorted(terms.items(), key=lambda item: "." in item[0]):
-            whole, _, firm = name.partition(".")
-            target = new["extra"] if whole in extras else new
-            if firm:
-                if whole not in per_firm or firm not in FIRMS:
-                    raise TypeError(
-                        f"{name}: requires a term, or one of {', '.join(per_firm)} "
-                        "with .row or .column"
-                    )
-                pair = target[whole]
-                pair = list(pair) if isinstance(pair, tuple) else [pair, pair]
-                pair[FIRMS.index(firm)] = value
-                value = tuple(pair)
-            elif name == "extra":
-                value = {**new["extra"], **value}
-            elif whole not in target and whole not in extras:
-                known = [*new, *extras]
-                raise TypeError(f"{name}: requires a term among {', '.join(known)}")
-            target[whole] = value
-        return Alliance(**new)
+        return Alliance(**replaced(self, TERMS, FIRMS, terms))
 
     def payoffs(self) -> Any:
         """Return both firms' payoffs for every pair of strategies.
@@ -404,60 +356,14 @@ class Alliance(Displayed):
         )
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Alliance):
-            return NotImplemented
-        if self.strategies != other.strategies or self.model != other.model:
-            return False
-        mine, theirs = values_of(self.terms), values_of(other.terms)
-        return len(mine) == len(theirs) and all(
-            name == name2 and _same(value, value2)
-            for (name, value), (name2, value2) in zip(mine, theirs, strict=True)
-        )
+        return alike(self, other) if isinstance(other, Alliance) else NotImplemented
 
     def __hash__(self) -> int:
-        if kind_of_terms(self.terms) in ("array", "labelled array"):
-            raise TypeError("Alliance: requires terms without arrays to be hashed")
-        return hash((tuple(values_of(self.terms)), self.strategies, self.model))
+        return hash_of(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = [getattr(self, one.name) for one in fields(self)]
         return Alliance, (*values[:-1], dict(values[-1]))
 
     def __repr__(self) -> str:
-        changed = [
-            f"{name}={_brief(value)}"
-            for name, value in self.terms.items()
-            if name not in self.extra and not _same(value, _DEFAULTS[name])
-        ]
-        if self.strategies != STRATEGIES:
-            changed.append(f"strategies=<{len(self.strategies)}>")
-        if self.model != INTERORGANIZATIONAL_LEARNING:
-            changed.append(f"model=<{self.model.name}>")
-        if self.extra:
-            own = ", ".join(f"{name!r}: {_brief(value)}" for name, value in self.extra.items())
-            changed.append(f"extra={{{own}}}")
-        return f"Alliance({', '.join(changed)})"
-
-
-def _same(one: Any, two: Any) -> bool:
-    kind = kind_of(one)
-    if isinstance(one, tuple) or isinstance(two, tuple):
-        return one is two
-    if kind != kind_of(two):
-        return False
-    if kind == "array":
-        return np.array_equal(one, two)
-    if kind == "labelled array":
-        return one.dims == two.dims and bool(one.equals(two))
-    return bool(one == two)
-
-
-def _brief(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_brief, value))})"
-    kind = kind_of(value)
-    if kind == "number":
-        return repr(str(value)) if value.denominator > 1 else str(value)
-    if kind in ("array", "labelled array"):
-        return f"<array {value.shape}>"
-    return str(value)
+        return f"Alliance({', '.join(changes(self, _DEFAULTS))})"

@@ -10,6 +10,10 @@ A payoff model is a function ``(focal, partner, terms) -> (payoff of focal, payo
 Written with +, − and × only, the same function serves Fractions, sympy expressions, and whole
 arrays of alliances.
 
+The models here say more: a payoff is a *value* of what a firm learned and what it taught, whoever
+it learned from and taught. A model that says so (`PayoffModel.value`) holds for more than two
+firms as well (`dilemma.collective.Consortium`).
+
 The payoffs are **derived from published definitions**; no published article prints them.
 """
 
@@ -25,6 +29,7 @@ from dilemma.writing.pages import Displayed
 
 PayoffFunction = Callable[[Any, Any, Any], tuple[Any, Any]]
 LearningFunction = Callable[[Any, Any, Any], Any]
+ValueFunction = Callable[[Any, Any, Any, Any], Any]
 
 
 def knowledge_learned(learner: Any, teacher: Any, terms: Any) -> Any:
@@ -89,15 +94,14 @@ def interorganizational_learning(focal: Any, partner: Any, terms: Any) -> tuple[
     >>> Alliance().payoffs()[0, 0, 0]  # S(1 + σ + ητ) − κr − κt
     Fraction(3, 4)
     """
-    own, other = knowledge_learned(focal, partner, terms), knowledge_learned(partner, focal, terms)
+    return _between_two(_interorganizational_value, focal, partner, terms)
 
-    def payoff(firm: Any, learned: Any, taught: Any) -> Any:
-        created = terms.synergy * (1 + firm.power) * learned * taught
-        returned = terms.relational_return * terms.trust * taught
-        race = (1 - terms.trust) * firm.opportunism * (learned - taught)
-        return firm.stakes * (learned + created + returned + race) - effort(firm, terms)
 
-    return payoff(focal, own, other), payoff(partner, other, own)
+def _interorganizational_value(firm: Any, learned: Any, taught: Any, terms: Any) -> Any:
+    created = terms.synergy * (1 + firm.power) * learned * taught
+    returned = terms.relational_return * terms.trust * taught
+    race = (1 - terms.trust) * firm.opportunism * (learned - taught)
+    return firm.stakes * (learned + created + returned + race) - effort(firm, terms)
 
 
 def private_and_common_payoffs(focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]:
@@ -121,15 +125,14 @@ def private_and_common_payoffs(focal: Any, partner: Any, terms: Any) -> tuple[An
     >>> common.payoffs()[0, 0, 0]  # 1 + 1 + σ − κr − κt
     Fraction(3, 2)
     """
-    own, other = knowledge_learned(focal, partner, terms), knowledge_learned(partner, focal, terms)
+    return _between_two(_private_and_common_value, focal, partner, terms)
 
-    def payoff(firm: Any, learned: Any, taught: Any) -> Any:
-        private = learned + (1 - terms.trust) * firm.opportunism * (learned - taught)
-        common = (1 + firm.power) * terms.synergy * learned * taught + (learned + taught)
-        value = (1 - firm.relative_scope) * private + firm.relative_scope * common
-        return firm.stakes * value - effort(firm, terms)
 
-    return payoff(focal, own, other), payoff(partner, other, own)
+def _private_and_common_value(firm: Any, learned: Any, taught: Any, terms: Any) -> Any:
+    private = learned + (1 - terms.trust) * firm.opportunism * (learned - taught)
+    common = (1 + firm.power) * terms.synergy * learned * taught + (learned + taught)
+    value = (1 - firm.relative_scope) * private + firm.relative_scope * common
+    return firm.stakes * value - effort(firm, terms)
 
 
 def coopetition_payoffs(focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]:
@@ -152,15 +155,37 @@ def coopetition_payoffs(focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]
     >>> Alliance(model=coopetition).payoffs()[0, 0, 0]  # 5/4 + 1/2 − 3/8 − 1
     Fraction(3, 8)
     """
-    own, other = knowledge_learned(focal, partner, terms), knowledge_learned(partner, focal, terms)
+    return _between_two(_coopetition_value, focal, partner, terms)
 
-    def payoff(firm: Any, learned: Any, taught: Any) -> Any:
-        used = (1 + terms.leverage) * learned
-        created = terms.synergy * (1 + firm.power) * learned * taught
-        harmed = (1 - terms.trust) * terms.reverse_impact * taught
-        return firm.stakes * (used + created - harmed) - effort(firm, terms)
 
-    return payoff(focal, own, other), payoff(partner, other, own)
+def _coopetition_value(firm: Any, learned: Any, taught: Any, terms: Any) -> Any:
+    used = (1 + terms.leverage) * learned
+    created = terms.synergy * (1 + firm.power) * learned * taught
+    harmed = (1 - terms.trust) * terms.reverse_impact * taught
+    return firm.stakes * (used + created - harmed) - effort(firm, terms)
+
+
+def _between_two(
+    value: ValueFunction,
+    focal: Any,
+    partner: Any,
+    terms: Any,
+    learning: LearningFunction = knowledge_learned,
+) -> tuple[Any, Any]:
+    """Two firms' payoffs: what each learned the other taught."""
+    first, second = learning(focal, partner, terms), learning(partner, focal, terms)
+    return value(focal, first, second, terms), value(partner, second, first, terms)
+
+
+@dataclass(frozen=True)
+class _PairPayoffs:
+    """The payoff function of two firms that a value of learning and teaching makes."""
+
+    value: ValueFunction
+    learning: LearningFunction
+
+    def __call__(self, focal: Any, partner: Any, terms: Any) -> tuple[Any, Any]:
+        return _between_two(self.value, focal, partner, terms, self.learning)
 
 
 @dataclass(frozen=True)
@@ -171,19 +196,50 @@ class PayoffModel(Displayed):
     ----------
     name : str
     payoffs : function (focal, partner, terms) -> (payoff of focal, payoff of partner)
+        Made from `value` if left out.
     learning : function (learner, teacher, terms) -> what the learner learns
         `knowledge_learned` unless the model has another notion of it.
     terms : tuple of Term
         Terms that the model has beyond those of `dilemma.alliance.TERMS`.
     source : str
         Key in ``references.bib``, and what is derived from it.
+    value : function (firm, learned, taught, terms) -> payoff, optional
+        What a firm's learning and teaching, among however many, are worth to it: the form that a
+        consortium of more than two firms needs. Beside `payoffs` it has to say the same.
+
+    Raises
+    ------
+    TypeError
+        If there is neither of the two functions.
+
+    Examples
+    --------
+    A model for two firms and for more, in which knowledge is worth what it is and costs effort:
+
+    >>> from dilemma.alliance import Alliance
+    >>> def plain(firm, learned, taught, terms):
+    ...     return firm.stakes * learned - effort(firm, terms)
+    >>> Alliance(model=PayoffModel("plain learning", value=plain)).payoffs()[0, 1, 0]
+    Fraction(1, 2)
     """
 
     name: str
-    payoffs: PayoffFunction
+    payoffs: PayoffFunction = None  # type: ignore[assignment]
     learning: LearningFunction = knowledge_learned
     terms: tuple[Term, ...] = ()
     source: str = ""
+    value: ValueFunction | None = None
+
+    def __post_init__(self) -> None:
+        # Made anew, so that `dataclasses.replace` takes another value or notion of learning.
+        if self.value is not None and (
+            self.payoffs is None or isinstance(self.payoffs, _PairPayoffs)
+        ):
+            object.__setattr__(self, "payoffs", _PairPayoffs(self.value, self.learning))
+        for name in ("payoffs", "value"):
+            given = getattr(self, name)
+            if not (callable(given) or (name == "value" and given is None)):
+                raise TypeError(f"{name}: requires a function, got {given!r}")
 
 
 _NONNEGATIVE = Domain(Fraction(0), None)
@@ -191,12 +247,14 @@ _NONNEGATIVE = Domain(Fraction(0), None)
 INTERORGANIZATIONAL_LEARNING = PayoffModel(
     name="interorganizational learning",
     payoffs=interorganizational_learning,
+    value=_interorganizational_value,
     source="derived from the definitions of larsson1998",
 )
 
 private_and_common_benefits = PayoffModel(
     name="private and common benefits",
     payoffs=private_and_common_payoffs,
+    value=_private_and_common_value,
     terms=(
         Term(
             "relative_scope",
@@ -212,6 +270,7 @@ private_and_common_benefits = PayoffModel(
 coopetition = PayoffModel(
     name="co-opetition",
     payoffs=coopetition_payoffs,
+    value=_coopetition_value,
     terms=(
         Term(
             "leverage",

@@ -7,6 +7,7 @@ A term is a number (kept as a `Fraction`), a sympy expression, a NumPy array or 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -15,6 +16,8 @@ import numpy as np
 
 from dilemma.arrays.exact import fraction, unmasked
 from dilemma.writing.pages import Displayed
+
+FIRMS = ("row", "column")
 
 Kind = Literal["number", "symbol", "array", "labelled array"]
 
@@ -127,13 +130,24 @@ def kind_of(value: Any) -> Kind:
     return "symbol"
 
 
-def read_term(term: Term, value: Any, name: str | None = None) -> Any:
+def read_term(
+    term: Term, value: Any, name: str | None = None, firms: Sequence[str] = FIRMS
+) -> Any:
     """Check the value of a term, and bring it into its standard form.
+
+    Parameters
+    ----------
+    term : Term
+    value : number, sympy expression, array, or a tuple or list of one for each firm
+    name : str, optional
+        What to call the value in errors; the term's name if left out.
+    firms : sequence of str
+        What the firms are called after the dot of ``stakes.row``.
 
     Returns
     -------
-    Fraction, sympy expression, read-only array, or a pair of these
-        A pair whose two numbers are equal becomes one number.
+    Fraction, sympy expression, read-only array, or a tuple of these
+        Where all firms have an equal number, it is one number.
 
     Raises
     ------
@@ -155,21 +169,25 @@ def read_term(term: Term, value: Any, name: str | None = None) -> Any:
     if isinstance(value, (tuple, list)):
         if not term.per_firm:
             raise TypeError(
-                f"{name}: requires one value for both firms, got the {type(value).__name__} "
-                f"{value!r} (a batch is a NumPy array)"
+                f"{name}: requires one value for {'both' if len(firms) == 2 else 'all'} firms, "
+                f"got the {type(value).__name__} {value!r} (a batch is a NumPy array)"
             )
-        if len(value) != 2:
+        if len(value) != len(firms):
+            several = (
+                "a pair (row firm, column firm)"
+                if tuple(firms) == FIRMS
+                else f"{len(firms)}, one for each firm"
+            )
             raise ValueError(
-                f"{name}: requires one value, or a pair (row firm, column firm), "
+                f"{name}: requires one value, or {several}, "
                 f"got {len(value)} values: {value!r} (a batch is a NumPy array)"
             )
-        pair = tuple(
-            _read_one(term, one, f"{name}.{firm}")
-            for one, firm in zip(value, ("row", "column"), strict=True)
+        each = tuple(
+            _read_one(term, one, f"{name}.{firm}") for one, firm in zip(value, firms, strict=True)
         )
-        if all(kind_of(one) in ("number", "symbol") for one in pair) and pair[0] == pair[1]:
-            return pair[0]
-        return pair
+        if all(kind_of(one) in ("number", "symbol") and one == each[0] for one in each):
+            return each[0]
+        return each
     return _read_one(term, value, name)
 
 

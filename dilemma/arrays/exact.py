@@ -21,10 +21,14 @@ import numpy as np
 from flint import fmpq, fmpz
 from numpy.typing import NDArray
 
+from dilemma.arrays.distinct import distinct_objects
+
 # A number typed with a larger exponent is a slip; building 10**(10**9) would hang the machine.
 LARGEST_EXPONENT = 1000
 # Python converts texts to integers of 4300 digits at most.
 LONGEST_TEXT = 4300
+# Larger tables of exact numbers often hold the same ones many times.
+MANY = 4096
 
 _EXPONENT = re.compile(r"[eE]([+-]?\d[\d_]*)\s*$")
 
@@ -139,6 +143,8 @@ def fractions(values: Any, name: str = "values") -> NDArray[np.object_]:
     array([[Fraction(1, 2), Fraction(1, 3)]], dtype=object)
     """
     source = values if isinstance(values, np.ndarray) else np.array(values, dtype=object)
+    if source.dtype == object and set(map(type, source.flat)) == {Fraction}:
+        return np.array(source)
     result: NDArray[Any] = np.empty(source.shape, dtype=object)
     seen: dict[Any, Fraction] = {}
     for index in np.ndindex(source.shape):
@@ -192,6 +198,18 @@ def rounded(values: NDArray[np.object_], name: str = "values") -> NDArray[np.flo
 
     >>> rounded(fractions([["1/2", 2]])).tolist()
     [[0.5, 2.0]]
+    """
+    if values.size > MANY:
+        objects, places = distinct_objects(values)
+        return rounded_each(objects, name)[places]
+    return rounded_each(values, name)
+
+
+def rounded_each(values: NDArray[np.object_], name: str) -> NDArray[np.float64]:
+    """Round one by one, however often a number comes.
+
+    >>> rounded_each(fractions(["1/2"]), "values").tolist()
+    [0.5]
     """
     flat = [to_float(value, name) for value in values.flat]
     return np.array(flat, dtype=np.float64).reshape(values.shape)

@@ -23,20 +23,13 @@ from flint import fmpq, fmpq_poly
 from numpy.typing import NDArray
 
 from dilemma.arrays.algebraic import AlgebraicNumber, Real, where_nonnegative
-from dilemma.arrays.common_zeros import (
-    CommonZeros,
-    Doubt,
-    Point,
-    Vertex,
-    common_zeros,
-    homogeneous,
-    univariate,
-)
+from dilemma.arrays.common_zeros import CommonZeros, Doubt, common_zeros
 from dilemma.arrays.cones import extreme_rays
 from dilemma.arrays.copositivity import copositivity
 from dilemma.arrays.located_points import bounds_of, is_exact, sign_of, value_at
 from dilemma.arrays.multinomials import Forms, TooManyCoefficientsError, polynomials_on, ring
 from dilemma.arrays.number_field import generator
+from dilemma.arrays.reduced_systems import Point, Vertex, homogeneous, univariate
 
 Support = tuple[int, ...]
 

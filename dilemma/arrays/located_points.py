@@ -71,7 +71,7 @@ def sign_of(value: Any) -> int | None:
         return value.sign()
     if isinstance(value, arb):
         return 1 if value > 0 else -1 if value < 0 else 0 if value == 0 else None
-    return (value > 0) - (value < 0)
+    return int(value > 0) - int(value < 0)
 
 
 def value_at(polynomial: Any, point: Sequence[Any]) -> Any:

@@ -96,9 +96,10 @@ def forms(compositions: NDArray[np.int64], tables: NDArray[np.object_]) -> Forms
     >>> forms(np.array([[0, 1], [1, 0]]), fractions([["1/2"], [1]])).values.tolist()
     [[1], [2]]
     """
-    scale = common_denominator(tables.flat)
+    values: list[Any] = list(tables.flat)
+    scale = common_denominator(values)
     whole = np.empty(tables.shape, dtype=object)
-    whole.ravel()[:] = [v.numerator * (scale // v.denominator) for v in tables.flat]
+    whole.ravel()[:] = [v.numerator * (scale // v.denominator) for v in values]
     return Forms(compositions, whole, scale)
 
 

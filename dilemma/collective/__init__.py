@@ -1,4 +1,4 @@
-"""More than two partners: what a coalition is worth, and how it can be divided.
+"""More than two partners: the games they play, and how the value they make can be divided.
 
 Everything here is loaded when it is first asked for.
 """
@@ -9,20 +9,29 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.consortium.learning import SharedLearning
+    from dilemma.collective.consortium.model import Consortium
+    from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import Core, Division
     from dilemma.collective.dividing.coalitions import Coalitions
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
+    "CONSORTIUM_TERMS": "consortium.terms",
     "Coalitions": "dividing.coalitions",
+    "Consortium": "consortium.model",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
+    "SharedLearning": "consortium.learning",
 }
 
 __all__ = [
+    "CONSORTIUM_TERMS",
     "Coalitions",
+    "Consortium",
     "Core",
     "Division",
+    "SharedLearning",
 ]
 
 

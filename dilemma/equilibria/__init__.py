@@ -36,6 +36,16 @@ if TYPE_CHECKING:
     )
     from dilemma.equilibria.expectation import Expectations, expectations
     from dilemma.equilibria.extreme import vertex_enumeration
+    from dilemma.equilibria.groups.answers import (
+        PureComposition,
+        PureCompositions,
+        SymmetricContinuum,
+        SymmetricEquilibria,
+        SymmetricEquilibrium,
+        UnresolvedSupport,
+    )
+    from dilemma.equilibria.groups.compositions import pure_compositions
+    from dilemma.equilibria.groups.symmetric import symmetric_equilibria
     from dilemma.equilibria.learning import (
         Learning,
         fictitious_play,
@@ -55,6 +65,7 @@ if TYPE_CHECKING:
     from dilemma.equilibria.logit.points import logit_equilibrium
     from dilemma.equilibria.mediation import CorrelatedEquilibrium, PayoffRange
     from dilemma.equilibria.potentials import Potential, potential
+    from dilemma.equilibria.profiles import PureProfile, PureProfiles, pure_profiles
     from dilemma.equilibria.selection import (
         PureEquilibrium,
         RiskComparison,
@@ -80,14 +91,22 @@ _MODULE_OF = {
     "LogitPath": "logit.answers",
     "PayoffRange": "mediation",
     "Potential": "potentials",
+    "PureComposition": "groups.answers",
+    "PureCompositions": "groups.answers",
     "PureEquilibrium": "selection",
+    "PureProfile": "profiles",
+    "PureProfiles": "profiles",
     "Rationalizable": "dominance",
     "Resident": "evolutionary",
     "ResidentFace": "evolutionary",
     "RiskComparison": "selection",
     "RiskDominance": "selection",
     "Stability": "stability",
+    "SymmetricContinuum": "groups.answers",
+    "SymmetricEquilibria": "groups.answers",
+    "SymmetricEquilibrium": "groups.answers",
     "TurningPoint": "logit.answers",
+    "UnresolvedSupport": "groups.answers",
     "coarse_correlated": "correlation",
     "correlated": "correlation",
     "correlated_payoffs": "correlation",
@@ -100,12 +119,15 @@ _MODULE_OF = {
     "logit_path": "logit.following",
     "nash_map": "batch.mapping",
     "potential": "potentials",
+    "pure_compositions": "groups.compositions",
+    "pure_profiles": "profiles",
     "pure_nash": "supports",
     "rationalizable": "dominance",
     "regret_matching": "learning",
     "risk_dominance": "selection",
     "stochastic_fictitious_play": "learning",
     "support_enumeration": "supports",
+    "symmetric_equilibria": "groups.symmetric",
     "vertex_enumeration": "extreme",
 }
 
@@ -131,14 +153,22 @@ __all__ = [
     "NashSubset",
     "PayoffRange",
     "Potential",
+    "PureComposition",
+    "PureCompositions",
     "PureEquilibrium",
+    "PureProfile",
+    "PureProfiles",
     "Rationalizable",
     "Resident",
     "ResidentFace",
     "RiskComparison",
     "RiskDominance",
     "Stability",
+    "SymmetricContinuum",
+    "SymmetricEquilibria",
+    "SymmetricEquilibrium",
     "TurningPoint",
+    "UnresolvedSupport",
     "coarse_correlated",
     "correlated",
     "correlated_payoffs",
@@ -154,12 +184,15 @@ __all__ = [
     "nash",
     "nash_map",
     "potential",
+    "pure_compositions",
     "pure_nash",
+    "pure_profiles",
     "rationalizable",
     "regret_matching",
     "risk_dominance",
     "stochastic_fictitious_play",
     "support_enumeration",
+    "symmetric_equilibria",
     "vertex_enumeration",
 ]
 

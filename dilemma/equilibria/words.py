@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from dilemma.arrays.polytope import affine_dimension
-from dilemma.game import Game
+from dilemma.game import Game, StrategicGame
 from dilemma.game.display import listed, number
 
 
@@ -32,9 +32,35 @@ def describe_play(
     return f"{one} {first}; {two} {second}"
 
 
+def describe_profile(game: StrategicGame, profile: Sequence[int]) -> str:
+    """Say in words who plays what in a pure profile of any number of players.
+
+    Examples
+    --------
+    >>> game = StrategicGame([[[[0, 0], [0, 0]]]] * 3, [["in"], ["in", "out"], ["in", "out"]])
+    >>> describe_profile(game, (0, 0, 0)), describe_profile(game, (0, 1, 0))
+    ('all play in', 'player 1 and player 3 play in; player 2 plays out')
+    """
+    who: dict[str, list[str]] = {}
+    for player, names, i in zip(game.players, game.strategies, profile, strict=True):
+        who.setdefault(names[i], []).append(name_in_a_sentence(player))
+    count = len(game.players)
+    if len(who) == 1 and count > 1:
+        return f"{'both' if count == 2 else 'all'} play {next(iter(who))}"
+    return "; ".join(
+        f"{listed(players)} {'plays' if len(players) == 1 else 'play'} {name}"
+        for name, players in who.items()
+    )
+
+
 def name_in_a_sentence(player: str) -> str:
-    """Names that are descriptions take an article, and proper names none."""
-    return f"the {player}" if player[:1].islower() else player
+    """Names that are descriptions take an article, and those that are proper or numbered none.
+
+    >>> name_in_a_sentence("row player"), name_in_a_sentence("Ann"), name_in_a_sentence("firm 1")
+    ('the row player', 'Ann', 'firm 1')
+    """
+    described = player[:1].islower() and not player[-1:].isdigit()
+    return f"the {player}" if described else player
 
 
 def _mixture(names: Sequence[str], points: Sequence[Sequence[Fraction]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fractions
-from dilemma.game import checking, display, nfg
+from dilemma.game import checking, display, gambit
 from dilemma.game.checking import Names
 
 if TYPE_CHECKING:
@@ -84,13 +83,7 @@ class Game:
         strategies: Sequence[Any] | None = None,
         players: Sequence[str] | None = None,
     ) -> None:
-        given = checking.payoff_array(payoffs)
-        if given.dtype == np.float64:
-            given = given.copy()
-            checking.require_finite(given)
-        else:
-            given = fractions(given, "payoffs")
-        given.setflags(write=False)
+        given = checking.kept(checking.payoff_array(payoffs))
         _, m, n = given.shape
         object.__setattr__(self, "_given", given)
         object.__setattr__(self, "strategies", checking.strategy_names(strategies, m, n))
@@ -187,7 +180,7 @@ class Game:
         (1.5, 4.0)
         """
         first, second, payoffs = self._play(x, y)
-        values = [_plain(first @ payoffs[player] @ second) for player in (0, 1)]
+        values = [plain(first @ payoffs[player] @ second) for player in (0, 1)]
         return values[0], values[1]
 
     def deviation_payoffs(self, x: Play, y: Play) -> tuple[tuple[Number, ...], tuple[Number, ...]]:
@@ -199,7 +192,7 @@ class Game:
         ((Fraction(0, 1), Fraction(1, 1)), (Fraction(3, 1), Fraction(5, 1)))
         """
         rows, columns = _against(*self._play(x, y))
-        return tuple(map(_plain, rows)), tuple(map(_plain, columns))
+        return tuple(map(plain, rows)), tuple(map(plain, columns))
 
     def regret(self, x: Play, y: Play) -> Number:
         r"""Return the most that either player could gain by deviating alone.
@@ -216,7 +209,7 @@ class Game:
         """
         first, second, payoffs = self._play(x, y)
         rows, columns = _against(first, second, payoffs)
-        return _plain(max(max(rows) - first @ rows, max(columns) - columns @ second))
+        return plain(max(max(rows) - first @ rows, max(columns) - columns @ second))
 
     def best_replies(self, x: Play, y: Play) -> tuple[tuple[int, ...], ...]:
         """Return the rows that are best against y, and the columns that are best against x.
@@ -289,27 +282,7 @@ class Game:
         >>> Game.symmetric([["1/3", 0], [5, 1]], players=["firm", "partner"]).to_gambit().title
         'firm against partner'
         """
-        try:
-            import pygambit
-        except ModuleNotFoundError:
-            raise ModuleNotFoundError(
-                "to_gambit: requires pygambit, which is not installed: "
-                'pip install "dilemma[gambit]"',
-                name="pygambit",
-            ) from None
-        text = nfg.compose(self.exact_payoffs, self.strategies, self.players)
-        for name in (*self.players, *self.strategies[0], *self.strategies[1]):
-            if nfg.misread_by_gambit(name):
-                raise ValueError(
-                    "to_gambit: requires names without a backslash at the end, before another or "
-                    f"before a quotation mark, got {name!r}"
-                )
-        try:
-            return pygambit.read_nfg(io.StringIO(text))
-        except ValueError as error:
-            raise ValueError(
-                f"to_gambit: requires names that pygambit takes, got: {error}"
-            ) from None
+        return gambit.handed_over(self.exact_payoffs, self.strategies, self.players)
 
     def _play(self, x: Play, y: Play) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Both mixed strategies, and the payoffs in the same arithmetic."""
@@ -359,6 +332,6 @@ def _against(
     return payoffs[0] @ second, first @ payoffs[1]
 
 
-def _plain(value: Any) -> Number:
+def plain(value: Any) -> Number:
     """A Fraction as it is, and a NumPy float as a float."""
     return value if isinstance(value, Fraction) else float(value)

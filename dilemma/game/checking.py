@@ -17,6 +17,9 @@ from dilemma.arrays.exact import fraction, fractions, rounded, unmasked
 
 Names = tuple[str, ...]
 
+# NumPy before version 2 has arrays of at most 32 dimensions: one for the player, and to spare.
+MOST_PLAYERS = 30
+
 # Floating-point mixed strategies may miss a sum of 1 by their own rounding, and no more.
 SUM_TOLERANCE = 1e-9
 
@@ -30,6 +33,31 @@ def payoff_array(payoffs: Any) -> NDArray[Any]:
             f"got the shape {array.shape}"
         )
     return array
+
+
+def payoffs_of_all(payoffs: Any) -> NDArray[Any]:
+    """The payoffs of n players as an array of shape (n, s_1, ..., s_n)."""
+    array = as_array(payoffs, "payoffs")
+    players = array.ndim - 1
+    if players < 1 or array.shape[0] != players or 0 in array.shape:
+        raise ValueError(
+            "payoffs: requires the shape (n, s_1, …, s_n) of n players with s_1, …, s_n ≥ 1 "
+            f"strategies, got the shape {array.shape}"
+        )
+    if players > MOST_PLAYERS:
+        raise ValueError(f"payoffs: requires at most {MOST_PLAYERS} players, got {players}")
+    return array
+
+
+def kept(payoffs: NDArray[Any]) -> NDArray[Any]:
+    """Payoffs as a game keeps them, read-only: finite floats as they are, others as Fractions."""
+    if payoffs.dtype == np.float64:
+        own = payoffs.copy()
+        require_finite(own)
+    else:
+        own = fractions(payoffs, "payoffs")
+    own.setflags(write=False)
+    return own
 
 
 def matrix(values: Any, name: str) -> NDArray[Any]:
@@ -98,26 +126,40 @@ def strategy_names(strategies: Sequence[Any] | None, m: int, n: int) -> tuple[Na
             "strategies: requires names of the rows and of the columns (or one list of names for "
             f"both players), got {len(both)} lists"
         )
-    pair: list[Names] = []
-    for names, size, which in zip(both, (m, n), ("rows", "columns"), strict=True):
-        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-            raise TypeError(f"strategies: requires names (str) of the {which}, got {names!r}")
-        one = tuple(names)
-        if len(one) != size:
-            raise ValueError(
-                f"strategies: requires {size} names of the {which}, got {len(one)}: {one}"
-            )
-        if "" in one:
-            raise ValueError(
-                f"strategies: requires names of the {which} that are not empty, got ''"
-            )
-        twice = [name for name, often in Counter(one).items() if often > 1]
-        if twice:
-            raise ValueError(
-                f"strategies: requires different names of the {which}, got {twice[0]!r} twice"
-            )
-        pair.append(one)
-    return pair[0], pair[1]
+    return _names(both[0], m, "the rows"), _names(both[1], n, "the columns")
+
+
+def names_of_all(strategies: Sequence[Any] | None, sizes: Sequence[int]) -> tuple[Names, ...]:
+    """Each player's strategy names as a tuple, checked; numbers from 1 where none are given."""
+    if strategies is None:
+        return tuple(tuple(str(i + 1) for i in range(size)) for size in sizes)
+    if isinstance(strategies, str) or not isinstance(strategies, Iterable):
+        raise TypeError(f"strategies: requires sequences of names, got {strategies!r}")
+    each = list(strategies)
+    if each and all(isinstance(name, str) for name in each):
+        each = [each] * len(sizes)
+    if len(each) != len(sizes):
+        raise ValueError(
+            f"strategies: requires names for each of {len(sizes)} players (or one list of names "
+            f"for all), got {len(each)} lists"
+        )
+    return tuple(
+        _names(names, size, f"the strategies of player {place}")
+        for place, (names, size) in enumerate(zip(each, sizes, strict=True), 1)
+    )
+
+
+def _names(names: Any, size: int, what: str) -> Names:
+    """As many different names as there are rows, or columns, or strategies of a player."""
+    one = _texts(names, f"strategies: requires names (str) of {what}")
+    if len(one) != size:
+        raise ValueError(f"strategies: requires {size} names of {what}, got {len(one)}: {one}")
+    if "" in one:
+        raise ValueError(f"strategies: requires names of {what} that are not empty, got ''")
+    twice = [name for name, often in Counter(one).items() if often > 1]
+    if twice:
+        raise ValueError(f"strategies: requires different names of {what}, got {twice[0]!r} twice")
+    return one
 
 
 def own_names(strategies: Any) -> Names:
@@ -163,6 +205,24 @@ def player_names(players: Sequence[str] | None) -> tuple[str, str]:
     if len(both) != 2:
         raise ValueError(f"players: requires two names, got {len(both)}: {both}")
     return both[0], both[1]
+
+
+def players_of_all(players: Sequence[str] | None, count: int) -> Names:
+    """The players' names, checked; numbered from 1 where none are given."""
+    if players is None:
+        return tuple(f"player {place}" for place in range(1, count + 1))
+    each = _texts(players, f"players: requires {count} names (str)")
+    if len(each) != count:
+        raise ValueError(f"players: requires {count} names, got {len(each)}: {each}")
+    return each
+
+
+def _texts(names: Any, required: str) -> Names:
+    several = isinstance(names, Iterable) and not isinstance(names, str)
+    each = tuple(names) if several else ()
+    if not several or not all(isinstance(name, str) for name in each):
+        raise TypeError(f"{required}, got {names!r}")
+    return each
 
 
 def mixed(values: Sequence[Any] | str, names: Names, name: str, floating: bool) -> NDArray[Any]:

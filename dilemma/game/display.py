@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import html as _html
-from collections.abc import Sequence
+import itertools
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.writing.lines import WIDTH as WIDTH
@@ -14,9 +17,13 @@ from dilemma.writing.numerals import number as number
 from dilemma.writing.pages import framed
 from dilemma.writing.tex import tex_array, tex_name, tex_number
 
+# A game of more players takes a table for each profile of the others: no more than so many.
+MOST_TABLES = 25
+
 Payoffs = NDArray[Any]
-Strategies = tuple[tuple[str, ...], tuple[str, ...]]
-Players = tuple[str, str]
+Marks = NDArray[np.bool_]
+Strategies = tuple[tuple[str, ...], ...]
+Players = tuple[str, ...]
 
 
 def listed(parts: Sequence[str]) -> str:
@@ -28,35 +35,71 @@ def listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def best_reply_marks(payoffs: Payoffs) -> list[list[tuple[bool, bool]]]:
-    """For each cell, whether the row is a best reply to the column, and the column to the row."""
-    first, second = payoffs
-    best_rows, best_columns = first.max(axis=0), second.max(axis=1)
-    m, n = first.shape
-    return [
-        [
-            (bool(first[i, j] == best_rows[j]), bool(second[i, j] == best_columns[i]))
-            for j in range(n)
-        ]
-        for i in range(m)
-    ]
+def best_reply_marks(payoffs: Payoffs) -> Marks:
+    """For each payoff, whether its player's strategy is a best reply to those of the others."""
+    return np.stack([one == one.max(axis=p, keepdims=True) for p, one in enumerate(payoffs)])
+
+
+def _who(players: Players) -> str:
+    """Who chooses what in the tables of a game."""
+    if len(players) == 1:
+        return f"{players[0]} alone (rows)"
+    if len(players) == 2:
+        return f"{players[0]} (rows) against {players[1]} (columns)"
+    return listed([f"{players[0]} (rows)", f"{players[1]} (columns)", *players[2:]])
+
+
+def _tables(
+    payoffs: Payoffs, strategies: Strategies, players: Players
+) -> Iterator[tuple[str, Payoffs, Marks]]:
+    """The first two players' table for each profile of the others, and what that profile is."""
+    marks = best_reply_marks(payoffs)
+    if len(players) == 1:
+        payoffs, marks = payoffs[..., None], marks[..., None]
+    profiles = itertools.product(*map(range, payoffs.shape[3:]))
+    for profile in itertools.islice(profiles, MOST_TABLES):
+        words = "; ".join(
+            f"{player}: {names[i]}"
+            for player, names, i in zip(players[2:], strategies[2:], profile, strict=True)
+        )
+        place: Any = (..., *profile)
+        yield words, payoffs[place], marks[place]
+
+
+def _left_out(payoffs: Payoffs) -> str:
+    """How many tables of a large game are not shown, in words, if any."""
+    more = math.prod(payoffs.shape[3:]) - MOST_TABLES
+    return f"… and {more:,} more tables" if more > 0 else ""
 
 
 def text(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
-    """A table of both players' payoffs in plain text, at most 80 columns wide if it can be."""
-    _, m, n = payoffs.shape
-    marks = best_reply_marks(payoffs)
+    """Tables of all players' payoffs in plain text, at most 80 columns wide if they can be."""
+    lines = [f"{_who(players)}; * best reply"]
+    if len(players) > 2:
+        lines = [wrapped(lines)]
+    names = [*strategies, ("",)][:2]
+    for words, values, marks in _tables(payoffs, strategies, players):
+        lines += [wrapped([_one_line(words)])] if words else []
+        lines += _text_table(values, marks, *([_one_line(name) for name in one] for one in names))
+    left = _left_out(payoffs)
+    return "\n".join([*lines, left] if left else lines)
+
+
+def _text_table(
+    payoffs: Payoffs, marks: Marks, rows: Sequence[str], columns: Sequence[str]
+) -> list[str]:
+    """The lines of one table of cells; columns that don't fit go on below."""
+    players, m, n = payoffs.shape
     cells = [
         [
-            ", ".join(number(payoffs[p, i, j]) + "*" * marks[i][j][p] for p in (0, 1))
+            ", ".join(number(payoffs[p, i, j]) + "*" * int(marks[p, i, j]) for p in range(players))
             for j in range(n)
         ]
         for i in range(m)
     ]
-    rows, columns = ([_one_line(name) for name in names] for names in strategies)
     margin = max(map(len, rows))
     widths = [max(len(columns[j]), *(len(cells[i][j]) for i in range(m))) for j in range(n)]
-    lines = [f"{players[0]} (rows) against {players[1]} (columns); * best reply"]
+    lines = []
     start = 0
     while start < n:
         stop, used = start, margin
@@ -65,13 +108,14 @@ def text(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
             stop += 1
         block = range(start, stop)
         heads = [columns[j].rjust(widths[j]) for j in block]
-        lines.append("  ".join([" " * margin, *heads]))
+        if any(columns):
+            lines.append("  ".join([" " * margin, *heads]))
         lines += [
             "  ".join([rows[i].ljust(margin), *(cells[i][j].rjust(widths[j]) for j in block)])
             for i in range(m)
         ]
         start = stop
-    return "\n".join(lines)
+    return lines
 
 
 def _one_line(name: str) -> str:
@@ -79,17 +123,27 @@ def _one_line(name: str) -> str:
 
 
 def html(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
-    """A labelled bimatrix table in HTML, best replies underlined, names escaped."""
-    _, m, n = payoffs.shape
-    marks = best_reply_marks(payoffs)
-    rows, columns = strategies
-    first, second = (_html.escape(name) for name in players)
+    """Labelled tables in HTML, best replies underlined, names escaped."""
+    names = [*strategies, ("payoff",)][:2]
+    head = f"{_who(players)}; best replies underlined"
+    tables = []
+    for words, values, marks in _tables(payoffs, strategies, players):
+        caption = f"{head}: {words}" if words else head
+        tables.append(_html_table(caption, values, marks, *names))
+    left = _left_out(payoffs)
+    return framed("".join(tables) + (f"<p><small>{left}</small></p>" if left else ""))
+
+
+def _html_table(
+    caption: str, payoffs: Payoffs, marks: Marks, rows: Sequence[str], columns: Sequence[str]
+) -> str:
+    players, m, n = payoffs.shape
 
     def cell(i: int, j: int) -> str:
         parts = []
-        for p in (0, 1):
+        for p in range(players):
             value = _html.escape(number(payoffs[p, i, j]))
-            parts.append(f"<b><u>{value}</u></b>" if marks[i][j][p] else value)
+            parts.append(f"<b><u>{value}</u></b>" if marks[p, i, j] else value)
         return f"<td>{', '.join(parts)}</td>"
 
     head = "".join(f'<th scope="col">{_html.escape(name)}</th>' for name in columns)
@@ -99,9 +153,9 @@ def html(payoffs: Payoffs, strategies: Strategies, players: Players) -> str:
         + "</tr>"
         for i in range(m)
     )
-    return framed(
+    return (
         '<table><caption style="text-align: left; caption-side: top">'
-        f"{first} (rows) against {second} (columns); best replies underlined</caption>"
+        f"{_html.escape(caption)}</caption>"
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
@@ -115,7 +169,7 @@ def latex(payoffs: Payoffs, strategies: Strategies) -> str:
     def cell(i: int, j: int) -> str:
         return r",\;".join(
             rf"\underline{{{tex_number(payoffs[p, i, j])}}}"
-            if marks[i][j][p]
+            if marks[p, i, j]
             else tex_number(payoffs[p, i, j])
             for p in (0, 1)
         )

@@ -17,6 +17,7 @@ from typing import IO, TypeVar
 
 from dilemma.game import nfg
 from dilemma.game.bimatrix import Game
+from dilemma.game.strategic import StrategicGame
 
 Kind = TypeVar("Kind")
 
@@ -42,6 +43,7 @@ def read_nfg(path: str | os.PathLike[str] | IO[str] | IO[bytes]) -> Game:
     See Also
     --------
     parse_nfg : the same for text; which names are changed, and what an error tells.
+    read_strategic : the same for any number of players.
 
     Examples
     --------
@@ -49,6 +51,39 @@ def read_nfg(path: str | os.PathLike[str] | IO[str] | IO[bytes]) -> Game:
     >>> read_nfg(file).exact_payoffs[0].tolist() == [[3, 1], [4, 0]]
     True
     """
+    return parse_nfg(*_content(path))
+
+
+def read_strategic(path: str | os.PathLike[str] | IO[str] | IO[bytes]) -> StrategicGame:
+    """Read a game of any number of players from a Gambit strategic-form file.
+
+    Parameters
+    ----------
+    path : str, path or open file
+        As in `read_nfg`.
+
+    Returns
+    -------
+    StrategicGame
+        What `parse_strategic` makes of the text; its `to_game` is a `Game` if there are two
+        players.
+
+    Raises
+    ------
+    TypeError, ValueError, OSError
+        If this is no file, its content no such game, or it cannot be read.
+
+    Examples
+    --------
+    >>> file = io.StringIO('NFG 1 R "Meet" { "a" "b" "c" } { 2 1 1 } 3 3 3 0 0 0')
+    >>> read_strategic(file)
+    <StrategicGame 2 x 1 x 1: a, b and c>
+    """
+    return parse_strategic(*_content(path))
+
+
+def _content(path: str | os.PathLike[str] | IO[str] | IO[bytes]) -> tuple[str, str]:
+    """The text of a file, and what to call it in errors."""
     stream: IO[str] | IO[bytes]
     if not isinstance(path, (str, os.PathLike)):
         source, stream = getattr(path, "name", "<file>"), path
@@ -68,7 +103,7 @@ def read_nfg(path: str | os.PathLike[str] | IO[str] | IO[bytes]) -> Game:
         place = nfg.where(before.removeprefix("\ufeff"), len(before), str(source))
         byte = f"the byte 0x{error.object[error.start]:02x}"
         raise ValueError(f"{place}: requires text in {error.encoding}, got {byte}") from None
-    return parse_nfg(_require(text, str, "content"), str(source))
+    return _require(text, str, "content"), str(source)
 
 
 def parse_nfg(text: str, source: str = "<text>") -> Game:
@@ -111,27 +146,59 @@ def parse_nfg(text: str, source: str = "<text>") -> Game:
     ...
     ValueError: trust.nfg, line 2, column 19: requires payoff 4 of 4, got the end of the file
     """
-    payoffs, strategies, players = nfg.parse(
-        _require(text, str, "text"), _require(source, str, "source")
+    return Game(
+        *nfg.parse(_require(text, str, "text"), _require(source, str, "source"), two_players=True)
     )
-    return Game(payoffs, strategies, players)
 
 
-def to_nfg(game: Game, title: str | None = None) -> str:
+def parse_strategic(text: str, source: str = "<text>") -> StrategicGame:
+    """Read a game of any number of players from the text of a Gambit strategic-form file.
+
+    Parameters
+    ----------
+    text, source : str
+        As in `parse_nfg`.
+
+    Returns
+    -------
+    StrategicGame
+        Of 1 to 30 players, with exact numbers and names as in `parse_nfg`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As in `parse_nfg`.
+
+    Examples
+    --------
+    >>> game = parse_strategic('''NFG 1 R "Trust" { "a" "b" "c" } { { "go" "stay" } 1 2 }
+    ... { { "all" 1 1/2 0.3 } { "none" 0 0 0 } } 1 2 2 1''')
+    >>> game.strategies
+    (('go', 'stay'), ('1',), ('1', '2'))
+    >>> game.expected_payoffs(["stay", "1", "2"])
+    (Fraction(1, 1), Fraction(1, 2), Fraction(3, 10))
+    """
+    return StrategicGame(
+        *nfg.parse(_require(text, str, "text"), _require(source, str, "source"), two_players=False)
+    )
+
+
+def to_nfg(game: Game | StrategicGame, title: str | None = None) -> str:
     """Return a game as the text of a Gambit strategic-form file.
 
     Parameters
     ----------
-    game : Game
-        Of shape (m, n).
+    game : Game or StrategicGame
+        Of shape (m, n), or (s_1, ..., s_n).
     title : str, optional
         If it is left out, the players' names.
 
     Returns
     -------
     str
-        The payoffs in n lines of m cells, each number an integer, a decimal that ends, or p/q.
-        `parse_nfg` makes an equal game of it, unless a player's name is empty.
+        The payoffs in lines of as many cells as the first player has strategies, each number an
+        integer, a decimal that ends, or p/q. `parse_nfg` or `parse_strategic` makes an equal game
+        of it, unless a player's name is empty.
 
     Raises
     ------
@@ -151,18 +218,19 @@ def to_nfg(game: Game, title: str | None = None) -> str:
     >>> parse_nfg(to_nfg(game)) == game
     True
     """
-    _require(game, Game, "game")
+    if not isinstance(game, StrategicGame):
+        _require(game, Game, "game")
     if title is not None:
         _require(title, str, "title")
     return nfg.compose(game.exact_payoffs, game.strategies, game.players, title)
 
 
-def write_nfg(game: Game, path: str | os.PathLike[str] | IO[str]) -> None:
+def write_nfg(game: Game | StrategicGame, path: str | os.PathLike[str] | IO[str]) -> None:
     """Write a game into a Gambit strategic-form file, as `to_nfg` gives it.
 
     Parameters
     ----------
-    game : Game
+    game : Game or StrategicGame
         Its title in the file is the players' names.
     path : str, path or open text file
         A file that exists is replaced; ``"-"`` is the standard output. A file that is open stays

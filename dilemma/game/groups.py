@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.exact import fractions
+from dilemma.arrays.distinct import distinct_objects
+from dilemma.arrays.exact import common_denominator, fractions
 from dilemma.game import checking
 from dilemma.game.bimatrix import Game, Number
 from dilemma.game.checking import Names
@@ -89,20 +90,14 @@ class GroupGame(Displayed):
     _given: NDArray[Any]
 
     def __init__(self, size: int, strategies: Sequence[str], payoffs: Payoff | Any) -> None:
-        size = checking.count(size, "size", 2, "players")
-        if size > LARGEST_GROUP:
-            raise ValueError(f"size: requires at most {LARGEST_GROUP} players, got {size}")
-        names = checking.own_names(strategies)
-        if math.comb(size + len(names) - 1, size) > MOST_COMPOSITIONS:
-            raise ValueError(
-                f"size: requires at most {MOST_COMPOSITIONS:,} compositions of a group, got "
-                f"{math.comb(size + len(names) - 1, size):,} for {size} players and "
-                f"{len(names)} strategies"
-            )
+        size, names = _checked_size(size, strategies)
         if callable(payoffs):
             given = _called(payoffs, size, len(names))
         else:
             given = _tabulated(payoffs, size, len(names))
+        self._keep(size, names, given)
+
+    def _keep(self, size: int, names: Names, given: NDArray[Any]) -> None:
         if given.dtype == np.float64:
             checking.require_finite(given)
         else:
@@ -111,6 +106,36 @@ class GroupGame(Displayed):
         object.__setattr__(self, "size", size)
         object.__setattr__(self, "strategies", names)
         object.__setattr__(self, "_given", given)
+
+    @classmethod
+    def from_others(cls, size: int, strategies: Sequence[str], payoffs: Any) -> GroupGame:
+        """Make the game of a table by what the others play, as the attribute `payoffs` has it.
+
+        Parameters
+        ----------
+        size : int
+            N, at least 2.
+        strategies : sequence of str
+        payoffs : array_like of shape (count, n)
+            Entry (c, i): what an i-player gets when the N − 1 others are the composition c of
+            N − 1 in lexicographic order.
+
+        Examples
+        --------
+        >>> GroupGame.from_others(3, ["stag", "hare"], [[0, 2], [2, 2], [4, 3]]).payoff(0, [2, 1])
+        Fraction(2, 1)
+        """
+        game = object.__new__(cls)
+        size, names = _checked_size(size, strategies)
+        array = checking.as_array(payoffs, "payoffs")
+        shape = (math.comb(size + len(names) - 2, size - 1), len(names))
+        if array.shape != shape:
+            raise ValueError(
+                f"payoffs: requires the shape {shape} (composition of {size - 1} others, "
+                f"strategy), got the shape {array.shape}"
+            )
+        game._keep(size, names, np.array(array))
+        return game
 
     @classmethod
     def from_pairwise(cls, game: Game, size: int) -> GroupGame:
@@ -155,12 +180,12 @@ class GroupGame(Displayed):
     @cached_property
     def others(self) -> NDArray[np.int64]:
         """All compositions of the N − 1 others, shape (count, n), read-only."""
-        return _table(self.size - 1, len(self.strategies))
+        return compositions(self.size - 1, len(self.strategies))
 
     @cached_property
     def compositions(self) -> NDArray[np.int64]:
         """All compositions of a whole group, shape (count, n), read-only."""
-        return _table(self.size, len(self.strategies))
+        return compositions(self.size, len(self.strategies))
 
     @cached_property
     def exact_payoffs(self) -> NDArray[np.object_]:
@@ -286,12 +311,10 @@ class GroupGame(Displayed):
                 results.append(None)
                 continue
             rest = [k - (j == i) for j, k in enumerate(population)]
-            value = Fraction(0)
-            for group, payoffs in zip(self.others, self.exact_payoffs, strict=True):
-                ways = math.prod(math.comb(k, int(o)) for k, o in zip(rest, group, strict=True))
-                if ways:
-                    value += ways * payoffs[i]
-            results.append(value / math.comb(total - 1, self.size - 1))
+            ways = self._products(
+                [[math.comb(k, o) for o in range(self.size)] for k in rest], arranged=False
+            )
+            results.append(self._sum(ways, i) / math.comb(total - 1, self.size - 1))
         return tuple(results)
 
     def expected_payoffs(self, x: Sequence[Any] | str) -> tuple[Number, ...]:
@@ -323,16 +346,42 @@ class GroupGame(Displayed):
         mixture = checking.mixed(values, self.strategies, "x", floating)
         if floating:
             return tuple(float(value) for value in self.fitness(mixture))
-        totals = [Fraction(0)] * len(self.strategies)
-        for group, payoffs in zip(self.others, self.exact_payoffs, strict=True):
-            weight = Fraction(math.factorial(self.size - 1))
-            for share, o in zip(mixture, group, strict=True):
-                weight *= share ** int(o) / math.factorial(o)
-            if weight:
-                totals = [
-                    total + weight * payoff for total, payoff in zip(totals, payoffs, strict=True)
-                ]
-        return tuple(totals)
+        scale = common_denominator(mixture)
+        powers = [[int(share * scale) ** o for o in range(self.size)] for share in mixture]
+        weights = self._products(powers, arranged=True)
+        whole = scale ** (self.size - 1)
+        return tuple(self._sum(weights, i) / whole for i in range(len(self.strategies)))
+
+    def _products(self, factors: list[list[int]], arranged: bool) -> NDArray[np.object_]:
+        """A factor for how many others play each strategy, multiplied: whole numbers of any size.
+
+        Times the number of orders in which they can come, if arranged.
+        """
+        weights: Any = np.ones(len(self.others), dtype=object)
+        rest = np.full(len(self.others), self.size - 1)
+        if arranged:
+            choose = np.array(
+                [[math.comb(a, b) for b in range(self.size)] for a in range(self.size)],
+                dtype=object,
+            )
+        for j, own in enumerate(factors):
+            often = self.others[:, j]
+            weights = weights * np.array(own, dtype=object)[often]
+            if arranged:
+                weights = weights * choose[rest, often]
+                rest = rest - often
+        return np.asarray(weights)
+
+    def _sum(self, weights: NDArray[np.object_], strategy: int) -> Fraction:
+        """The payoffs of a strategy, times whole numbers, summed up exactly."""
+        there = np.flatnonzero(weights)
+        if not len(there):
+            return Fraction(0)
+        values, places = distinct_objects(self.exact_payoffs[there, strategy])
+        numbers: list[Fraction] = values.tolist()
+        scale = common_denominator(numbers)
+        scaled = np.array([int(value * scale) for value in numbers], dtype=object)
+        return Fraction(int((weights[there] * scaled[places]).sum()), scale)
 
     def fitness(self, states: Any) -> NDArray[np.float64]:
         """Return `expected_payoffs` of many states of an infinite population at once, in floats.
@@ -395,6 +444,20 @@ class GroupGame(Displayed):
         return repr(self)[1:-1]
 
 
+def _checked_size(size: Any, strategies: Any) -> tuple[int, Names]:
+    size = checking.count(size, "size", 2, "players")
+    if size > LARGEST_GROUP:
+        raise ValueError(f"size: requires at most {LARGEST_GROUP} players, got {size}")
+    names = checking.own_names(strategies)
+    if math.comb(size + len(names) - 1, size) > MOST_COMPOSITIONS:
+        raise ValueError(
+            f"size: requires at most {MOST_COMPOSITIONS:,} compositions of a group, got "
+            f"{math.comb(size + len(names) - 1, size):,} for {size} players and "
+            f"{len(names)} strategies"
+        )
+    return size, names
+
+
 def _restored(size: int, strategies: Names, given: NDArray[Any]) -> GroupGame:
     """The game of a table as it is kept, for `pickle`."""
     game = object.__new__(GroupGame)
@@ -404,15 +467,34 @@ def _restored(size: int, strategies: Names, given: NDArray[Any]) -> GroupGame:
     return game
 
 
-def _splits(total: int, parts: int) -> Iterator[Composition]:
-    """All compositions of a number in lexicographic order, by where the bars between stars are."""
-    for bars in itertools.combinations(range(total + parts - 1), parts - 1):
-        ends = (-1, *bars, total + parts - 1)
-        yield tuple(after - before - 1 for before, after in itertools.pairwise(ends))
+def compositions(total: int, parts: int) -> NDArray[np.int64]:
+    """List the ways to split a number into ordered parts.
 
+    Parameters
+    ----------
+    total : int
+        At least 0.
+    parts : int
+        At least 1.
 
-def _table(total: int, parts: int) -> NDArray[np.int64]:
-    table = np.array(list(_splits(total, parts)), dtype=np.int64)
+    Returns
+    -------
+    numpy.ndarray of int, shape (count, parts), read-only
+        In lexicographic order.
+
+    Examples
+    --------
+    >>> compositions(2, 2).tolist()
+    [[0, 2], [1, 1], [2, 0]]
+    """
+    # By where the bars between stars are.
+    places = total + parts - 1
+    count = math.comb(places, parts - 1)
+    bars = itertools.chain.from_iterable(itertools.combinations(range(places), parts - 1))
+    ends = np.empty((count, parts + 1), dtype=np.int64)
+    ends[:, 0], ends[:, -1] = -1, places
+    ends[:, 1:-1] = np.fromiter(bars, np.int64, count * (parts - 1)).reshape(count, parts - 1)
+    table = np.diff(ends, axis=1) - 1
     table.setflags(write=False)
     return table
 
@@ -432,7 +514,8 @@ def _number(composition: Sequence[int]) -> int:
 def _called(payoffs: Payoff, size: int, count: int) -> NDArray[Any]:
     """The table of a function of strategy and composition."""
     values = []
-    for others in _splits(size - 1, count):
+    for row in compositions(size - 1, count).tolist():
+        others = tuple(row)
         for i in range(count):
             group = tuple(k + (j == i) for j, k in enumerate(others))
             value = payoffs(i, group)
@@ -457,6 +540,6 @@ def _tabulated(payoffs: Any, size: int, count: int) -> NDArray[Any]:
             f"payoffs: requires the shape {(count, number)} (strategy, composition of {size} "
             f"players), got the shape {array.shape}"
         )
-    whole = _table(size, count)
+    whole = compositions(size, count)
     # With one i-player taken away the compositions stay in lexicographic order.
     return np.stack([array[i, whole[:, i] > 0] for i in range(count)], axis=1)

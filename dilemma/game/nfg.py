@@ -1,23 +1,23 @@
 r"""Gambit's strategic-form format (``.nfg``): from text to exact payoffs and names, and back.
 
 Spaces and line ends only part the words, numbers, texts in double quotes and braces of a file.
-Where ``*`` repeats what stands before it, a game of two players is::
+Where ``*`` repeats what stands before it, a game is::
 
-    NFG 1 R "title" { "player" "player" } strategies "comment" body
+    NFG 1 R "title" { "player" * } strategies "comment" body
 
-    strategies: { number number }  or  { { "name" * } { "name" * } }
-    body:       number *           or  { { "outcome" number number } * } index *
+    strategies: { number * }  or  { { "name" * } * }
+    body:       number *      or  { { "outcome" number * } * } index *
 
 The comment may be missing, ``R`` may be ``D`` (decimal) without a difference, and a comma may
 follow a number: an integer, a decimal with or without exponent, or p/q. In a text, ``\"`` is a
 quotation mark and ``\\`` a backslash; other backslashes stand for themselves. The encoding is
 UTF-8, with or without a byte-order mark.
 
-The first player's strategy changes fastest: the first kind of body lists
-:math:`A_{11}, B_{11}, A_{21}, B_{21}, \dots, A_{mn}, B_{mn}`. The second kind lists outcomes,
-then for each cell the index of one, or 0 for none, where both players get 0.
+The first player's strategy changes fastest, the last one's slowest: for two players the first
+kind of body lists :math:`A_{11}, B_{11}, A_{21}, B_{21}, \dots, A_{mn}, B_{mn}`. The second kind
+lists outcomes, then for each cell the index of one, or 0 for none, where all players get 0.
 
-All that Gambit writes for two players is read.
+All that Gambit writes is read, for up to 30 players.
 
 References
 ----------
@@ -31,11 +31,13 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import count
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fraction
+from dilemma.game.checking import MOST_PLAYERS
 
 # Python converts integers of 4300 digits at most. Any number of so many bits, numerator and
 # denominator together, is written in less than so many characters.
@@ -57,21 +59,28 @@ _ESCAPED = re.compile(r'\\(["\\])')
 _TO_ESCAPE = re.compile(r'"|\\(?=["\\]|\Z)')
 
 
-def parse(text: str, source: str) -> tuple[NDArray[np.object_], list[list[str]], list[str]]:
-    """Read the text of a file: exact payoffs of shape (2, m, n), strategy names, player names."""
+def parse(
+    text: str, source: str, *, two_players: bool
+) -> tuple[NDArray[np.object_], list[list[str]], list[str]]:
+    """Read the text of a file: exact payoffs (player, s_1, ..., s_n), strategies, players.
+
+    If two players are required, it is an error at their place that there are more, or one.
+    """
     tokens = _Tokens(text.removeprefix("\ufeff"), source)
-    players, strategies = _prologue(tokens)
-    m, n = map(len, strategies)
+    players, strategies = _prologue(tokens, two_players)
+    sizes = [len(one) for one in strategies]
     if tokens.at("{"):
-        cells = _outcome_body(tokens, m * n)
+        cells = _outcome_body(tokens, prod(sizes), len(players))
     else:
-        cells = [tokens.number(f"payoff {k} of {2 * m * n}") for k in range(1, 2 * m * n + 1)]
+        total = prod(sizes) * len(players)
+        cells = [tokens.number(f"payoff {k} of {total}") for k in range(1, total + 1)]
     if tokens.kind != "end":
-        raise tokens.error(f"the end of the file after {m} x {n} cells")
-    payoffs = np.empty(2 * m * n, dtype=object)
+        raise tokens.error(f"the end of the file after {' x '.join(map(str, sizes))} cells")
+    payoffs = np.empty(len(cells), dtype=object)
     payoffs[:] = cells
     names = [_told_apart([str(name) for name in one]) for one in strategies]
-    return payoffs.reshape(n, m, 2).transpose(2, 1, 0), names, players
+    # From the slowest index to the fastest, and then the other way round.
+    return payoffs.reshape(*reversed(sizes), len(players)).T, names, players
 
 
 def compose(
@@ -82,12 +91,12 @@ def compose(
 ) -> str:
     """Write the text of a file; the title is the players' names if it is left out."""
     title = " against ".join(players) if title is None else title
-    quoted = [" ".join(map(_quoted, names)) for names in (players, *strategies)]
-    lines = [f"NFG 1 R {_quoted(title)} {{ {quoted[0]} }}"]
-    lines.append(f"{{ {{ {quoted[1]} }} {{ {quoted[2]} }} }}\n")
-    for column in payoffs.transpose(2, 1, 0).tolist():
-        cells = [f"{_written(first)} {_written(second)}" for first, second in column]
-        lines.append("  ".join(cells))
+    first, *others = (f"{{ {' '.join(map(_quoted, one))} }}" for one in (players, *strategies))
+    lines = [f"NFG 1 R {_quoted(title)} {first}", f"{{ {' '.join(others)} }}\n"]
+    lines += [
+        "  ".join(" ".join(map(_written, cell)) for cell in line)
+        for line in payoffs.T.reshape(-1, len(strategies[0]), len(players)).tolist()
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -177,7 +186,7 @@ class _Tokens:
         return value
 
 
-def _prologue(tokens: _Tokens) -> tuple[list[str], list[range | list[str]]]:
+def _prologue(tokens: _Tokens, two_players: bool) -> tuple[list[str], list[range | list[str]]]:
     """Read what comes before the body: the players' names, and their strategies."""
     if not tokens.at("NFG"):
         tree = "an extensive-form file (pygambit.read_efg(path).to_nfg() converts it)"
@@ -189,8 +198,11 @@ def _prologue(tokens: _Tokens) -> tuple[list[str], list[range | list[str]]]:
     tokens.text("the title")
     start = tokens.start()
     players = tokens.names("the players")
-    if len(players) != 2:
-        raise tokens.error("two players, as in all games read here", str(len(players)), start)
+    if two_players and len(players) != 2:
+        required = "two players (read_strategic and parse_strategic take any number)"
+        raise tokens.error(required, str(len(players)), start)
+    if not 1 <= len(players) <= MOST_PLAYERS:
+        raise tokens.error(f"1 to {MOST_PLAYERS} players", str(len(players)), start)
     tokens.skip("{", required="'{' before the players' strategies")
     strategies: list[range | list[str]] = []
     for player in players:
@@ -203,7 +215,7 @@ def _prologue(tokens: _Tokens) -> tuple[list[str], list[range | list[str]]]:
             strategies.append(range(1, int(number) + 1))
         if not strategies[-1]:
             raise tokens.error(f"one or more {what}", "none", start)
-    tokens.skip("}", required="'}' after the strategies of two players")
+    tokens.skip("}", required="'}' after the strategies of all players")
     if tokens.kind == "text":
         tokens.text("the comment")
     if "" in players:
@@ -211,16 +223,16 @@ def _prologue(tokens: _Tokens) -> tuple[list[str], list[range | list[str]]]:
     return players, strategies
 
 
-def _outcome_body(tokens: _Tokens, cells: int) -> list[Fraction]:
+def _outcome_body(tokens: _Tokens, cells: int, players: int) -> list[Fraction]:
     """Read the outcomes and the index of one for each cell; return the cells' payoffs."""
     tokens.skip("{", required="'{' before the outcomes")
-    outcomes = [(Fraction(0), Fraction(0))]
+    outcomes = [[Fraction(0)] * players]
     while tokens.at("{"):
         tokens.advance()
         tokens.text("the name of an outcome")
         of = f"of outcome {len(outcomes)}"
-        outcomes.append((tokens.number(f"payoff 1 {of}"), tokens.number(f"payoff 2 {of}")))
-        tokens.skip("}", required=f"'}}' after the two payoffs {of}")
+        outcomes.append([tokens.number(f"payoff {k} {of}") for k in range(1, players + 1)])
+        tokens.skip("}", required=f"'}}' after payoff {players} {of}")
     tokens.skip("}", required="'}' after the outcomes, or '{' before another")
     payoffs: list[Fraction] = []
     for cell in range(1, cells + 1):

@@ -10,7 +10,7 @@ from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
-from dilemma.game import Game, RepeatedGame, StochasticGame
+from dilemma.game import Game, RepeatedGame, StochasticGame, StrategicGame
 from dilemma.propositions import Claim, Condition, Statement, Verdict
 from dilemma.repeated import Automaton, PayoffSet, Policy
 from dilemma.solution import Solution
@@ -47,8 +47,9 @@ def record(thing: Any) -> Record:
     raise TypeError(f"thing: requires a result of the library, got {type(thing).__name__}")
 
 
-@record.register
-def _(thing: Game) -> Record:
+@record.register(Game)
+@record.register(StrategicGame)
+def _(thing: Game | StrategicGame) -> Record:
     return {
         "players": list(thing.players),
         "strategies": [list(names) for names in thing.strategies],

@@ -25,8 +25,11 @@ from dilemma.equilibria import (
     LogitPath,
     PayoffRange,
     Potential,
+    PureCompositions,
+    PureProfiles,
     Rationalizable,
     RiskDominance,
+    SymmetricEquilibria,
 )
 from dilemma.evolution import (
     AdaptiveDynamics,
@@ -39,7 +42,7 @@ from dilemma.evolution import (
     SelectionGradient,
     SquareEquilibria,
 )
-from dilemma.game import Game, StochasticGame
+from dilemma.game import Game, StochasticGame, StrategicGame
 from dilemma.game.display import WIDTH, number, wrapped
 from dilemma.propositions import Recheck, Verdict, Verdicts
 from dilemma.repeated import (
@@ -113,7 +116,8 @@ def table(thing: Any) -> str:
 
 @table.register(Game)
 @table.register(StochasticGame)
-def _(thing: Game | StochasticGame) -> str:
+@table.register(StrategicGame)
+def _(thing: Game | StochasticGame | StrategicGame) -> str:
     return str(thing)
 
 
@@ -264,6 +268,8 @@ def _(thing: Solution) -> str:
 @table.register(PayoffSet)
 @table.register(Potential)
 @table.register(PublicMonitoring)
+@table.register(PureCompositions)
+@table.register(PureProfiles)
 @table.register(Core)
 @table.register(CriticalDiscount)
 @table.register(Division)
@@ -274,6 +280,7 @@ def _(thing: Solution) -> str:
 @table.register(SelectionGradient)
 @table.register(SquareEquilibria)
 @table.register(ShapeChanges)
+@table.register(SymmetricEquilibria)
 @table.register(StageComparison)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()

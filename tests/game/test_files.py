@@ -407,7 +407,7 @@ PROLOGUE = {
         ('NFG 1 R "t" { "a", "b" }', "1:18", "','"),
         ('NFG 1 R "t" { "a" "b"\n', "1:22", END),
     ],
-    "two players, as in all games read here": [
+    "two players (read_strategic and parse_strategic take any number)": [
         ('NFG 1 R "t"\n  { "a" "b" "c" } { 2 2 2 }', "2:3", "3"),
         ('NFG 1 R "t" { "a" }', "1:13", "1"),
         ('NFG 1 R "t" { }', "1:13", "0"),
@@ -427,7 +427,7 @@ PROLOGUE = {
         (TWO + '{ { "x" y } { "z" } }', "2:9", "'y'"),
         (TWO + '{ { 1 2 } { "z" } }', "2:5", "'1'"),
     ],
-    "'}' after the strategies of two players": [
+    "'}' after the strategies of all players": [
         (TWO + "{ 2 2 2 } 1", "2:7", "'2'"),
         (TWO + '{ { "x" } { "y" } { "z" } }', "2:19", "'{'"),
         (TWO + '{ { "x" } { "y" }\n\n', "2:18", END),
@@ -475,7 +475,7 @@ OUTCOMES_AND_INDICES = {
     ],
     "the name of an outcome in double quotes": [(TWO + "{ 1 1 } { { 1 2 } } 1", "2:13", "'1'")],
     f"payoff 2 of outcome 1, {NUMBER}": [(TWO + '{ 1 1 } { { "x" 1 } } 1', "2:19", "'}'")],
-    "'}' after the two payoffs of outcome 2": [
+    "'}' after payoff 2 of outcome 2": [
         (TWO + '{ 1 1 } { { "x" 1 2 }\n{ "x" 1 2 3 } } 1', "3:11", "'3'"),
     ],
     "outcome index 2 of 2, an integer from 0 to 1": [

@@ -17,7 +17,15 @@ import sympy
 import dilemma
 from dilemma import collective, equilibria, evolution, propositions, repeated, study, survey
 from dilemma.alliance import STRATEGIES, Alliance, TrustDynamics
-from dilemma.game import Game, Games, GroupGame, RepeatedGame, SquareGame, StochasticGame
+from dilemma.game import (
+    Game,
+    Games,
+    GroupGame,
+    RepeatedGame,
+    SquareGame,
+    StochasticGame,
+    StrategicGame,
+)
 from dilemma.show import record, table
 from dilemma.solution import Solution
 from dilemma.writing.pages import Displayed
@@ -29,6 +37,10 @@ HUNT = Game.symmetric([[4, 0], [3, 2]], [SCRIPT, SPECIAL])
 CHICKEN = Game.symmetric([[6, 2], [7, 0]], [SCRIPT, SPECIAL])
 RACE = Game.symmetric([[10, 3, 0], [15, 7, -4], [7, 5, -15]], [SCRIPT, SPECIAL, "high"])
 TIED = Game.symmetric([[2, 2, 1], [2, 2, 1], [1, 1, 0]], [SCRIPT, SPECIAL, "grey"])
+# A stag hunt of five: irrational equilibria.
+GROUP = GroupGame(
+    5, [SCRIPT, SPECIAL], lambda i, group: 4 * group[0] * (group[0] >= 3) - 5 * (i == 0)
+)
 ALLIANCE = Alliance(trust="3/4")
 
 
@@ -81,6 +93,12 @@ def coded() -> survey.CaseSurvey:
 def claimed() -> propositions.Verdict:
     trust, stakes = propositions.term("trust"), propositions.term("stakes")
     return propositions.examine(propositions.Claim(trust < stakes, over=["trust", "stakes"]))
+
+
+def three() -> StrategicGame:
+    return StrategicGame.from_group(
+        GroupGame.from_pairwise(CHICKEN, 3), ["Ann", "<script>", SPECIAL]
+    )
 
 
 def planned() -> survey.PowerAnalysis:
@@ -144,6 +162,8 @@ MAKERS = {
     "PublicMonitoring": lambda: repeated.public_monitoring(
         PRISONERS, ["1/10", "9/10"], SCRIPT, SPECIAL, longest=2
     ),
+    "PureCompositions": lambda: equilibria.pure_compositions(GROUP),
+    "PureProfiles": lambda: equilibria.pure_profiles(three()),
     "PunishmentLadder": lambda: repeated.punishment_ladder(RACE, SCRIPT, SPECIAL),
     "Rationalizable": lambda: equilibria.rationalizable(PRISONERS),
     "ReachingTimes": lambda: repeated.reaching_times(world(), SCRIPT, "<tense>"),
@@ -159,6 +179,7 @@ MAKERS = {
     "StatePolicyPlay": lambda: repeated.state_policy_play(
         still_world(), state_policies()[:2], "9/10"
     ),
+    "SymmetricEquilibria": lambda: equilibria.symmetric_equilibria(GROUP),
     "Thresholds": lambda: study.thresholds(ALLIANCE, "trust"),
     "Verdict": claimed,
     "Verdicts": lambda: propositions.examine_claims([made("Verdict").claim]),
@@ -184,6 +205,7 @@ NOUNS = {
     "StatePolicy": lambda: state_policies()[0],
     "StochasticGame": world,
     "Strategy": lambda: STRATEGIES[0],
+    "StrategicGame": three,
     "StrategyPairs": lambda: coded().consensus("mean").pairs(),
     "Transitions": lambda: survey.transition_counts(coded().consensus("mean")),
     "TrustDynamics": lambda: TrustDynamics(ALLIANCE),

@@ -91,10 +91,10 @@ def symmetric_equilibria(game: GroupGame, limit: int = 1_023) -> SymmetricEquili
     >>> print(found)
     3 symmetric equilibria, and no others: 1 pure and 2 mixed.
       rest: payoff 0, strict, ESS
-      hunt (~0.412119) and rest (~0.587881): payoff ~1.43785, no ESS
-      hunt (~0.815511) and rest (~0.184489): payoff ~10.6811, ESS
+      hunt (~0.412116) and rest (~0.587884): payoff ~0.487328, no ESS
+      hunt (~0.815506) and rest (~0.184494): payoff ~2.37592, ESS
     >>> found[1].mixture[0].polynomial
-    (-5, 0, 72, -112, 48)
+    (-5, 0, 72, -128, 60)
     """
     if not isinstance(game, GroupGame):
         raise TypeError(

@@ -13,7 +13,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,18 +93,10 @@ class Steps:
                 f"size: requires at most {MOST_TABULATED // width:,} states of the population for "
                 f"a game in groups, got {self.lattice.count:,}"
             )
-        from dilemma.evolution.finite.stepping_kernels import fill_group_payoffs
-
-        table = np.empty((self.lattice.count, width))
-        sizes, parts, binomial = self.lattice.arrays
-        others, payoffs = np.array(self.groups.others), self.group_payoffs
-        in_chunks(
-            self.lattice.count,
-            lambda start, stop: fill_group_payoffs(
-                start, stop, sizes, parts, binomial, others, payoffs, table
-            ),
-        )
-        return table
+        group, among = self.groups, self.group_payoffs
+        if _steps_to_grow(group.size, self.lattice) <= self.lattice.count * len(among):
+            return grown_payoffs(group.size, self.lattice, among)
+        return drawn_payoffs(group, self.lattice, among)
 
     @cached_property
     def parameters(self) -> Parameters:
@@ -114,6 +106,64 @@ class Steps:
             self.process, self.selection, self.mutation, sizes, parts, binomial, self.payoffs,
             self.own, self.divisors, self.table,
         )  # fmt: skip
+
+
+def drawn_payoffs(group: GroupGame, lattice: Lattice, among: Floats) -> Floats:
+    """Mean payoffs in each state, as the sum over all groups that can be drawn from it."""
+    from dilemma.evolution.finite.stepping_kernels import fill_group_payoffs
+
+    table = np.empty((lattice.count, among.shape[1]))
+    sizes, parts, binomial = lattice.arrays
+    others = np.array(group.others)
+    in_chunks(
+        lattice.count,
+        lambda start, stop: fill_group_payoffs(
+            start, stop, sizes, parts, binomial, others, among, table
+        ),
+    )
+    return table
+
+
+def grown_payoffs(size: int, lattice: Lattice, among: Floats) -> Floats:
+    r"""Mean payoffs in each state, from those among ever more others of whom one stays away.
+
+    A draw of N − 1 from M others is one from M − 1, whoever of the M was left out before:
+
+    .. math:: \pi_{M}(k) = \sum_j \frac{k_j}{M}\, \pi_{M-1}(k - e_j),
+
+    which for large groups takes far fewer steps than all draws, and only adds what is positive.
+    """
+    from dilemma.evolution.finite.stepping_kernels import fill_from_others, fill_larger_groups
+
+    (total,), width = lattice.sizes, lattice.parts[0]
+    sizes, parts, binomial = lattice.arrays
+    for others in range(size, total):
+        fewer, count = among, math.comb(others + width - 1, width - 1)
+        among = np.empty((count, width))
+        in_chunks(
+            count,
+            partial(
+                _called, fill_larger_groups, np.array([others]), parts, binomial, fewer, among
+            ),
+        )
+    table = np.empty((lattice.count, width))
+    in_chunks(
+        lattice.count,
+        lambda start, stop: fill_from_others(start, stop, sizes, parts, binomial, among, table),
+    )
+    return table
+
+
+def _called(kernel: Callable[..., Any], *arguments: Any) -> None:
+    """Call a kernel with its range first, which here comes last."""
+    *others, start, stop = arguments
+    kernel(start, stop, *others)
+
+
+def _steps_to_grow(size: int, lattice: Lattice) -> int:
+    """How many sums `grown_payoffs` takes."""
+    (total,), (width,) = lattice.sizes, lattice.parts
+    return width * (math.comb(total - 1 + width, width) - math.comb(size - 1 + width, width))
 
 
 def steps_of(population: Population, purpose: str) -> Steps:
@@ -185,7 +235,14 @@ def steps_of(population: Population, purpose: str) -> Steps:
         divisors=divisors,
         groups=groups,
         group_payoffs=group_payoffs,
-        rounding=4 * EPSILON * max(lattice.sizes) * selection * largest / smallest,
+        # Means over groups are sums and products of as many roundings as there are players.
+        rounding=4
+        * EPSILON
+        * max(lattice.sizes)
+        * selection
+        * largest
+        / smallest
+        * (1 if groups is None else max(lattice.sizes)),
     )
 
 

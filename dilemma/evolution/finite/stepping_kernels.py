@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dilemma.arrays.composition_kernels import advance, change, reaches, unrank
+from dilemma.arrays.composition_kernels import advance, change, rank, reaches, unrank
 from dilemma.arrays.kernels import kernel
 
 FERMI = 0
@@ -243,4 +243,50 @@ def fill_group_payoffs(
                 state[i] += 1
                 total /= weight
             table[number, i] = total
+        advance(state, sizes, parts)
+
+
+@kernel
+def fill_larger_groups(
+    start: int, stop: int, sizes: Any, parts: Any, binomial: Any, before: Any, after: Any
+) -> None:
+    """Mean payoffs among M others of whom one is left out at random, for groups `start` to `stop`.
+
+    `before` has the payoffs among M − 1, by composition and strategy, and `after` is filled.
+    """
+    width = after.shape[1]
+    state = np.zeros(width, dtype=np.int64)
+    unrank(start, sizes, parts, binomial, state)
+    fewer = sizes - 1
+    for number in range(start, stop):
+        for i in range(width):
+            after[number, i] = 0.0
+        for j in range(width):
+            if state[j] > 0:
+                state[j] -= 1
+                smaller = rank(state, fewer, parts, binomial)
+                state[j] += 1
+                for i in range(width):
+                    after[number, i] += state[j] * before[smaller, i]
+        for i in range(width):
+            after[number, i] /= sizes[0]
+        advance(state, sizes, parts)
+
+
+@kernel
+def fill_from_others(
+    start: int, stop: int, sizes: Any, parts: Any, binomial: Any, among: Any, table: Any
+) -> None:
+    """Payoffs by the composition of the whole, from those by the composition of the others."""
+    width = table.shape[1]
+    state = np.zeros(width, dtype=np.int64)
+    unrank(start, sizes, parts, binomial, state)
+    fewer = sizes - 1
+    for number in range(start, stop):
+        for i in range(width):
+            table[number, i] = 0.0
+            if state[i] > 0:
+                state[i] -= 1
+                table[number, i] = among[rank(state, fewer, parts, binomial), i]
+                state[i] += 1
         advance(state, sizes, parts)

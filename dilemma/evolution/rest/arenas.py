@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ class Arena:
 
     Attributes
     ----------
-    game : Game or GroupGame
+    game : Game
     populations : int
         1 or 2.
     names : tuple of tuples of str
@@ -43,7 +43,7 @@ class Arena:
         The same as `exact`, in floating point.
     """
 
-    game: Game | GroupGame
+    game: Game
     populations: int
     names: tuple[tuple[str, ...], ...]
     exact: tuple[Matrix, ...]
@@ -96,7 +96,7 @@ def group_arena(game: GroupGame) -> GroupArena:
     (2,)
     """
     return GroupArena(
-        game=game,
+        game=cast(Any, game),
         populations=1,
         names=(game.strategies,),
         exact=(),

@@ -35,6 +35,7 @@ from dilemma.arrays.located_points import as_float, is_exact, located, sign_of, 
 from dilemma.arrays.multinomials import forms
 from dilemma.arrays.polytope import affine_dimension
 from dilemma.arrays.routh import signs_of_real_parts
+from dilemma.arrays.spectra import spectrum
 from dilemma.evolution.flows.trajectories import checked_rules
 from dilemma.evolution.rest.arenas import group_arena
 from dilemma.evolution.rest.resting import (
@@ -56,7 +57,7 @@ Point = tuple[Any, ...]
 
 
 def group_rest_points(
-    game: GroupGame, rule: Callable[..., Any], starts: int, seed: Any, limit: float
+    game: GroupGame, rule: Callable[..., Any], starts: int, seed: Any, limit: int
 ) -> RestPoints:
     """Find the rest points of a rule where members of one population meet in groups."""
     pairwise = as_pairwise(game)
@@ -98,6 +99,14 @@ def as_pairwise(game: GroupGame) -> Game | None:
             if bool((means != others * exact[rows]).any()):
                 return None
     return Game.symmetric(matrix.T, game.strategies)
+
+
+def _signs(block: list[list[Any]]) -> tuple[int, int] | None:
+    """How many eigenvalues have positive and negative real parts, so far as that is known."""
+    if all(isinstance(value, Fraction) for row in block for value in row):
+        found = spectrum(block)
+        return found.positive, found.negative
+    return signs_of_real_parts(block)
 
 
 class _Search:
@@ -278,7 +287,7 @@ class _Search:
         invaders = [j for j, sign in signs.items() if sign == 1]
         ties = [j for j, sign in signs.items() if sign == 0]
         open_signs = any(sign is None for sign in signs.values())
-        inside = signs_of_real_parts(block)
+        inside = _signs(block)
         held = inside is not None and inside[1] == len(block)
         negative = any(sign == -1 for sign in signs.values()) or bool(inside and inside[1])
         repelled = inside is not None and inside[0] > 0
@@ -296,14 +305,15 @@ class _Search:
             return "stable", "all eigenvalues have negative real parts"
         if len(support) + len(ties) == 2:
             return self._on_edge(support, point, ties, negative)
-        if held and len(ties) == 1:
-            spread = self._spreading(support, point, ties[0])
-            if spread:
-                name = names[ties[0]]
-                if spread > 0:
+        if held:
+            # On the face with one tied strategy more, all else being stable.
+            spread = {j: self._spreading(support, point, j) for j in ties}
+            for j, sign in spread.items():
+                if sign is not None and sign > 0:
                     kind = "saddle" if negative else "unstable"
-                    return kind, f"{name} earns as much here, and more once it spreads"
-                return "stable", f"{name} earns as much here, and less once it spreads"
+                    return kind, f"{names[j]} earns as much here, and more once it spreads"
+            if len(ties) == 1 and spread[ties[0]] == -1:
+                return "stable", f"{names[ties[0]]} earns as much here, and less once it spreads"
         if self.rule != "imitation" and self.faces.curvature(support, point, ties).sign == 1:
             return "stable", "it is evolutionarily stable"
         return "undecided", "eigenvalues with real part 0 decide nothing"
@@ -341,6 +351,9 @@ class _Search:
 
     def _spreading(self, support: Support, point: Point, j: int) -> int | None:
         """The sign of how a tied strategy's gain changes as it spreads and the others adjust."""
+        if len(support) == 1:
+            less = self.faces.sign_beside((support[0], j), point[0], -1)
+            return None if less is None else -less
         face = (j, *support)
         slopes = self.faces.slopes(face, (Fraction(0), *point))
         # Move z with z_j = 1 that keeps those in use equal: eliminate them.

@@ -25,9 +25,9 @@ import numpy as np
 from flint import arb, ctx, fmpq, fmpq_poly
 from numpy.typing import NDArray
 
-from dilemma.arrays.common_zeros import univariate
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.multinomials import forms, polynomials_on
+from dilemma.arrays.reduced_systems import univariate
 from dilemma.game import GroupGame
 
 Floats = NDArray[np.float64]
@@ -125,13 +125,14 @@ def mutator_shares(
 
 
 def group_mutator_shares(game: GroupGame, matrix: Sequence[Sequence[float]]) -> list[Floats]:
-    """Find all rest points of `replicator_mutator` for two strategies whose players meet in groups.
+    """Find all rest points of `replicator_mutator` for two strategies, played in groups.
 
     The polynomial has the degree N + 1.
 
     >>> uniform = [[0.5, 0.5], [0.5, 0.5]]
-    >>> group_mutator_shares(GroupGame(3, ["left", "right"], lambda i, group: 1), uniform)[0].tolist()
-    [0.5, 0.5]
+    >>> even = GroupGame(3, ["left", "right"], lambda i, group: 1)
+    >>> [state.tolist() for state in group_mutator_shares(even, uniform)]
+    [[0.5, 0.5]]
     """
     given = forms(game.others, game.exact_payoffs)
     f, g = (univariate(one, 0) * fmpq(1, given.scale) for one in polynomials_on(given, (0, 1)))

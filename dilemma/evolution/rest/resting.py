@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, overload
 
 import numpy as np
@@ -28,7 +27,7 @@ from dilemma.evolution.rest.verdicts import (
     imitative_verdict,
     innovative_verdict,
 )
-from dilemma.evolution.rest.words import describe_hull, describe_state
+from dilemma.evolution.rest.words import describe_hull, describe_state, names_of
 from dilemma.game import Game, GroupGame
 from dilemma.game.display import WIDTH, listed
 from dilemma.solution import Solution
@@ -92,7 +91,8 @@ class RestContinuum(Displayed):
     Attributes
     ----------
     extreme : tuple of tuples of tuples of Fraction
-        For each population the extreme points; with two populations all pairs of them rest.
+        For each population the extreme points (irrational ones too, in groups); with two
+        populations all pairs of them rest.
     supports : tuple of tuples of int
         The strategies that are in use somewhere in it, for each population.
     dimension : int
@@ -106,10 +106,10 @@ class RestContinuum(Displayed):
     words : str
     """
 
-    extreme: tuple[tuple[tuple[Fraction, ...], ...], ...]
+    extreme: tuple[tuple[tuple[Any, ...], ...], ...]
     supports: tuple[tuple[int, ...], ...]
     dimension: int
-    stable_part: tuple[tuple[tuple[Fraction, ...], ...], ...]
+    stable_part: tuple[tuple[tuple[Any, ...], ...], ...]
     kind: str
     words: str
 
@@ -156,6 +156,16 @@ class RestPoints(Solution, Sequence[RestPoint]):
 
     def __iter__(self) -> Iterator[RestPoint]:
         return iter(self.points)
+
+    @property
+    def strategies(self) -> tuple[tuple[str, ...], ...]:
+        """The names of the strategies, for each population."""
+        return names_of(self.game)[: self.populations]
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """What the populations are called, if there are two."""
+        return () if isinstance(self.game, GroupGame) else self.game.players[: self.populations]
 
     def velocities(self, *states: Any) -> tuple[NDArray[np.float64], ...]:
         r"""Return how fast shares change at some states, in floating point.
@@ -343,10 +353,10 @@ def rest_points(
     )
 
 
-def _checked_limit(limit: Any) -> float:
+def _checked_limit(limit: Any) -> int:
     if isinstance(limit, bool) or not isinstance(limit, (int, float)):
         raise TypeError(f"limit: requires a number of faces, got {limit!r}")
-    return limit
+    return int(min(limit, 2**62))
 
 
 def known_names(rule: Any, populations: int) -> tuple[str, ...]:

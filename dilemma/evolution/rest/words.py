@@ -71,7 +71,7 @@ def share(value: Any) -> str:
     return number(Fraction(value)) if isinstance(value, (int, Fraction)) else words_of(value)
 
 
-def describe_hull(game: Game | GroupGame, extreme: Sequence[Sequence[Sequence[Fraction]]]) -> str:
+def describe_hull(game: Game | GroupGame, extreme: Sequence[Sequence[Sequence[Any]]]) -> str:
     """Name a continuum of states by its extreme points, population by population.
 
     Examples
@@ -87,7 +87,7 @@ def describe_hull(game: Game | GroupGame, extreme: Sequence[Sequence[Sequence[Fr
     return " against ".join(parts)
 
 
-def _hull(names: Sequence[str], points: Sequence[Sequence[Fraction]]) -> str:
+def _hull(names: Sequence[str], points: Sequence[Sequence[Any]]) -> str:
     if len(points) == 1:
         return describe_shares(names, points[0])
     used = [i for i in range(len(names)) if any(point[i] for point in points)]

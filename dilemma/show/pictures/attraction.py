@@ -11,7 +11,6 @@ import numpy as np
 
 from dilemma.evolution import Basins, RestPoint
 from dilemma.show.pictures.marks import draw_rest_points, settle
-from dilemma.show.pictures.planes import players_of, strategies_of
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     COLOURS,
@@ -110,7 +109,7 @@ def basin_shares(basins: xarray.Dataset, ax: Axes | None = None) -> Axes:
 
 def _styles(basins: Basins) -> tuple[list[str], list[str]]:
     """A colour and marker for each end: those of a strategy where all end with that."""
-    names = strategies_of(basins.rest)[0]
+    names = basins.rest.strategies[0]
     own_colours, own_markers = colours_of(names), markers_of(names)
     spare = iter([(colour, mark) for mark, colour in zip(SPARE, OTHERS, strict=True)] * 20)
     used = set()
@@ -173,9 +172,9 @@ def _starts(
     words: str,
 ) -> Axes:
     three = len(basins.starts) == 1
-    every = strategies_of(basins.rest)
+    names, players = basins.rest.strategies, basins.rest.players
     if three:
-        ax, own = triangle(ax, every[0], size=(7.6, 4.6))
+        ax, own = triangle(ax, names[0], size=(7.6, 4.6))
         points = on_plane(basins.starts[0])
     else:
         ax = own = canvas(ax, (7.6, 4.6))
@@ -206,22 +205,21 @@ def _starts(
         names={"stable": "stable rest point"},
     )
     if not three:
-        (row, other), (column, last) = every
-        first, second = players_of(basins.rest)
+        (row, other), (column, last) = names
         own.set(
             xlim=(0, 1),
             ylim=(0, 1),
             aspect="equal",
             anchor="NW",
-            xlabel=plain(f"{first}: share of {row} (0: all {other})"),
-            ylabel=f"{plain(second)}: share of {plain(column)}\n(0: all {plain(last)})",
+            xlabel=plain(f"{players[0]}: share of {row} (0: all {other})"),
+            ylabel=f"{plain(players[1])}: share of {plain(column)}\n(0: all {plain(last)})",
         )
     ax.set_title("Basins of attraction: starts by where they come to", pad=12)
-    handles, names = own.get_legend_handles_labels()
+    handles, labels = own.get_legend_handles_labels()
     shown: list[Any] = [copy(handle) for handle in handles]
     for handle in shown:
         handle.set_markersize(7)
-    legend_beside(ax, shown, names, bbox_to_anchor=(0.98 if three else 1.04, 0.98))
+    legend_beside(ax, shown, labels, bbox_to_anchor=(0.98 if three else 1.04, 0.98))
     caption(ax, f"{words} Shares in the legend: of the state space, ± standard error.")
     if not three:
         settle(ax)

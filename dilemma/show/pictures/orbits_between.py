@@ -57,7 +57,7 @@ def connection_map(found: Connections, ax: Axes | None = None) -> Axes:
     rest = found.rest
     marks = [*rest.points, *rest.continua]
     one = rest.populations == 1
-    names = rest.game.strategies[0]
+    names = rest.strategies[0]
     corners = polygon(len(names))
     if len(names) == 2:
         corners = np.array([[-1.0, 0.0], [1.0, 0.0]])

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.evolution import RestContinuum, RestPoint, RestPoints
-from dilemma.game import GroupGame
 
 if TYPE_CHECKING:
     import xarray
@@ -20,17 +19,6 @@ Floats = NDArray[np.float64]
 
 # A share of less is none: rest points and trajectories in floating point.
 ABSENT = 1e-9
-
-
-def strategies_of(rest: RestPoints) -> tuple[tuple[str, ...], ...]:
-    """The names of each population's strategies; those of one, for a game in groups."""
-    game = rest.game
-    return (game.strategies,) if isinstance(game, GroupGame) else game.strategies
-
-
-def players_of(rest: RestPoints) -> tuple[str, ...]:
-    """The names of the populations, where there are two."""
-    return () if isinstance(rest.game, GroupGame) else rest.game.players
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +38,7 @@ class Plot:
     @property
     def names(self) -> tuple[tuple[str, ...], ...]:
         """What the strategies shown are called, for each population."""
-        every = strategies_of(self.rest)
+        every = self.rest.strategies
         return tuple(tuple(every[k][i] for i in picked) for k, picked in enumerate(self.picked))
 
     @property
@@ -58,7 +46,7 @@ class Plot:
         """Whether all strategies are shown."""
         return all(
             len(picked) == len(names)
-            for picked, names in zip(self.picked, strategies_of(self.rest), strict=False)
+            for picked, names in zip(self.picked, self.rest.strategies, strict=False)
         )
 
     def on(self, *picked: tuple[int, ...]) -> Plot:
@@ -69,7 +57,7 @@ class Plot:
         """Return velocities of the strategies shown, at shares of the strategies shown."""
         filled = []
         for k, state in enumerate(states):
-            full = np.zeros((*state.shape[:-1], len(strategies_of(self.rest)[k])))
+            full = np.zeros((*state.shape[:-1], len(self.rest.strategies[k])))
             full[..., self.picked[k]] = state
             filled.append(full)
         found = self.rest.velocities(*filled)
@@ -82,9 +70,9 @@ class Plot:
     @cached_property
     def faces_last(self) -> bool:
         """Whether absent strategies stay absent, seen at states of two strategies each."""
-        size = len(strategies_of(self.rest)[0])
+        size = len(self.rest.strategies[0])
         if self.rest.populations == 2:
-            other = len(strategies_of(self.rest)[1])
+            other = len(self.rest.strategies[1])
             states = (
                 np.eye(size)[:, None, :].repeat(other, axis=1),
                 np.eye(other)[None].repeat(size, axis=0),
@@ -133,7 +121,7 @@ def chosen_strategies(
     rest: RestPoints, strategies: Sequence[Any] | None
 ) -> tuple[tuple[int, ...], ...]:
     """Read which strategies to show: indices for each population."""
-    every = strategies_of(rest)[: rest.populations]
+    every = rest.strategies
     if strategies is None:
         return tuple(tuple(range(len(names))) for names in every)
     if isinstance(strategies, str) or not isinstance(strategies, (Sequence, np.ndarray)):
@@ -217,10 +205,10 @@ def trajectories_of(rest: RestPoints, trajectories: Any) -> list[list[Floats]]:
                 f"{'s' if two else ''} as the rest points have, got others"
             )
         names = [str(one) for one in trajectories[dim].values]
-        if names != list(strategies_of(rest)[k]):
+        if names != list(rest.strategies[k]):
             raise ValueError(
                 "trajectories: requires the strategies of the rest points, "
-                f"{', '.join(strategies_of(rest)[k])}, got {', '.join(names)}"
+                f"{', '.join(rest.strategies[k])}, got {', '.join(names)}"
             )
         share = trajectories[name].transpose(..., "time", dim)
         parts.append(share.values.reshape(-1, *share.shape[-2:]))

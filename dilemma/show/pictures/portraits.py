@@ -18,7 +18,7 @@ from dilemma.show.pictures.marks import (
     plane_corners,
     settle,
 )
-from dilemma.show.pictures.planes import Plot, chosen_strategies, overlaid, players_of
+from dilemma.show.pictures.planes import Plot, chosen_strategies, overlaid
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.streams import draw_streams, streamlines
 from dilemma.show.pictures.theme import (
@@ -218,7 +218,7 @@ def square_portrait(plot: Plot, ax: Axes | None, trajectories: xarray.Dataset | 
             label=None if number else "trajectory, from its dot",
         )  # fmt: skip
         ax.plot(*line[0], "o", color=OTHERS[4], markersize=4, zorder=5)
-    players = players_of(plot.rest)
+    players = plot.rest.players
     ax.set(
         xlim=(0, 1),
         ylim=(0, 1),
