@@ -140,6 +140,16 @@ def flow(
     >>> answer = flow(game, replicator, start=[0.99, 0.01], times=[0, 2, 4])
     >>> answer.share.sel(strategy="share").values.round(3)
     array([0.99 , 0.689, 0.127])
+
+    A quorum of three among five: below two in five the givers die out.
+
+    >>> from dilemma.game import GroupGame
+    >>> def earn(strategy, group):
+    ...     return 4 * group[0] / 5 * (group[0] >= 3) - (strategy == 0)
+    >>> quorum = GroupGame(5, ["give", "hide"], earn)
+    >>> starts = [[0.4, 0.6], [0.45, 0.55]]
+    >>> flow(quorum, replicator, starts, [200]).share.values[:, 0].round(3).tolist()
+    [[0.0, 1.0], [0.816, 0.184]]
     """
     pair = is_pair(start)
     own = any_meetings(game, 2 if pair else 1)

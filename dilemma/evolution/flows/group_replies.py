@@ -118,7 +118,8 @@ class _GroupPath(Path):
     def _rates(self, state: Floats) -> Floats:
         """How fast payoff i (row) changes as the state heads for k (column), over the degree."""
         size = len(state)
-        return self._lasts(state).reshape(size, size) - self.fitness(state)[:, None]
+        ahead = self._lasts(state).reshape(size, size)
+        return np.asarray(ahead - self.fitness(state)[:, None])
 
     def follow(
         self, times: Floats, most_steps: int, stopping: NDArray[np.int64], result: Floats
@@ -213,7 +214,7 @@ class _GroupPath(Path):
             if len(used) == 2:
                 first, second = rates[1, 1] - rates[0, 1], rates[0, 0] - rates[1, 0]
                 if first + second != 0:
-                    return np.array([first, second]) / (first + second)
+                    return np.asarray(np.array([first, second]) / (first + second))
             scale = max(float(np.abs(rates).max()), 1e-300)
             system[:-1] = (rates[1:] - rates[0]) / scale
             try:
