@@ -143,10 +143,19 @@ def _tables(degree: int, variables: int) -> tuple[Integers, Floats]:
 
 
 def _binomials(degree: int) -> Floats:
-    return np.array(
-        [[math.comb(r, k) for k in range(degree + 1)] for r in range(degree + 1)],
-        dtype=np.float64,
-    )
+    """Row r holds the numbers of r over k, each rounded once; 0 for k > r."""
+    return _pascal(1 << (degree + 1).bit_length())[: degree + 1, : degree + 1]
+
+
+@lru_cache(maxsize=16)
+def _pascal(size: int) -> Floats:
+    table = np.zeros((size, size))
+    row = [1]
+    for r in range(size):
+        table[r, : r + 1] = row
+        row = [1, *(one + other for one, other in itertools.pairwise(row)), 1]
+    table.setflags(write=False)
+    return table
 
 
 def reduced(polynomials: SimplexPolynomials) -> SimplexPolynomials:
