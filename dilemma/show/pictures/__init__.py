@@ -18,6 +18,7 @@ _FILES = (
     "attraction",
     "automata",
     "bifurcations",
+    "group_equilibria",
     "histories",
     "influence",
     "invasions",
