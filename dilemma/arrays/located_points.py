@@ -52,6 +52,16 @@ class Enclosed:
 Located = Real | Enclosed
 
 
+def precisely() -> Any:
+    """A context in which balls are added and multiplied with 256 bits, or more if that is set.
+
+    >>> with precisely():
+    ...     (arb(1) / 3).rad() < 1e-70
+    True
+    """
+    return ctx.workprec(max(BITS, ctx.prec))
+
+
 def is_exact(value: Any) -> bool:
     """Whether a coordinate is exact, and not a ball.
 
@@ -83,8 +93,9 @@ def value_at(polynomial: Any, point: Sequence[Any]) -> Any:
     Fraction(-1, 3)
     """
     if any(isinstance(one, arb) for one in point):
-        with ctx.workprec(max(BITS, ctx.prec)):
-            return _value_at(polynomial, point, inexact=True)
+        with precisely():
+            balls = [one if isinstance(one, arb) else ball(*bounds_of(one)) for one in point]
+            return _value_at(polynomial, balls, inexact=True)
     return _value_at(polynomial, point, inexact=False)
 
 

@@ -7,8 +7,8 @@ be told.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -31,6 +31,7 @@ def signs_of_real_parts(matrix: Sequence[Sequence[Any]]) -> tuple[int, int] | No
 
     Examples
     --------
+    >>> from fractions import Fraction
     >>> signs_of_real_parts([[Fraction(-1), Fraction(2)], [Fraction(-2), Fraction(-1)]])
     (0, 2)
     >>> signs_of_real_parts([[Fraction(0), Fraction(1)], [Fraction(-1), Fraction(0)]]) is None
@@ -50,7 +51,7 @@ def signs_of_real_parts(matrix: Sequence[Sequence[Any]]) -> tuple[int, int] | No
         if not sign_of(lower[0]):
             return None
         ratio = upper[0] / lower[0]
-        padded = [*lower[1:], *([Fraction(0)] * (len(upper) - len(lower)))]
+        padded = [*lower[1:], *([0] * (len(upper) - len(lower)))]
         upper, lower = lower, [
             a - ratio * b for a, b in zip(upper[1:], padded, strict=False)
         ]  # fmt: skip
@@ -61,20 +62,22 @@ def signs_of_real_parts(matrix: Sequence[Sequence[Any]]) -> tuple[int, int] | No
 def characteristic(matrix: Sequence[Sequence[Any]]) -> list[Any]:
     """The characteristic polynomial, its leading coefficient 1 first (Faddeev and LeVerrier).
 
+    >>> from fractions import Fraction
     >>> characteristic([[Fraction(2), Fraction(1)], [Fraction(0), Fraction(3)]])
-    [Fraction(1, 1), Fraction(-5, 1), Fraction(6, 1)]
+    [1, Fraction(-5, 1), Fraction(6, 1)]
     """
     size = range(len(matrix))
-    found: list[Any] = [Fraction(1)]
-    current = [[Fraction(int(i == j)) for j in size] for i in size]
+    found: list[Any] = [1]
+    current: list[list[Any]] = [[int(i == j) for j in size] for i in size]
     for step in range(1, len(matrix) + 1):
-        moved = [
-            [sum((matrix[i][k] * current[k][j] for k in size), Fraction(0) * matrix[i][j])
-             for j in size]
-            for i in size
-        ]  # fmt: skip
-        trace: Any = sum((moved[i][i] for i in size), Fraction(0) * moved[0][0])
+        moved = [[_total(matrix[i][k] * current[k][j] for k in size) for j in size] for i in size]
+        trace = _total(moved[i][i] for i in size)
         value = -trace / step
         found.append(value)
         current = [[moved[i][j] + (value if i == j else 0) for j in size] for i in size]
     return found
+
+
+def _total(values: Iterable[Any]) -> Any:
+    """A sum that does not begin with 0, which is no ball."""
+    return reduce(lambda one, other: one + other, values)

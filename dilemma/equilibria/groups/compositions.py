@@ -75,7 +75,7 @@ def pure_compositions(game: GroupGame) -> PureCompositions:
     exact = game.exact_payoffs_at(met)
     found = tuple(
         _equilibrium(game, whole[place].tolist(), exact[at], bool(strict[place]))
-        for place, at in zip(places, where.reshape(len(places), -1), strict=True)
+        for place, at in zip(places, where.reshape(len(places), whole.shape[1]), strict=True)
     )
     return PureCompositions(
         method="all compositions, each player's best replies compared exactly",

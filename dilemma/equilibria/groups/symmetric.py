@@ -31,6 +31,7 @@ from dilemma.arrays.located_points import (
     bounds_of,
     is_exact,
     located,
+    precisely,
     sign_of,
 )
 from dilemma.arrays.multinomials import forms
@@ -128,8 +129,11 @@ class _Search:
     def look(self, support: Support) -> None:
         """Find the equilibria that use exactly some strategies."""
         everyone = range(len(self.game.strategies))
-        if self.faces.beaten(support, everyone):
-            return
+        if not self.faces.beaten(support, everyone):
+            with precisely():
+                self._look(support)
+
+    def _look(self, support: Support) -> None:
         level = self.faces.zeros(support)
         for point in level.points:
             signs = [sign_of(gain) for gain in self.faces.gains(support, point).values()]

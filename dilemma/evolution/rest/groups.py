@@ -31,7 +31,15 @@ from typing import Any
 import numpy as np
 
 from dilemma.arrays.levelled_faces import LevelFaces, Part, Support
-from dilemma.arrays.located_points import as_float, is_exact, located, sign_of, words_of
+from dilemma.arrays.located_points import (
+    as_float,
+    ball,
+    is_exact,
+    located,
+    precisely,
+    sign_of,
+    words_of,
+)
 from dilemma.arrays.multinomials import forms
 from dilemma.arrays.polytope import affine_dimension
 from dilemma.arrays.routh import signs_of_real_parts
@@ -125,6 +133,10 @@ class _Search:
         innovative = self.rule in INNOVATIVE
         if innovative and self.faces.beaten(support, range(self.faces.parts)):
             return
+        with precisely():
+            self._look(support, innovative)
+
+    def _look(self, support: Support, innovative: bool) -> None:
         level = self.faces.zeros(support)
         for one in level.doubts:
             self.doubt(support, one.words)
@@ -270,10 +282,12 @@ class _Search:
             return []
         slopes = self.faces.slopes(support, point)
         size = range(len(slopes))
-        means = [sum((point[k] * slopes[k][j] for k in size), Fraction(0)) for j in size]
-        unit = scale * Fraction(1, self.faces.scale) if is_exact(scale) else (
-            scale / self.faces.scale
-        )  # fmt: skip
+        zero = point[0] * 0
+        means = [sum((point[k] * slopes[k][j] for k in size), zero) for j in size]
+        if all(map(is_exact, point)):
+            unit = scale * Fraction(1, self.faces.scale)
+        else:
+            unit = (ball(scale, scale) if is_exact(scale) else scale) / self.faces.scale
         return [[unit * point[i] * (slopes[i][j] - means[j]) for j in size] for i in size]
 
     def _imitative(

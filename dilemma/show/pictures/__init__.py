@@ -19,6 +19,7 @@ _FILES = (
     "automata",
     "bifurcations",
     "gradients",
+    "group_equilibria",
     "histories",
     "influence",
     "invasions",
