@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -97,6 +97,21 @@ class SimplexPolynomials:
         write_all_values(flat, self.packed(), values)
         return values.reshape(*given.shape[:-1], -1)
 
+    def at_points(self) -> Callable[[Floats], Floats]:
+        """Return a function from one point (n,) to the values, with room of its own.
+
+        It is faster than a call, and for one thread only.
+        """
+        from dilemma.arrays.simplex_polynomial_kernels import write_values
+
+        packed, values = self.packed(), np.empty(self.coefficients.shape[1])
+
+        def at(point: Floats) -> Floats:
+            write_values(point, packed, values)
+            return values.copy()
+
+        return at
+
     def matrix(self) -> Floats:
         """Return M with f(x) = M x, of polynomials of degree 1: shape (polynomials, n)."""
         if self.degree != 1:
@@ -128,10 +143,19 @@ def _tables(degree: int, variables: int) -> tuple[Integers, Floats]:
 
 
 def _binomials(degree: int) -> Floats:
-    return np.array(
-        [[math.comb(r, k) for k in range(degree + 1)] for r in range(degree + 1)],
-        dtype=np.float64,
-    )
+    """Row r holds the numbers of r over k, each rounded once; 0 for k > r."""
+    return _pascal(1 << (degree + 1).bit_length())[: degree + 1, : degree + 1]
+
+
+@lru_cache(maxsize=16)
+def _pascal(size: int) -> Floats:
+    table = np.zeros((size, size))
+    row = [1]
+    for r in range(size):
+        table[r, : r + 1] = row
+        row = [1, *(one + other for one, other in itertools.pairwise(row)), 1]
+    table.setflags(write=False)
+    return table
 
 
 def reduced(polynomials: SimplexPolynomials) -> SimplexPolynomials:

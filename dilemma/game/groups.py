@@ -29,6 +29,8 @@ from dilemma.writing.pages import Displayed
 LARGEST_GROUP = 500
 # One payoff table takes eight bytes an entry; beyond this a slip is likelier than a wish.
 MOST_COMPOSITIONS = 5_000_000
+# More weights of compositions than this are not held at once: compiled code sums them one by one.
+MOST_WEIGHTS = 5_000_000
 
 Composition = tuple[int, ...]
 Payoff = Callable[[int, Composition], Any]
@@ -396,6 +398,10 @@ class GroupGame(Displayed):
         [[2.0, 2.5], [4.0, 3.0]]
         """
         shares = np.asarray(states, dtype=np.float64)
+        if shares.size * len(self.others) > MOST_WEIGHTS and len(self.strategies) > 1:
+            from dilemma.arrays.simplex_polynomials import SimplexPolynomials
+
+            return SimplexPolynomials(self.size - 1, len(self.strategies), self.payoffs)(shares)
         powers = shares[..., None] ** np.arange(self.size)
         weights: Any = self._arrangements
         for j in range(len(self.strategies)):

@@ -267,7 +267,16 @@ class TestLargerSupports:
             ours = [float(one.mixture[0]) for one in symmetric_equilibria(game)]
             assert sorted(theirs) == pytest.approx(sorted(ours), abs=1e-6)
 
-    def test_the_published_center_of_three(self):
+    def test_a_singular_equilibrium_that_gambit_leaves_out(self):
+        """Each is indifferent at a half, and to first order stays so if one of the others moves."""
+        table = np.random.default_rng(0).integers(-9, 10, (3, 2, 4))[2]
+        game = GroupGame(3, ["a", "b"], table)
+        half = (Fraction(1, 2), Fraction(1, 2))
+        first, second = game.expected_payoffs(half)
+        assert first == second
+        assert half in [one.mixture for one in symmetric_equilibria(game)]
+
+    def test_thirds_of_three_alike(self):
         """A third of each, where each strategy loses from its own kind alone (by symmetry)."""
         game = GroupGame(3, NAMES[:3], lambda i, group: -(group[i] ** 2))
         found = symmetric_equilibria(game)

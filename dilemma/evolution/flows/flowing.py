@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fractions, rounded
-from dilemma.evolution.flows.groups import AnyMeetings, group_meetings
-from dilemma.evolution.flows.meetings import Starts, is_pair, meetings, starts
+from dilemma.evolution.flows.groups import AnyMeetings, any_meetings
+from dilemma.evolution.flows.meetings import Starts, is_pair, starts
 from dilemma.evolution.flows.trajectories import (
     MOST_STEPS,
     TOLERANCE,
@@ -20,7 +20,6 @@ from dilemma.evolution.flows.trajectories import (
     trajectories,
 )
 from dilemma.evolution.rules import rule_name
-from dilemma.game import GroupGame
 from dilemma.solution import VERSION
 
 if TYPE_CHECKING:
@@ -126,7 +125,8 @@ def flow(
     of the largest difference of payoffs), and the size no longer depends on N: quadratic payoffs
     of 5 strategies have 15 coefficients for each. Linear payoffs are followed as a game of pairs.
     Under `best_response` turns are roots of polynomials, found by halving intervals, trajectories
-    slide along ties in steps of an error of 1e-11, and after 10,000 turns they end.
+    slide along ties in steps of an error of a thousandth of the tolerance (some 10 ms a slide),
+    and after 10,000 turns they end.
 
     References
     ----------
@@ -140,11 +140,19 @@ def flow(
     >>> answer = flow(game, replicator, start=[0.99, 0.01], times=[0, 2, 4])
     >>> answer.share.sel(strategy="share").values.round(3)
     array([0.99 , 0.689, 0.127])
+
+    A quorum of three among five: below two in five the givers die out.
+
+    >>> from dilemma.game import GroupGame
+    >>> def earn(strategy, group):
+    ...     return 4 * group[0] / 5 * (group[0] >= 3) - (strategy == 0)
+    >>> quorum = GroupGame(5, ["give", "hide"], earn)
+    >>> starts = [[0.4, 0.6], [0.45, 0.55]]
+    >>> flow(quorum, replicator, starts, [200]).share.values[:, 0].round(3).tolist()
+    [[0.0, 1.0], [0.816, 0.184]]
     """
     pair = is_pair(start)
-    populations = 2 if pair else 1
-    groups = isinstance(game, GroupGame)
-    own = group_meetings(game, populations) if groups else meetings(game, populations)
+    own = any_meetings(game, 2 if pair else 1)
     rules = checked_rules(rule, len(own.ends))
     begin = starts(start, own.strategies)
     when = _times(times)

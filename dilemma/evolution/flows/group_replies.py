@@ -33,14 +33,15 @@ from dilemma.evolution.flows.replies import (
 
 Floats = NDArray[np.float64]
 
-# Of steps along a tie.
-RELATIVE, ABSOLUTE = 1e-11, 1e-13
+# Errors of steps along a tie, in units of the tolerance, and how small steps may make them.
+ALONG, LEAST = 1e-3, 1e-12
 
 
 def follow_group_replies(
     meetings: GroupMeetings,
     states: Floats,
     times: Floats,
+    tolerance: float,
     most_steps: int,
     stopping: NDArray[np.int64],
     results: tuple[Any, ...],
@@ -52,7 +53,7 @@ def follow_group_replies(
 
     def follow(start: int, stop: int) -> None:
         for place in range(start, stop):
-            path = _GroupPath(landscape, states[place].copy())
+            path = _GroupPath(landscape, states[place].copy(), tolerance)
             endings[place] = path.follow(times, most_steps, stopping, shares[place])
             steps[place], reached[place] = path.turns, path.time
             unique[place] = path.unique
@@ -89,21 +90,36 @@ class _Landscape:
         parts = [one(state) if callable(one) else one for one in self._towards[b]]
         return np.array(parts)
 
-    def rates(self, state: Floats) -> Floats:
-        """How fast payoff i (row) changes as the state heads for k (column), over the degree."""
-        here = self.payoffs(state)
-        last: list[Any] = [towards[-2] for towards in self._towards]
-        return np.array([one(state) - here for one in last]).T
+    @cached_property
+    def lasts(self) -> SimplexPolynomials:
+        """The next to last coefficients of `along`, for all vertices: payoff i of vertex k."""
+        lasts: list[Any] = [towards[-2] for towards in self._towards]
+        together = np.stack([one.coefficients for one in lasts], axis=2)
+        return SimplexPolynomials(
+            lasts[0].degree, lasts[0].variables, together.reshape(len(together), -1)
+        )
 
 
 class _GroupPath(Path):
     """One trajectory, and where it is."""
 
-    def __init__(self, landscape: _Landscape, state: Floats) -> None:
+    def __init__(self, landscape: _Landscape, state: Floats, tolerance: float) -> None:
         size = len(state)
         super().__init__(np.zeros((size, size)), (size,), state)
         self.landscape = landscape
+        self.relative = max(ALONG * tolerance, LEAST)
+        self.fitness = landscape.payoffs.at_points()
         self.ties = np.array([landscape.tie])
+
+    @cached_property
+    def _lasts(self) -> Callable[[Floats], Floats]:
+        return self.landscape.lasts.at_points()
+
+    def _rates(self, state: Floats) -> Floats:
+        """How fast payoff i (row) changes as the state heads for k (column), over the degree."""
+        size = len(state)
+        ahead = self._lasts(state).reshape(size, size)
+        return np.asarray(ahead - self.fitness(state)[:, None])
 
     def follow(
         self, times: Floats, most_steps: int, stopping: NDArray[np.int64], result: Floats
@@ -120,7 +136,7 @@ class _GroupPath(Path):
             if stopping[0]:
                 return STOPPED
             if len(tied[0]) > 1:
-                self.matrix = self.landscape.rates(self.state)
+                self.matrix = self._rates(self.state)
             found = self._target(tied, target)
             if isinstance(found, int):
                 return found
@@ -146,7 +162,7 @@ class _GroupPath(Path):
         return TOO_MANY_TURNS
 
     def _tied(self) -> list[NDArray[np.intp]]:
-        fitness = self.landscape.payoffs(self.state)
+        fitness = self.fitness(self.state)
         return [np.flatnonzero(fitness >= fitness.max() - self.landscape.tie)]
 
     def _go_straight(
@@ -187,15 +203,24 @@ class _GroupPath(Path):
         """Go on while some strategies tie, until another does or one is dropped."""
         from scipy.integrate import solve_ivp
 
+        absolute = self.relative / 100
         absent = [j for j in range(len(self.state)) if j not in used]
         right = np.zeros(len(used))
         right[-1] = 1.0
+        system = np.ones((len(used), len(used)))
 
         def aim(state: Floats) -> Floats:
-            rates = self.landscape.rates(state)[np.ix_(used, used)]
+            rates = self._rates(state)[used[:, None], used]
+            if len(used) == 2:
+                first, second = rates[1, 1] - rates[0, 1], rates[0, 0] - rates[1, 0]
+                if first + second != 0:
+                    return np.asarray(np.array([first, second]) / (first + second))
             scale = max(float(np.abs(rates).max()), 1e-300)
-            system = np.vstack([(rates[1:] - rates[0]) / scale, np.ones(len(used))])
-            return np.asarray(np.linalg.lstsq(system, right, rcond=None)[0])
+            system[:-1] = (rates[1:] - rates[0]) / scale
+            try:
+                return np.asarray(np.linalg.solve(system, right))
+            except np.linalg.LinAlgError:
+                return np.asarray(np.linalg.lstsq(system, right, rcond=None)[0])
 
         def velocity(_: float, state: Floats) -> Floats:
             slope = -state
@@ -204,7 +229,7 @@ class _GroupPath(Path):
 
         def behind(j: int) -> Any:
             def ahead(_: float, state: Floats) -> float:
-                fitness = self.landscape.payoffs(state)
+                fitness = self.fitness(state)
                 return float(fitness[used].min() - fitness[j] + self.landscape.tie)
 
             return ahead
@@ -212,12 +237,15 @@ class _GroupPath(Path):
         def kept(place: int) -> Any:
             return lambda _, state: float(aim(state)[place] + TIE)
 
-        events = [*map(behind, absent), *map(kept, range(len(used)))]
+        def moving(time: float, state: Floats) -> float:
+            return float(np.abs(velocity(time, state)).max() - absolute)
+
+        events = [*map(behind, absent), *map(kept, range(len(used))), moving]
         for event in events:
             event.terminal, event.direction = True, -1.0
         found = solve_ivp(
             velocity, (self.time, times[-1]), self.state, "DOP853", times[self.due :],
-            events=events, rtol=RELATIVE, atol=ABSOLUTE,
+            events=events, rtol=self.relative, atol=absolute,
         )  # fmt: skip
         if found.status < 0:
             return None
@@ -230,6 +258,11 @@ class _GroupPath(Path):
         number = next(k for k, one in enumerate(found.t_events) if len(one))
         self.time = float(found.t_events[number][0])
         self.state = _on_simplex(found.y_events[number][0])
+        if number == len(self.state):
+            # It has come to rest.
+            result[self.due :] = self.state
+            self.due, self.time = len(times), float(times[-1])
+            return used
         if number < len(absent):
             return np.array(sorted({*map(int, used), absent[number]}))
         return np.delete(used, number - len(absent))

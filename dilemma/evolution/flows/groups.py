@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.simplex_polynomials import SimplexPolynomials, reduced
-from dilemma.evolution.flows.meetings import Meetings
+from dilemma.evolution.flows.meetings import Meetings, meetings
 from dilemma.game import GroupGame
 from dilemma.game.checking import Names
 
@@ -92,7 +92,17 @@ class GroupMeetings:
         return (self.differences if populations[0] else self.payoffs).packed()
 
 
-def group_meetings(game: GroupGame, populations: int) -> Meetings | GroupMeetings:
+AnyMeetings = Meetings | GroupMeetings
+
+
+def any_meetings(game: Any, populations: int) -> AnyMeetings:
+    """Read games of pairs, or one in groups, for one population or for two."""
+    if isinstance(game, GroupGame):
+        return group_meetings(game, populations)
+    return meetings(game, populations)
+
+
+def group_meetings(game: GroupGame, populations: int) -> AnyMeetings:
     """Read a game in groups; as one of pairs if payoffs are linear in the shares."""
     if populations != 1:
         raise ValueError(
@@ -105,6 +115,3 @@ def group_meetings(game: GroupGame, populations: int) -> Meetings | GroupMeeting
     if whole.degree == 1:
         return Meetings(whole.matrix()[None], (len(names),), (names,), (), (), {})
     return GroupMeetings(whole, float(game.payoffs.min()), (names,))
-
-
-AnyMeetings = Meetings | GroupMeetings

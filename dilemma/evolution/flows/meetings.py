@@ -108,7 +108,8 @@ def meetings(game: Any, populations: int) -> Meetings:
         game = game.games()
     if not isinstance(game, (Game, Games)):
         raise TypeError(
-            f"game: requires a Game or a batch of games (Games), got {type(game).__name__}"
+            "game: requires a Game or a batch of games (Games), or a GroupGame, got "
+            f"{type(game).__name__}"
         )
     payoffs = game.payoffs[None]
     shape: tuple[int, ...] = ()

@@ -170,7 +170,7 @@ def trajectories(
                 "ties the Runge-Kutta method of order 8"
             )
             follow = follow_group_replies(
-                meetings, states, times, most_steps, stopping, results, unique
+                meetings, states, times, tolerance, most_steps, stopping, results, unique
             )
         else:
             method = "straight lines towards best replies, with the times of turns in closed form"

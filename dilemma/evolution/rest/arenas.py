@@ -81,6 +81,10 @@ class GroupArena(Arena):
 
     group: GroupGame
 
+    def earned(self, state: State, population: int) -> list[Fraction]:
+        """What each strategy earns, exactly."""
+        return [Fraction(one) for one in self.group.expected_payoffs(state[population])]
+
     def fitness(self, state: Sequence[Floats], population: int) -> Floats:
         """What each strategy earns, for arrays of states of shape (…, n)."""
         return self.group.fitness(state[population])

@@ -15,11 +15,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
+from flint import fmpq
 from numpy.typing import NDArray
 
+from dilemma.arrays.algebraic import Real, between, integer_polynomial, roots_in, sign_at
+from dilemma.arrays.multinomials import forms, polynomials_on
 from dilemma.evolution import rules
 from dilemma.evolution.flows.trajectories import checked_rules
-from dilemma.evolution.rest.arenas import Arena, arena
+from dilemma.evolution.rest.arenas import Arena, GroupArena, arena, group_arena
 from dilemma.evolution.rest.landmarks import Landmarks
 from dilemma.evolution.rest.recurring import LimitCycle
 from dilemma.evolution.rest.resting import (
@@ -34,6 +37,7 @@ from dilemma.evolution.rest.settling import ELSEWHERE, UNSETTLED, Settled, settl
 from dilemma.evolution.rest.starting import spread_states
 from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
 from dilemma.evolution.rest.words import describe_hull, describe_state, share
+from dilemma.game import GroupGame
 from dilemma.solution import VERSION, Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
@@ -42,6 +46,9 @@ if TYPE_CHECKING:
     import xarray
 
 Floats = NDArray[np.float64]
+
+# Rest points at irrational shares are told by their roundings.
+ROUNDED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Basin(Displayed):
 ``"closed orbits"``, ``"at rest"`` (in states that were not found before) or ``"unsettled"``.
     share : float or Fraction
         The part of the state space from which it is reached, by volume; exact in games of two
-        strategies.
+        strategies, but for the rounding of irrational numbers.
     standard_error : float
         Of the share; 0 if it is exact.
     words : str
@@ -118,7 +125,10 @@ class Basins(Solution, Sequence[Basin]):
         lines = [*textwrap.wrap(self.status, 80)]
         for one in self.basins:
             lines += textwrap.wrap(
-                one.words, 80, initial_indent=f"  {_share(one):<17}", subsequent_indent=" " * 19
+                one.words,
+                80,
+                initial_indent=f"  {_share(one, self.exact):<17}",
+                subsequent_indent=" " * 19,
             )
         return wrapped(lines)
 
@@ -145,8 +155,8 @@ class Basins(Solution, Sequence[Basin]):
         )
 
 
-def _share(basin: Basin) -> str:
-    if isinstance(basin.share, Fraction):
+def _share(basin: Basin, exact: bool) -> str:
+    if isinstance(basin.share, Fraction) or exact:
         return share(basin.share)
     return f"{basin.share:.4f} +- {basin.standard_error:.4f}"
 
@@ -167,7 +177,7 @@ def basins(
 
     Parameters
     ----------
-    game : Game
+    game : Game or GroupGame
     rule : function (state, fitness) → velocity
         As for `rest_points`.
     populations : int, optional
@@ -211,7 +221,8 @@ def basins(
     the state space is missed with a probability of 1/20 at most, if starts were independent.
 
     In symmetric games of two strategies, under imitative and innovative rules, the shares are
-    lengths of intervals between rest points, and exact.
+    lengths of intervals between rest points, and exact. In groups of N players these are the roots
+    of a polynomial of degree N − 1, isolated exactly.
 
     References
     ----------
@@ -228,7 +239,7 @@ def basins(
       2/3              hare (rest point)
       1/3              stag (rest point)
     """
-    place = arena(game, populations)
+    place = _place(game, populations)
     names = known_names(rule, place.populations)
     own = checked_rules(rule, place.populations)
     _require_counts(starts, replicates, longest)
@@ -242,6 +253,17 @@ def basins(
     states = np.concatenate([np.concatenate(block, axis=1) for block in blocks])
     settled = settle(marks, own, states, longest, workers, progress)
     return _answer(marks, rule, states, settled, replicates)
+
+
+def _place(game: Any, populations: int | None) -> Arena:
+    if not isinstance(game, GroupGame):
+        return arena(game, populations)
+    if populations not in (None, 1):
+        raise ValueError(
+            "populations: requires 1 for a GroupGame, whose players are alike, got "
+            f"{populations!r}"
+        )
+    return group_arena(game)
 
 
 def _require_counts(starts: Any, replicates: Any, longest: Any) -> None:
@@ -264,21 +286,17 @@ def _require_counts(starts: Any, replicates: Any, longest: Any) -> None:
 
 def _intervals(marks: Landmarks, rule: Any) -> Basins:
     """Two strategies in one population: from each interval the flow goes to one of its ends."""
-    table = marks.place.exact[0]
-    # What the second strategy earns more, where nobody uses it and where all do.
-    low, high = table[1][0] - table[0][0], table[1][1] - table[0][1]
-    shares: dict[int, Fraction] = {}
-    if low == high == 0:
+    gain = _advantage(marks.place)
+    shares: dict[int, Fraction | float] = {}
+    if not gain:
         shares[0] = Fraction(1)
     else:
-        stops = [Fraction(0), Fraction(1)]
-        if low * high < 0:
-            stops.insert(1, low / (low - high))
+        # Shares of the first strategy.
+        stops: list[Real] = [Fraction(0), *roots_in(gain, 0, 1), Fraction(1)]
         for before, after in pairwise(stops):
-            rising = low + (before + after) / 2 * (high - low) > 0
-            end = after if rising else before
-            number = marks.at(((1 - end, end),))
-            shares[number] = shares.get(number, Fraction(0)) + after - before
+            end = after if sign_at(gain, between(before, after)) > 0 else before
+            number = _number(marks, end)
+            shares[number] = shares.get(number, Fraction(0)) + _length(before, after)
     found = [
         Basin(_attractor(marks, number), _kind(marks, number), part, 0.0, _words(marks, number))
         for number, part in sorted(shares.items(), key=lambda item: -item[1])
@@ -298,6 +316,38 @@ def _intervals(marks: Landmarks, rule: Any) -> Basins:
         reached=np.zeros(0, dtype=np.int64),
         rule=called(rule),
     )
+
+
+def _advantage(place: Arena) -> tuple[int, ...]:
+    """What the first of two strategies earns beyond the second, over its share: a polynomial."""
+    if isinstance(place, GroupArena):
+        given = forms(place.group.others, place.group.exact_payoffs)
+    else:
+        # Among one of the second strategy, and among one of the first.
+        table = np.array(place.exact[0], dtype=object).T[::-1]
+        given = forms(np.array([[0, 1], [1, 0]]), table)
+    first, second = polynomials_on(given, (0, 1))
+    terms = (first - second).to_dict()
+    degree = max((powers[0] for powers in terms), default=-1)
+    values = [terms.get((power,), fmpq(0)) for power in range(degree + 1)]
+    return integer_polynomial(Fraction(int(one.p), int(one.q)) for one in values)
+
+
+def _number(marks: Landmarks, share: Real) -> int:
+    """The landmark at which the first of two strategies has a share."""
+    if isinstance(share, Fraction):
+        return marks.at(((share, 1 - share),))
+    rounded = float(share)
+    return int(marks.near(np.array([[rounded, 1 - rounded]]), ROUNDED)[0])
+
+
+def _length(low: Real, high: Real) -> Fraction | float:
+    """How far two numbers are apart: exactly if both are rational."""
+    if isinstance(low, Fraction) and isinstance(high, Fraction):
+        return high - low
+    width = Fraction(1, 10**30)
+    ends = [one if isinstance(one, Fraction) else one.within(width).low for one in (low, high)]
+    return float(ends[1] - ends[0])
 
 
 def _attractor(marks: Landmarks, number: int) -> RestPoint | RestContinuum:

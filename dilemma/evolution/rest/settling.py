@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.evolution.flows.meetings import meetings
+from dilemma.evolution.flows.groups import any_meetings
 from dilemma.evolution.flows.trajectories import trajectories
 from dilemma.evolution.rest.landmarks import Landmarks
 from dilemma.evolution.rest.recurring import (
@@ -86,7 +86,7 @@ def settle(
     if speed == 0:
         labels[:] = marks.near(states, CLOSER)
         return Settled(labels, {}, {})
-    met = meetings(place.game, place.populations)
+    met = any_meetings(place.game, place.populations)
 
     def follow(rows: Integers, times: Floats) -> tuple[Floats, Integers]:
         which = np.zeros(len(rows), dtype=np.int64)

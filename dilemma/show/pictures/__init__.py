@@ -25,6 +25,7 @@ _FILES = (
     "governed",
     "divisions",
     "ecosystems",
+    "group_equilibria",
     "histories",
     "influence",
     "invasions",
