@@ -78,6 +78,7 @@ __all__ = [
     "Recovery",
     "SelfInterest",
     "ShareCascade",
+    "SharedLearning",
     "ShockSurvival",
     "ThresholdFollowers",
     "Tipping",
@@ -93,7 +94,6 @@ __all__ = [
     "shock",
     "tipping_curve",
     "tipping_share",
-    "SharedLearning",
 ]
 
 

@@ -196,8 +196,6 @@ def tipping_curve(
     low, high = interval_of(model, term, over)
     names = tuple(getattr(one, "name", one) for one in model.strategies)
     c, r = checking.chosen([committed, resident], names, "committed, resident")
-    if c == r:
-        raise ValueError(f"committed, resident: requires two strategies, got {names[c]!r} twice")
     symbol = sympy.Symbol(term)
     advantage = symbolic_advantages(model.replace(**{term: symbol}), symbol, names, c, r, r)
     planes = {i: plane_polynomial(terms) for i, terms in advantage.items()}
