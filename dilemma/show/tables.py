@@ -9,7 +9,21 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.collective import Core, Division
+from dilemma.collective import (
+    Cascade,
+    Core,
+    CriticalMass,
+    Division,
+    FirmThresholds,
+    LastingRange,
+    Maintenance,
+    OrderEffect,
+    Recovery,
+    ShareCascade,
+    ShockSurvival,
+    Tipping,
+    TippingCurve,
+)
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -266,9 +280,20 @@ def _(thing: Solution) -> str:
 @table.register(Potential)
 @table.register(PublicMonitoring)
 @table.register(PureProfiles)
+@table.register(Cascade)
 @table.register(Core)
 @table.register(CriticalDiscount)
+@table.register(CriticalMass)
 @table.register(Division)
+@table.register(FirmThresholds)
+@table.register(LastingRange)
+@table.register(Maintenance)
+@table.register(OrderEffect)
+@table.register(Recovery)
+@table.register(ShareCascade)
+@table.register(ShockSurvival)
+@table.register(Tipping)
+@table.register(TippingCurve)
 @table.register(PunishmentLadder)
 @table.register(Rationalizable)
 @table.register(RestPoints)

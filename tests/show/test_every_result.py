@@ -107,6 +107,18 @@ def gloves() -> collective.Coalitions:
     return collective.Coalitions(["left", SCRIPT, "right"], lambda those: len(those) // 2)
 
 
+def joint() -> collective.JointProduction:
+    return collective.JointProduction({SCRIPT: 3, SPECIAL: 5}, lambda total: total / (1 + total))
+
+
+def three_alike() -> collective.Consortium:
+    return collective.Consortium(3, trust="3/4")
+
+
+def interest() -> collective.SelfInterest:
+    return collective.SelfInterest(three_alike())
+
+
 MAKERS = {
     "AdaptiveDynamics": lambda: evolution.adaptive_dynamics(square()),
     "Agreement": lambda: survey.agreement(coded(), variable="receptivity", seed=1),
@@ -114,11 +126,13 @@ MAKERS = {
     "Basins": lambda: evolution.basins(HUNT),
     "BestReply": lambda: repeated.best_reply(MIRROR, PRISONERS, "9/10"),
     "BootstrapFit": lambda: survey.bootstrap_fit(made("LogitFit"), 4, seed=1),
+    "Cascade": lambda: collective.cascade({SCRIPT: 0, SPECIAL: 1, "third": 3}),
     "ConceptThresholds": lambda: study.concept_thresholds(ALLIANCE, "trust", "risk dominance"),
     "Connections": lambda: evolution.connections(HUNT),
     "Continuation": lambda: study.continuation(ALLIANCE, "trust"),
     "Core": lambda: gloves().core(),
     "CorrelatedEquilibrium": lambda: equilibria.correlated(CHICKEN),
+    "CriticalMass": lambda: collective.critical_mass({SCRIPT: 1, SPECIAL: 1, "third": 3}),
     "CriticalDiscount": lambda: repeated.critical_discount(RACE, SCRIPT, "minmax"),
     "DiscountFormulas": discount_formulas,
     "Equilibria": lambda: equilibria.nash(CHICKEN),
@@ -128,11 +142,13 @@ MAKERS = {
     "EvolutionarySets": lambda: equilibria.evolutionary_sets(TIED),
     "Expectations": lambda: equilibria.expectations(HUNT),
     "FeasibleSet": lambda: repeated.feasible_set(PRISONERS),
+    "FirmThresholds": lambda: collective.firm_thresholds(interest()),
     "FullChainLaw": lambda: evolution.Population(
         HUNT, 9, 1, mutation="1/100"
     ).stationary_distribution(),
     "InvasionGraph": lambda: evolution.Population(HUNT, 9, 1).invasion_graph(),
     "InvasionTest": lambda: evolution.Population(HUNT, 9, 1).favoured(SCRIPT, SPECIAL),
+    "LastingRange": lambda: collective.lasting_range(three_alike(), "collaboration", "trust"),
     "Learning": lambda: equilibria.fictitious_play(CHICKEN, periods=50, seed=1),
     "LemkeHowsonGraph": lambda: equilibria.lemke_howson_all(CHICKEN),
     "LemkeHowsonPath": lambda: equilibria.lemke_howson(CHICKEN, 0),
@@ -144,9 +160,13 @@ MAKERS = {
     "LongRun": lambda: evolution.Population(HUNT, 9, 1).stationary_distribution(),
     "LongRunPlay": lambda: repeated.long_run(PRISONERS, [MIRROR, MIRROR], "9/10", "1/10"),
     "LongRunStates": lambda: repeated.long_run_states(world(), SCRIPT, "calm"),
+    "Maintenance": lambda: collective.maintenance(
+        three_alike(), "trust", ["1/2", "9/10"], "collaboration", "avoidance", 1, 1, 3
+    ),
     "MarkovEquilibria": lambda: repeated.markov_perfect(world(), "9/10"),
     "MarkovPerfection": lambda: repeated.is_markov_perfect(world(), SCRIPT, "9/10"),
     "Minmax": lambda: repeated.minmax(CHICKEN),
+    "OrderEffect": lambda: collective.order_effect(joint()),
     "PayoffRange": lambda: equilibria.correlated_payoffs(CHICKEN),
     "PayoffSet": lambda: repeated.payoff_set(PRISONERS, "2/3"),
     "PolicyEquilibrium": lambda: repeated.is_equilibrium(PRISONERS, [MIRROR] * 2, "9/10"),
@@ -163,10 +183,15 @@ MAKERS = {
     "Rationalizable": lambda: equilibria.rationalizable(PRISONERS),
     "ReachingTimes": lambda: repeated.reaching_times(world(), SCRIPT, "<tense>"),
     "Recheck": lambda: propositions.recheck(made("Verdict")),
+    "Recovery": lambda: collective.expected_recovery(
+        evolution.Population(HUNT, 9, 1, mutation="1/100"), SCRIPT, 3
+    ),
     "Regions": lambda: study.regions(ALLIANCE, "trust", "opportunism"),
     "RestPoints": lambda: evolution.rest_points(HUNT),
     "RiskDominance": lambda: equilibria.risk_dominance(HUNT),
+    "ShareCascade": lambda: collective.cascade_of_shares({0: "1/2", "2/3": "1/2"}),
     "ShapeChanges": lambda: repeated.payoff_set_changes(PRISONERS, points=4),
+    "ShockSurvival": lambda: collective.shock(HUNT, SCRIPT, SPECIAL, replaced="1/4"),
     "SquareEquilibria": lambda: evolution.square_equilibria(square()),
     "StageComparison": lambda: repeated.compare_with_stage(PRISONERS, "2/3"),
     "Stance": lambda: repeated.partner_or_rival(MIRROR, PRISONERS, "9/10"),
@@ -174,6 +199,10 @@ MAKERS = {
         still_world(), state_policies()[:2], "9/10"
     ),
     "Thresholds": lambda: study.thresholds(ALLIANCE, "trust"),
+    "Tipping": lambda: collective.tipping_share(HUNT, SCRIPT, SPECIAL),
+    "TippingCurve": lambda: collective.tipping_curve(
+        three_alike(), "trust", "collaboration", "avoidance"
+    ),
     "Verdict": claimed,
     "Verdicts": lambda: propositions.examine_claims([made("Verdict").claim]),
 }
@@ -190,16 +219,19 @@ NOUNS = {
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
     "GroupGame": lambda: GroupGame.from_pairwise(PRISONERS, 3),
+    "JointProduction": lambda: joint(),
     "Outcomes": lambda: ALLIANCE.outcomes(),
     "Policy": lambda: MIRROR,
     "Population": lambda: evolution.Population(HUNT, 9, 1),
     "RepeatedGame": lambda: RepeatedGame(PRISONERS, "9/10"),
+    "SelfInterest": lambda: interest(),
     "SquareGame": square,
     "StatePolicy": lambda: state_policies()[0],
     "StochasticGame": world,
     "Strategy": lambda: STRATEGIES[0],
     "StrategicGame": three,
     "StrategyPairs": lambda: coded().consensus("mean").pairs(),
+    "ThresholdFollowers": lambda: collective.ThresholdFollowers({SCRIPT: 0, SPECIAL: None}),
     "Transitions": lambda: survey.transition_counts(coded().consensus("mean")),
     "TrustDynamics": lambda: TrustDynamics(ALLIANCE),
 }
