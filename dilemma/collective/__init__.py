@@ -21,9 +21,13 @@ if TYPE_CHECKING:
         SelfInterest,
         firm_thresholds,
     )
+    from dilemma.collective.mobilizing.lasting import LastingRange, lasting_range
+    from dilemma.collective.mobilizing.maintaining import Maintenance, maintenance
     from dilemma.collective.mobilizing.populations import ShareCascade, cascade_of_shares
     from dilemma.collective.mobilizing.producing import JointProduction, OrderEffect, order_effect
+    from dilemma.collective.mobilizing.recovering import Recovery, expected_recovery
     from dilemma.collective.mobilizing.seeding import CriticalMass, critical_mass
+    from dilemma.collective.mobilizing.shocks import ShockSurvival, shock
     from dilemma.collective.mobilizing.tipping import Tipping, tipping_share
     from dilemma.collective.mobilizing.tipping_curves import TippingCurve, tipping_curve
 
@@ -44,6 +48,7 @@ _MODULE_OF = {
     "Recovery": "mobilizing.recovering",
     "SelfInterest": "mobilizing.interests",
     "ShareCascade": "mobilizing.populations",
+    "SharedLearning": "consortium.learning",
     "ShockSurvival": "mobilizing.shocks",
     "ThresholdFollowers": "mobilizing.followers",
     "Tipping": "mobilizing.tipping",
@@ -59,7 +64,6 @@ _MODULE_OF = {
     "shock": "mobilizing.shocks",
     "tipping_curve": "mobilizing.tipping_curves",
     "tipping_share": "mobilizing.tipping",
-    "SharedLearning": "consortium.learning",
 }
 
 __all__ = [

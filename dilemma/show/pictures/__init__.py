@@ -24,6 +24,7 @@ _FILES = (
     "long_runs",
     "matrices",
     "mediated",
+    "mobilizing",
     "one_term",
     "orbits_between",
     "outcomes_of_learning",
