@@ -81,7 +81,7 @@ def test_the_staircase_is_the_cascade():
         assert moved.get_ydata()[k] == len(waits)
     assert one_with(ax, "end").get_xydata().tolist() == [[4, 4]]
     way = one_with(ax, "cascade").get_xydata()
-    assert sorted(set(way[:, 0])) == [1, 3, 4]
+    assert sorted(set(way[:, 0])) == [0, 1, 3, 4]
     shares = cascade_of_shares({"1/5": "1/2", "3/5": "1/4"}, "1/4")
     ax = plot(shares)
     ends = [float(one) for one in shares.equilibria]
