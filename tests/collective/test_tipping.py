@@ -12,7 +12,7 @@ from scipy.integrate import solve_ivp
 
 from dilemma.alliance import STRATEGIES, Alliance
 from dilemma.arrays.algebraic import AlgebraicNumber
-from dilemma.collective import Consortium, tipping_curve, tipping_share
+from dilemma.collective import Consortium, lasting_range, tipping_curve, tipping_share
 from dilemma.game import Game, GroupGame
 from dilemma.study import axis, sweep
 
@@ -297,6 +297,40 @@ def test_curves_refuse():
         tipping_curve(model, "trust", 0, 4).at(2)
     with pytest.raises(TypeError, match="model"):
         tipping_curve(HUNT, "trust", 0, 1)
+
+
+class Fined:
+    """A public good that returns r to all, whose contributors fine each free rider."""
+
+    size, strategies = 4, ("pay", "ride")
+    domains = Consortium(4).domains
+
+    def __init__(self, trust):
+        self.terms = {"trust": trust}
+
+    def replace(self, trust):
+        return Fined(trust)
+
+    def payoff(self, strategy, counts):
+        shared = Fraction(2 * counts[0], 4)
+        return shared - (1 if strategy == 0 else counts[0] * self.terms["trust"])
+
+    def group_game(self):
+        return GroupGame(4, self.strategies, self.payoff)
+
+
+def test_models_that_know_compositions():
+    """Fines of 3 t z stand against 1 − 2/4: the share falls as 1/(6 t), from t = 1/6 on."""
+    curve = tipping_curve(Fined(Fraction(1, 2)), "trust", "pay", "ride")
+    none, falling = curve.pieces
+    assert none.first is None
+    assert none.high == falling.low == Fraction(1, 6)
+    assert (falling.first, falling.last, falling.moves) == (1, Fraction(1, 6), -1)
+    assert falling.formula == "1/(6*trust)"
+    found = lasting_range(Fined(Fraction(1, 2)), "pay", "trust")
+    assert (found.low, found.high) == (Fraction(1, 6), 1)
+    with pytest.raises(ValueError, match="alike"):
+        tipping_curve(Consortium(3, stakes=(1, 2, 3)), "trust", 0, 4)
 
 
 def test_tipping_is_a_measure():
