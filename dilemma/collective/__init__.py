@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dilemma.collective.consortium.learning import SharedLearning
+    from dilemma.collective.consortium.lines import PayoffLine
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import Core, Division
@@ -48,6 +49,7 @@ _MODULE_OF = {
     "Recovery": "mobilizing.recovering",
     "SelfInterest": "mobilizing.interests",
     "ShareCascade": "mobilizing.populations",
+    "PayoffLine": "consortium.lines",
     "SharedLearning": "consortium.learning",
     "ShockSurvival": "mobilizing.shocks",
     "ThresholdFollowers": "mobilizing.followers",
@@ -79,6 +81,7 @@ __all__ = [
     "LastingRange",
     "Maintenance",
     "OrderEffect",
+    "PayoffLine",
     "Recovery",
     "SelfInterest",
     "ShareCascade",

@@ -11,6 +11,7 @@ from typing import Any
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.collective import (
     Cascade,
+    Consortium,
     Core,
     CriticalMass,
     Division,
@@ -18,8 +19,10 @@ from dilemma.collective import (
     LastingRange,
     Maintenance,
     OrderEffect,
+    PayoffLine,
     Recovery,
     ShareCascade,
+    SharedLearning,
     ShockSurvival,
     Tipping,
     TippingCurve,
@@ -134,6 +137,15 @@ def _(thing: Game | StochasticGame | StrategicGame) -> str:
 
 @table.register
 def _(thing: Alliance) -> str:
+    return _terms(thing)
+
+
+@table.register
+def _(thing: Consortium) -> str:
+    return f"{thing.size} firms{' alike' if thing.alike else ''}\n{_terms(thing)}"
+
+
+def _terms(thing: Alliance | Consortium) -> str:
     parts = [f"{name} {_term(value)}" for name, value in thing.terms.items()]
     return textwrap.fill(f"terms: {', '.join(parts)}", WIDTH, subsequent_indent="  ")
 
@@ -312,9 +324,11 @@ def _(thing: Solution) -> str:
 @table.register(CaseSurvey)
 @table.register(Classification)
 @table.register(LongRunPlay)
+@table.register(PayoffLine)
 @table.register(Policy)
 @table.register(PolicyEquilibrium)
 @table.register(PowerAnalysis)
+@table.register(SharedLearning)
 @table.register(Stance)
 @table.register(StrategyPairs)
 def _(thing: Any) -> str:

@@ -75,7 +75,11 @@ def tipping_line(found: Tipping, ax: Axes | None = None) -> Axes:
         )
         draw_strips(ax, strips, (0.0, 1.0), critical, thick_means="")
         many = "an infinite number" if found.population is None else found.population
-        caption(ax, f"{found.status} Groups of {found.size} from {many} of players.")
+        caption(
+            ax,
+            f"{found.status} Groups of {found.size} from {many} of players. "
+            "Who takes over: as long as these two strategies are all there is.",
+        )
     return ax
 
 
