@@ -202,6 +202,7 @@ __all__ = [
     "PatternComparison",
     "PayoffLine",
     "PublicGoods",
+    "PayoffLine",
     "Recovery",
     "SecondOrderDilemma",
     "SelfInterest",

@@ -26,6 +26,22 @@ from dilemma.collective import (
     StableMemberships,
     StablePartitions,
     TrackingConditions,
+    Cascade,
+    Consortium,
+    Core,
+    CriticalMass,
+    Division,
+    FirmThresholds,
+    LastingRange,
+    Maintenance,
+    OrderEffect,
+    PayoffLine,
+    Recovery,
+    ShareCascade,
+    SharedLearning,
+    ShockSurvival,
+    Tipping,
+    TippingCurve,
 )
 from dilemma.equilibria import (
     Component,
@@ -302,9 +318,20 @@ def _(thing: Solution) -> str:
 @table.register(PublicMonitoring)
 @table.register(PureCompositions)
 @table.register(PureProfiles)
+@table.register(Cascade)
 @table.register(Core)
 @table.register(CriticalDiscount)
+@table.register(CriticalMass)
 @table.register(Division)
+@table.register(FirmThresholds)
+@table.register(LastingRange)
+@table.register(Maintenance)
+@table.register(OrderEffect)
+@table.register(Recovery)
+@table.register(ShareCascade)
+@table.register(ShockSurvival)
+@table.register(Tipping)
+@table.register(TippingCurve)
 @table.register(PunishmentLadder)
 @table.register(Rationalizable)
 @table.register(RestPoints)

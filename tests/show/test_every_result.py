@@ -124,6 +124,16 @@ def governed() -> collective.Institution:
     postures = [Strategy(SCRIPT, 1, 1), Strategy(SPECIAL, 1, 0)]
     consortium = collective.Consortium(3, strategies=postures)
     return collective.Institution(consortium, second_order="1/2")
+def joint() -> collective.JointProduction:
+    return collective.JointProduction({SCRIPT: 3, SPECIAL: 5}, lambda total: total / (1 + total))
+
+
+def three_alike() -> collective.Consortium:
+    return collective.Consortium(3, trust="3/4")
+
+
+def interest() -> collective.SelfInterest:
+    return collective.SelfInterest(three_alike())
 
 
 MAKERS = {
@@ -133,11 +143,13 @@ MAKERS = {
     "Basins": lambda: evolution.basins(HUNT),
     "BestReply": lambda: repeated.best_reply(MIRROR, PRISONERS, "9/10"),
     "BootstrapFit": lambda: survey.bootstrap_fit(made("LogitFit"), 4, seed=1),
+    "Cascade": lambda: collective.cascade({SCRIPT: 0, SPECIAL: 1, "third": 3}),
     "ConceptThresholds": lambda: study.concept_thresholds(ALLIANCE, "trust", "risk dominance"),
     "Connections": lambda: evolution.connections(HUNT),
     "Continuation": lambda: study.continuation(ALLIANCE, "trust"),
     "Core": lambda: gloves().core(),
     "CorrelatedEquilibrium": lambda: equilibria.correlated(CHICKEN),
+    "CriticalMass": lambda: collective.critical_mass({SCRIPT: 1, SPECIAL: 1, "third": 3}),
     "CriticalDiscount": lambda: repeated.critical_discount(RACE, SCRIPT, "minmax"),
     "DiscountFormulas": discount_formulas,
     "Equilibria": lambda: equilibria.nash(CHICKEN),
@@ -147,6 +159,7 @@ MAKERS = {
     "EvolutionarySets": lambda: equilibria.evolutionary_sets(TIED),
     "Expectations": lambda: equilibria.expectations(HUNT),
     "FeasibleSet": lambda: repeated.feasible_set(PRISONERS),
+    "FirmThresholds": lambda: collective.firm_thresholds(interest()),
     "FullChainLaw": lambda: evolution.Population(
         HUNT, 9, 1, mutation="1/100"
     ).stationary_distribution(),
@@ -156,6 +169,7 @@ MAKERS = {
     "InstitutionComparison": lambda: collective.compare_institutions(
         {"<pool>": governed(), SPECIAL: governed().compulsory()}, 9, 1
     ),
+    "LastingRange": lambda: collective.lasting_range(three_alike(), "collaboration", "trust"),
     "Learning": lambda: equilibria.fictitious_play(CHICKEN, periods=50, seed=1),
     "LemkeHowsonGraph": lambda: equilibria.lemke_howson_all(CHICKEN),
     "LemkeHowsonPath": lambda: equilibria.lemke_howson(CHICKEN, 0),
@@ -168,11 +182,15 @@ MAKERS = {
     "LongRun": lambda: evolution.Population(HUNT, 9, 1).stationary_distribution(),
     "LongRunPlay": lambda: repeated.long_run(PRISONERS, [MIRROR, MIRROR], "9/10", "1/10"),
     "LongRunStates": lambda: repeated.long_run_states(world(), SCRIPT, "calm"),
+    "Maintenance": lambda: collective.maintenance(
+        three_alike(), "trust", ["1/2", "9/10"], "collaboration", "avoidance", 1, 1, 3
+    ),
     "MarkovEquilibria": lambda: repeated.markov_perfect(world(), "9/10"),
     "MarkovPerfection": lambda: repeated.is_markov_perfect(world(), SCRIPT, "9/10"),
     "Membership": lambda: gloves().stability(["left", SCRIPT]),
     "Minmax": lambda: repeated.minmax(CHICKEN),
     "PatternComparison": lambda: collective.compare_patterns(ecosystem(), "fall"),
+    "OrderEffect": lambda: collective.order_effect(joint()),
     "PayoffRange": lambda: equilibria.correlated_payoffs(CHICKEN),
     "PayoffSet": lambda: repeated.payoff_set(PRISONERS, "2/3"),
     "PolicyEquilibrium": lambda: repeated.is_equilibrium(PRISONERS, [MIRROR] * 2, "9/10"),
@@ -190,12 +208,17 @@ MAKERS = {
     "Rationalizable": lambda: equilibria.rationalizable(PRISONERS),
     "ReachingTimes": lambda: repeated.reaching_times(world(), SCRIPT, "<tense>"),
     "Recheck": lambda: propositions.recheck(made("Verdict")),
+    "Recovery": lambda: collective.expected_recovery(
+        evolution.Population(HUNT, 9, 1, mutation="1/100"), SCRIPT, 3
+    ),
     "Regions": lambda: study.regions(ALLIANCE, "trust", "opportunism"),
     "RestPoints": lambda: evolution.rest_points(HUNT),
     "RiskDominance": lambda: equilibria.risk_dominance(HUNT),
     "SecondOrderDilemma": lambda: collective.second_order_dilemma(governed()),
     "SelectionGradient": lambda: evolution.gradient_of_selection(evolution.Population(HUNT, 9, 1)),
+    "ShareCascade": lambda: collective.cascade_of_shares({0: "1/2", "2/3": "1/2"}),
     "ShapeChanges": lambda: repeated.payoff_set_changes(PRISONERS, points=4),
+    "ShockSurvival": lambda: collective.shock(HUNT, SCRIPT, SPECIAL, replaced="1/4"),
     "SquareEquilibria": lambda: evolution.square_equilibria(square()),
     "StableMemberships": lambda: gloves().stable_memberships(),
     "StablePartitions": lambda: gloves().stable_partitions(),
@@ -207,6 +230,10 @@ MAKERS = {
     "SymmetricEquilibria": lambda: equilibria.symmetric_equilibria(GROUP),
     "TrackingConditions": lambda: collective.tracking_conditions(gloves(), "1/4"),
     "Thresholds": lambda: study.thresholds(ALLIANCE, "trust"),
+    "Tipping": lambda: collective.tipping_share(HUNT, SCRIPT, SPECIAL),
+    "TippingCurve": lambda: collective.tipping_curve(
+        three_alike(), "trust", "collaboration", "avoidance"
+    ),
     "Verdict": claimed,
     "Verdicts": lambda: propositions.examine_claims([made("Verdict").claim]),
 }
@@ -226,12 +253,14 @@ NOUNS = {
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
     "GroupGame": lambda: GroupGame.from_pairwise(PRISONERS, 3),
     "Institution": governed,
+    "JointProduction": lambda: joint(),
     "Outcomes": lambda: ALLIANCE.outcomes(),
     "PayoffLine": lambda: consortium().along(SCRIPT, SPECIAL),
     "Policy": lambda: MIRROR,
     "Population": lambda: evolution.Population(HUNT, 9, 1),
     "PublicGoods": lambda: collective.PublicGoods(second_order=1),
     "RepeatedGame": lambda: RepeatedGame(PRISONERS, "9/10"),
+    "SelfInterest": lambda: interest(),
     "SharedLearning": lambda: consortium().learning([3, 1, 0]),
     "SquareGame": square,
     "StatePolicy": lambda: state_policies()[0],
@@ -239,6 +268,7 @@ NOUNS = {
     "Strategy": lambda: STRATEGIES[0],
     "StrategicGame": three,
     "StrategyPairs": lambda: coded().consensus("mean").pairs(),
+    "ThresholdFollowers": lambda: collective.ThresholdFollowers({SCRIPT: 0, SPECIAL: None}),
     "Transitions": lambda: survey.transition_counts(coded().consensus("mean")),
     "TrustDynamics": lambda: TrustDynamics(ALLIANCE),
 }

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
 from dilemma.collective.mobilizing.followers import (
     Followers,
@@ -44,6 +44,8 @@ class Cascade(Solution):
         followers join more firms whenever they join fewer.
     thresholds : tuple of Fraction or None
         Of the firms, if they follow thresholds; otherwise none at all.
+    needed : tuple of int or None
+        How many others each firm waits for, if it counts all others; otherwise none at all.
     equilibria : tuple of tuples of str
         Sets of firms at which nobody wants to change, mobilizers apart, the smallest first: all
         of them where each firm counts all others; otherwise the smallest and the largest if who
@@ -56,6 +58,7 @@ class Cascade(Solution):
     adopters: tuple[str, ...]
     regretting: tuple[str, ...]
     thresholds: tuple[Fraction | None, ...]
+    needed: tuple[int | None, ...]
     equilibria: tuple[tuple[str, ...], ...]
 
     @property
@@ -176,8 +179,14 @@ def cascade(
             if name not in first and not followers.joins(name, acting - {name})
         ),
         thresholds=followers.thresholds if isinstance(followers, ThresholdFollowers) else (),
+        needed=followers.needed if _counts_all(followers) else (),
         equilibria=equilibria,
     )
+
+
+def _counts_all(followers: Followers) -> TypeGuard[ThresholdFollowers]:
+    """Whether firms follow thresholds and count all others."""
+    return isinstance(followers, ThresholdFollowers) and followers.neighbours is None
 
 
 def _equilibria(
@@ -185,7 +194,7 @@ def _equilibria(
 ) -> tuple[tuple[tuple[str, ...], ...], bool]:
     """Sets at which nobody wants to change, and whether these are all."""
     firms = followers.firms
-    if isinstance(followers, ThresholdFollowers) and followers.neighbours is None:
+    if _counts_all(followers):
         needed = dict(zip(firms, followers.needed, strict=True))
         free = [needed[name] for name in firms if name not in fixed]
         waits = [one for one in free if one is not None]

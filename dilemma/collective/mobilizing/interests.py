@@ -72,10 +72,6 @@ class SelfInterest(Displayed):
             raise TypeError(f"consortium: requires a Consortium, got {type(consortium).__name__}")
         names = tuple(one.name for one in consortium.strategies)
         one, other = checking.chosen([strategy, otherwise], names, "strategy, otherwise")
-        if one == other:
-            raise ValueError(
-                f"strategy, otherwise: requires two strategies, got {names[one]!r} twice"
-            )
         object.__setattr__(self, "consortium", consortium)
         object.__setattr__(self, "strategy", names[one])
         object.__setattr__(self, "otherwise", names[other])

@@ -16,7 +16,11 @@ from dilemma.arrays.algebraic import Real, integer_polynomial, sign_at, where_no
 from dilemma.arrays.bivariate import Terms
 from dilemma.collective.mobilizing.playing import advantages, group_game_of
 from dilemma.collective.mobilizing.tipping import shown
-from dilemma.collective.mobilizing.tipping_curves import interval_of, symbolic_advantages
+from dilemma.collective.mobilizing.tipping_curves import (
+    interval_of,
+    names_of,
+    symbolic_advantages,
+)
 from dilemma.game import checking
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
@@ -89,7 +93,11 @@ def lasting_range(
     The settlement on collaboration lasts while trust stays from 29/45 to 1.
       an equilibrium at trust 29/45 to 1
     """
-    names = tuple(getattr(one, "name", one) for one in model.strategies)
+    if not callable(getattr(model, "replace", None)):
+        raise TypeError(
+            f"model: requires one with terms, such as a Consortium, got {type(model).__name__}"
+        )
+    names = names_of(model)
     (s,) = checking.chosen([settlement], names, "settlement")
     holds: tuple[tuple[Real, Real], ...]
     if term == "size":

@@ -120,8 +120,8 @@ def expected_recovery(
         one_step = {}
         for k in places:
             # A move whose probability vanishes in floats takes longer than they can tell.
-            ahead = moves[k][way]
-            before = (1 + moves[k][1 - way] * before) / ahead if ahead else math.inf
+            ahead, back = moves[k][way], moves[k][1 - way]
+            before = (1 + (back * before if back else 0)) / ahead if ahead else math.inf
             one_step[k] = before
         total: Any = zero
         for k in reversed(places):

@@ -73,7 +73,7 @@ class ShockSurvival(Solution):
     recovery_time : float or None
         How long the path takes until it is as close to the settlement as `distance`: units of
         time in which a payoff advantage of 1 makes a share's odds grow e-fold. None if it never
-        is.
+        is; infinite where the share is too close to a rest point to tell in floats.
     grace : float or None
         If the settlement does not survive: after how long the path leaves the basin of the
         settlement before the shock, so that undoing the change of the game later is too late. 0
@@ -211,11 +211,13 @@ def shock(
     speed = speed_along(after, s, a)
     path = _path(speed, start, end, near)
     recovery = path[-1][0] if survives else None
+    told = math.isfinite(path[-1][0])
     grace = None
     if not survives and boundary_before is not None:
         grace = _leaving(speed, start, end, boundary_before)
     if survives:
-        status = f"The settlement on {name} survives."
+        status = f"The settlement on {name} survives"
+        status += "." if told else "; it is too close to its basin's boundary to tell how long."
     elif upset:
         status = f"The settlement on {name} does not survive: {listed(upset)} pays more in it."
     elif new is None:
@@ -231,7 +233,7 @@ def shock(
     return ShockSurvival(
         method="signs between roots of polynomials, exact; times by quadrature in floats",
         exact=True,
-        complete=True,
+        complete=told,
         status=status,
         settlement=name,
         against=other,
@@ -368,9 +370,16 @@ def speed_along(game: GroupGame, s: int, a: int) -> Callable[[float], float]:
 
 
 def _time(speed: Callable[[float], float], first: float, last: float) -> float:
+    """How long a path takes; infinite where floats cannot tell it from a rest point's."""
     from scipy.integrate import quad
 
-    return float(quad(lambda x: 1 / speed(x), first, last, epsabs=0, epsrel=1e-10)[0])
+    if first == last or not speed(first):
+        return 0.0 if first == last else math.inf
+    time, _, *trouble = quad(
+        lambda x: 1 / speed(x), first, last, epsabs=0, epsrel=1e-10, full_output=1
+    )
+    # A third part explains what went wrong; a path never runs backwards.
+    return math.inf if len(trouble) > 1 or time < 0 else float(time)
 
 
 def _path(

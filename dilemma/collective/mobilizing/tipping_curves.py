@@ -152,9 +152,10 @@ def tipping_curve(
 
     Parameters
     ----------
-    model : Consortium, or another model
-        With ``size``, ``domains``, ``replace(**terms)`` that takes a sympy symbol, and
-        ``payoff(firm, profile)`` or ``group_payoffs()``, polynomial in the term. Firms are alike.
+    model : Consortium, Institution, or another model
+        With ``size``, ``strategies``, ``domains``, ``replace(**terms)`` that takes a sympy symbol,
+        and payoffs that are polynomials in the term: those of a consortium of firms alike, or
+        ``payoff(strategy, composition)`` as a `GroupGame` has it.
     term : str
         One of its domains.
     committed, resident : int or str
@@ -194,10 +195,8 @@ def tipping_curve(
     if kind not in KINDS:
         raise ValueError(f"kind: requires one of {', '.join(KINDS)}, got {kind!r}")
     low, high = interval_of(model, term, over)
-    names = tuple(getattr(one, "name", one) for one in model.strategies)
+    names = names_of(model)
     c, r = checking.chosen([committed, resident], names, "committed, resident")
-    if c == r:
-        raise ValueError(f"committed, resident: requires two strategies, got {names[c]!r} twice")
     symbol = sympy.Symbol(term)
     advantage = symbolic_advantages(model.replace(**{term: symbol}), symbol, names, c, r, r)
     planes = {i: plane_polynomial(terms) for i, terms in advantage.items()}
@@ -268,6 +267,19 @@ def interval_of(model: Any, term: str, over: Sequence[Any] | None) -> tuple[Frac
     return ends[0], ends[1]
 
 
+def names_of(model: Any) -> tuple[str, ...]:
+    """Return the names of a model's strategies.
+
+    Raises
+    ------
+    ValueError
+        If its firms differ, so that a share of them says too little.
+    """
+    if not getattr(model, "alike", True):
+        raise ValueError("model: requires firms that are alike, got different ones")
+    return tuple(getattr(one, "name", one) for one in model.strategies)
+
+
 def symbolic_advantages(
     model: Any, symbol: Any, names: tuple[str, ...], c: int, r: int, over: int
 ) -> dict[int, Terms]:
@@ -295,13 +307,16 @@ def symbolic_advantages(
     n, size = len(names), model.size
     earned: list[list[Any]] = []
     for m in range(size):
-        if callable(getattr(model, "payoff", None)):
-            others = [c] * m + [r] * (size - 1 - m)
-            earned.append([model.payoff(1, [i, *others]) for i in range(n)])
-        else:
-            counts = [m * (j == c) + (size - 1 - m) * (j == r) for j in range(n)]
-            place = model.others.tolist().index(counts)
-            earned.append(list(model.group_payoffs()[place]))
+        row = []
+        for i in range(n):
+            if hasattr(model, "firms"):
+                row.append(model.payoff(1, [i, *[c] * m, *[r] * (size - 1 - m)]))
+                continue
+            counts = [0] * n
+            counts[c], counts[r] = m, size - 1 - m
+            counts[i] += 1
+            row.append(model.payoff(i, counts))
+        earned.append(row)
     found: dict[int, dict[tuple[int, int], Fraction]] = {}
     for i in range(n):
         if i == over:

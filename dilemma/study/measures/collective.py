@@ -35,7 +35,7 @@ def tipping(
     >>> from dilemma.collective import Consortium
     >>> found = tipping(Consortium(5, trust="3/4"))
     >>> f"{found['share']:.4f}, {found['takeover']:.4f}"
-    '0.3475, 0.5589'
+    '0.3476, 0.5552'
     """
     found = tipping_share(model, committed, resident, population)
     return {

@@ -1,0 +1,145 @@
+"""Pictures of cascades, tipping shares, shocks and their upkeep: what is drawn is the answer."""
+
+from fractions import Fraction
+
+import matplotlib.pyplot as plt
+import networkx as nx
+import numpy as np
+import pytest
+
+from dilemma.collective import (
+    Consortium,
+    JointProduction,
+    cascade,
+    cascade_of_shares,
+    maintenance,
+    order_effect,
+    shock,
+    tipping_curve,
+    tipping_share,
+)
+from dilemma.game import Game, GroupGame
+from dilemma.show import plot
+
+ODD = Game.symmetric([[6, 0], [3, 2]], ["<script>", "a strategy of $x_1$ with a long name"])
+THREE = Consortium(3, trust="3/4")
+
+
+def with_gid(ax, gid):
+    return [one for one in ax.get_children() if one.get_gid() == gid]
+
+
+def one_with(ax, gid):
+    (found,) = with_gid(ax, gid)
+    return found
+
+
+ANSWERS = {
+    "crowd": lambda: cascade([0, 2, *range(2, 100)]),
+    "moved crowd": lambda: cascade([0, 1, 1, 3, 7, 7, 7, None], ["8"]),
+    "one firm": lambda: cascade([0]),
+    "nobody": lambda: cascade([1, 1]),
+    "network": lambda: cascade([1] * 6, [0], nx.path_graph(6)),
+    "shares": lambda: cascade_of_shares({"1/5": "1/2", "3/5": "1/4"}, "1/4"),
+    "a function": lambda: cascade_of_shares(lambda x: x**2, "1/10"),
+    "tipping": lambda: tipping_share(ODD, 0, 1),
+    "never tipping": lambda: tipping_share(Game.symmetric([[3, 0], [5, 1]]), 0, 1),
+    "finite tipping": lambda: tipping_share(THREE, 0, 4, 20),
+    "curve": lambda: tipping_curve(THREE, "stakes", 0, 4, ("1/4", 5)),
+    "takeover": lambda: tipping_curve(THREE, "stakes", 0, 4, ("1/4", 5), "takeover"),
+    "survived": lambda: shock(ODD, 0, 1, replaced="1/2"),
+    "not survived": lambda: shock(ODD, 0, 1, replaced="2/3"),
+    "no settlement left": lambda: shock(THREE, 0, 1, {"trust": 0}, "1/10"),
+    "still": lambda: shock(ODD, 0, 1),
+    "maintenance": lambda: maintenance(THREE, "trust", ["1/2", "7/10", 1], 0, 4, 1, 1, 3),
+    "orders": lambda: order_effect(JointProduction([3, 5], lambda total: total / (1 + total))),
+    "no order": lambda: order_effect(JointProduction([1], lambda total: 0)),
+}
+
+
+@pytest.mark.parametrize("name", list(ANSWERS))
+def test_readable(name, assert_nothing_clipped):
+    assert_nothing_clipped(plot(ANSWERS[name]()).figure)
+
+
+@pytest.mark.parametrize(
+    "name", ["crowd", "tipping", "curve", "survived", "maintenance", "orders"]
+)
+def test_on_given_axes(name):
+    _, (left, right) = plt.subplots(1, 2)
+    assert plot(ANSWERS[name](), ax=right) is right
+    assert not left.lines
+
+
+def test_the_staircase_is_the_cascade():
+    thresholds = [0, 1, 1, 3, 7, 7, 7, None]
+    found = cascade(thresholds)
+    ax = plot(found)
+    moved = one_with(ax, "moved")
+    for k in range(9):
+        waits = [one for one in thresholds if one is not None and one <= k]
+        assert moved.get_ydata()[k] == len(waits)
+    assert one_with(ax, "end").get_xydata().tolist() == [[4, 4]]
+    way = one_with(ax, "cascade").get_xydata()
+    assert sorted(set(way[:, 0])) == [0, 1, 3, 4]
+    shares = cascade_of_shares({"1/5": "1/2", "3/5": "1/4"}, "1/4")
+    ax = plot(shares)
+    ends = [float(one) for one in shares.equilibria]
+    assert one_with(ax, "equilibria").get_xdata().tolist() == ends
+    assert one_with(ax, "end").get_xdata()[0] == float(shares.shares[-1])
+
+
+def test_the_rounds_of_a_network():
+    ax = plot(ANSWERS["network"]())
+    assert one_with(ax, "rounds").get_ydata().tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_tipping_strips_and_curves():
+    found = tipping_share(ODD, 0, 1)
+    ax = plot(found)
+    drawn = {line.get_gid(): line.get_xdata().tolist() for line in ax.lines if line.get_gid()}
+    assert drawn["<script>\ntakes over"] == [0.4, 1]
+    curve = tipping_curve(THREE, "stakes", 0, 4, ("1/4", 5))
+    ax = plot(curve)
+    lines = [line for line in ax.lines if str(line.get_gid()).startswith("piece")]
+    shown = [piece for piece in curve.pieces if piece.first is not None]
+    assert len(lines) == len(shown)
+    for line, piece in zip(lines, shown, strict=True):
+        x, y = line.get_data()
+        assert (x[0], x[-1]) == (float(piece.low), float(piece.high))
+        assert (y[0], y[-1]) == (float(piece.first), float(piece.last))
+        middle = len(x) // 2
+        if piece.moves:
+            near = curve.at(Fraction(float(x[middle])).limit_denominator(10**7))
+            assert y[middle] == pytest.approx(float(near.share), abs=1e-6)
+
+
+def test_the_path_of_a_shock():
+    found = shock(GroupGame.from_pairwise(ODD, 4), 0, 1, replaced="1/2")
+    ax = plot(found)
+    path = one_with(ax, "path").get_xydata()
+    assert path[0, 1] == path[1, 1] == 1
+    assert path[2:].tolist() == [list(point) for point in found.path]
+    assert one_with(ax, "boundary").get_ydata()[0] == float(found.boundary)
+    assert one_with(ax, "end").get_marker() == "o"
+    lost = plot(shock(THREE, 0, 1, {"trust": 0}, "1/10"))
+    assert one_with(lost, "end").get_marker() == "X"
+    assert one_with(lost, "grace").get_xdata()[0] > 0
+
+
+def test_bars_are_shares_of_time():
+    found = ANSWERS["maintenance"]()
+    ax = plot(found)
+    for side, law in enumerate(found.laws):
+        heights = [
+            bar.get_height() for bar in ax.patches if str(bar.get_gid()).endswith(f"{side}")
+        ]
+        assert np.sum(heights) == pytest.approx(1)
+        inside = [
+            bar.get_height() for bar in ax.patches if str(bar.get_gid()).endswith(f"True {side}")
+        ]
+        assert np.sum(inside) == pytest.approx(float(found.settled[side]))
+        assert len(law) == len(found.states)
+    orders = ANSWERS["orders"]()
+    bars = [bar.get_width() for bar in plot(orders).patches]
+    assert bars == [float(level) for level in orders.levels]
