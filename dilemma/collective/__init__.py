@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     )
     from dilemma.collective.aligning.moderating import Moderation, SignRange, moderation
     from dilemma.collective.aligning.networks import GoalNetwork
+    from dilemma.collective.aligning.terms import GOAL_TERMS
+    from dilemma.collective.aligning.working import GoalsAtWork, goals_at_work
     from dilemma.collective.consortium.learning import SharedLearning
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
@@ -50,9 +52,11 @@ _MODULE_OF = {
     "Division": "dividing.answers",
     "Ecosystem": "searching.ecosystems",
     "FavouredPiece": "searching.answers",
+    "GOAL_TERMS": "aligning.terms",
     "GoalNetwork": "aligning.networks",
     "GoalPath": "aligning.answers",
     "Goals": "aligning.answers",
+    "GoalsAtWork": "aligning.working",
     "Lifetime": "searching.answers",
     "Membership": "dividing.answers",
     "Moderation": "aligning.moderating",
@@ -66,6 +70,7 @@ _MODULE_OF = {
     "architect": "aligning.architects",
     "compare_patterns": "searching.comparing",
     "continuous_search": "searching.lives",
+    "goals_at_work": "aligning.working",
     "moderation": "aligning.moderating",
     "orchestration": "searching.lives",
     "random_goal_network": "aligning.ensembles",
@@ -75,6 +80,7 @@ _MODULE_OF = {
 
 __all__ = [
     "CONSORTIUM_TERMS",
+    "GOAL_TERMS",
     "ArchitectEffect",
     "Coalitions",
     "Consortium",
@@ -85,6 +91,7 @@ __all__ = [
     "GoalNetwork",
     "GoalPath",
     "Goals",
+    "GoalsAtWork",
     "Lifetime",
     "Membership",
     "Moderation",
@@ -98,6 +105,7 @@ __all__ = [
     "architect",
     "compare_patterns",
     "continuous_search",
+    "goals_at_work",
     "moderation",
     "orchestration",
     "random_goal_network",

@@ -9,7 +9,16 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.collective import Core, Division
+from dilemma.collective import (
+    ArchitectEffect,
+    Core,
+    Division,
+    GoalPath,
+    Goals,
+    GoalsAtWork,
+    Moderation,
+    ModerationSample,
+)
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -225,6 +234,12 @@ def _(thing: LemkeHowsonPath) -> str:
     return wrapped([thing.status, f"  {thing.equilibrium}"])
 
 
+@table.register(ArchitectEffect)
+@table.register(GoalPath)
+@table.register(Goals)
+@table.register(GoalsAtWork)
+@table.register(Moderation)
+@table.register(ModerationSample)
 @table.register(Continuation)
 @table.register(Expectations)
 @table.register(LogitEquilibrium)

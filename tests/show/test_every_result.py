@@ -107,8 +107,16 @@ def gloves() -> collective.Coalitions:
     return collective.Coalitions(["left", SCRIPT, "right"], lambda those: len(those) // 2)
 
 
+def network() -> collective.GoalNetwork:
+    # Without networkx: a row, the middle firm of another domain.
+    names = collective.GoalNetwork([[0, 1, 0], [1, 0, 1], [0, 1, 0]], [0, "1/2", 1])
+    object.__setattr__(names, "firms", ("left", SCRIPT, "right"))
+    return names.replace(positions=[0, "1/4", 1])
+
+
 MAKERS = {
     "AdaptiveDynamics": lambda: evolution.adaptive_dynamics(square()),
+    "ArchitectEffect": lambda: collective.architect(network(), "ties", weight=2),
     "Agreement": lambda: survey.agreement(coded(), variable="receptivity", seed=1),
     "BackwardInduction": lambda: repeated.backward_induction(CHICKEN, 3),
     "Basins": lambda: evolution.basins(HUNT),
@@ -131,6 +139,9 @@ MAKERS = {
     "FullChainLaw": lambda: evolution.Population(
         HUNT, 9, 1, mutation="1/100"
     ).stationary_distribution(),
+    "GoalPath": lambda: network().path(20),
+    "Goals": lambda: network().goals(),
+    "GoalsAtWork": lambda: collective.goals_at_work(network(), collective.Consortium(3), "1/3"),
     "InvasionGraph": lambda: evolution.Population(HUNT, 9, 1).invasion_graph(),
     "InvasionTest": lambda: evolution.Population(HUNT, 9, 1).favoured(SCRIPT, SPECIAL),
     "Learning": lambda: equilibria.fictitious_play(CHICKEN, periods=50, seed=1),
@@ -147,6 +158,10 @@ MAKERS = {
     "MarkovEquilibria": lambda: repeated.markov_perfect(world(), "9/10"),
     "MarkovPerfection": lambda: repeated.is_markov_perfect(world(), SCRIPT, "9/10"),
     "Minmax": lambda: repeated.minmax(CHICKEN),
+    "Moderation": lambda: collective.moderation(network(), "decay", (4, 0), along="goal"),
+    "ModerationSample": lambda: collective.sampled_moderation(
+        4, "decay", (4, 0), samples=5, seed=1
+    ),
     "PayoffRange": lambda: equilibria.correlated_payoffs(CHICKEN),
     "PayoffSet": lambda: repeated.payoff_set(PRISONERS, "2/3"),
     "PolicyEquilibrium": lambda: repeated.is_equilibrium(PRISONERS, [MIRROR] * 2, "9/10"),
@@ -189,6 +204,7 @@ NOUNS = {
     "Dilemma": lambda: ALLIANCE.dilemma(),
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
+    "GoalNetwork": network,
     "GroupGame": lambda: GroupGame.from_pairwise(PRISONERS, 3),
     "Outcomes": lambda: ALLIANCE.outcomes(),
     "Policy": lambda: MIRROR,
