@@ -78,8 +78,9 @@ class Moderation(Solution):
     outcomes : pair of pairs of numbers
         What is measured: ``outcomes[formation][moderator]``.
     derivative : Fraction or None
-        The mixed second derivative by formation and moderator at the network's own terms; None
-        where there is none or the moderator is no term.
+        The mixed second derivative by formation and moderator at the network's own terms, as the
+        moderator's number grows (whichever way the levels go); None where there is none or the
+        moderator is no term.
     along : str or None
         The term along which ranges are given, those of all others held.
     over : pair of Fraction or None
@@ -339,7 +340,7 @@ def _moderated(
     new = [other.firms[k] for k in other.architects if k not in network.architects]
     built = len(other.built) - len(network.built)
     if new and not built:
-        words = f"The architect {new[0]}" if len(new) == 1 else "Architects"
+        words = f"Firm {new[0]} as an architect" if len(new) == 1 else "Architects"
     elif built:
         words = "The architect's new tie" if built == 1 else f"An architect's {built} new ties"
     else:

@@ -18,6 +18,7 @@ _FILES = (
     "attraction",
     "automata",
     "bifurcations",
+    "goals",
     "histories",
     "influence",
     "invasions",
