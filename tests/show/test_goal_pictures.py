@@ -36,7 +36,8 @@ def test_a_network_is_drawn_before_and_after(assert_nothing_clipped):
     before, after = ax.child_axes[:2]
     for pane, views in ((before, led.beginnings), (after, found.views)):
         assert [text.get_text() for text in with_gid(pane, "view")] == [
-            "0" if view == 0 else f"{float(view):.2f}".removeprefix("0") for (view,) in views
+            str(view) if view in (0, 1) else f"{float(view):.2f}".removeprefix("0")
+            for (view,) in views
         ]
         firms, heads = with_gid(pane, "firm"), with_gid(pane, "architect")
         assert (len(firms), len(heads)) == (2, 1)
@@ -79,7 +80,7 @@ def test_one_firm_many_firms_and_too_many(assert_nothing_clipped):
     with pytest.raises(ValueError, match="at most 150 firms"):
         plot(GoalNetwork(np.zeros((151, 151)), 0).goals())
     two = GoalNetwork(2, [[0, 1], [1, 0]]).goals()
-    assert with_gid(plot(two, dimension=2).child_axes[0], "view")[0].get_text() == "1.00"
+    assert with_gid(plot(two, dimension=2).child_axes[0], "view")[0].get_text() == "1"
     with pytest.raises(ValueError, match="dimension: requires a number from 1 to 2, got 3"):
         plot(two, dimension=3)
 

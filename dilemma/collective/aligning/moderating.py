@@ -126,15 +126,17 @@ class Moderation(Solution):
         for k, level in enumerate(self.levels):
             before, after = self.outcomes[0][k], self.outcomes[1][k]
             lines.append(
-                f"  {self.measure} at {said(level)}: {said(before)} -> {said(after)} "
+                f"  {self.measure} {_at(level)}: {said(before)} -> {said(after)} "
                 f"(formation adds {said(self.effects[k])})"
             )
         if self.derivative is not None:
             lines.append(f"  mixed derivative here: {said(self.derivative)}")
         for name, found in (
             ("interaction", self.ranges),
-            (f"effect of formation at {said(self.levels[0])}", self.effect_ranges[0]),
-            (f"effect of formation at {said(self.levels[1])}", self.effect_ranges[1]),
+            *(
+                (f"effect of formation {_at(level)}", ranges)
+                for level, ranges in zip(self.levels, self.effect_ranges, strict=True)
+            ),
             ("mixed derivative", self.derivative_ranges),
         ):
             if found:
@@ -494,6 +496,10 @@ def sign_ranges(found: Pieces) -> tuple[SignRange, ...]:
                 result.append(SignRange(start, end, sign))
             last = whole
     return tuple(result)
+
+
+def _at(level: Any) -> str:
+    return level if isinstance(level, str) else f"at {said(level)}"
 
 
 def _real(value: Real) -> str:

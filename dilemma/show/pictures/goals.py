@@ -116,6 +116,8 @@ def goal_views(found: Goals, ax: Axes | None = None, *, dimension: int = 1) -> A
         else:
             said = "The goal is the mean of the settled views."
         words = [said]
+        if network.directed:
+            words.append("Arrows: to whom a firm listens.")
         if network.architects:
             words.append("Squares: architects.")
         if network.built:
@@ -206,10 +208,11 @@ def _network(ax: Axes, network: GoalNetwork, places: Any, views: Sequence[Any]) 
         mark.set_gid("architect" if k in network.architects else "firm")
         if few:
             text = "–" if view is None else f"{float(view):.2f}".removeprefix("0")
+            text = {".00": "0", "1.00": "1"}.get(text, text)
             ax.text(
                 x,
                 y,
-                text if text != ".00" else "0",
+                text,
                 ha="center",
                 va="center",
                 fontsize=max(5.0, min(9.0, 0.62 * radius)),
@@ -229,6 +232,7 @@ def _network(ax: Axes, network: GoalNetwork, places: Any, views: Sequence[Any]) 
                 va="top",
                 fontsize=7.5,
                 color=INK,
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
                 zorder=3,
                 gid="name",
             )
@@ -344,8 +348,10 @@ def interaction_plot(found: Moderation, ax: Axes | None = None) -> Axes:
     """
     rows = [
         ("interaction", found.ranges),
-        (f"effect at {_shown(found.levels[0])}", found.effect_ranges[0]),
-        (f"effect at {_shown(found.levels[1])}", found.effect_ranges[1]),
+        *(
+            (f"effect {level}" if isinstance(level, str) else f"effect at {_shown(level)}", ranges)
+            for level, ranges in zip(found.levels, found.effect_ranges, strict=True)
+        ),
         ("mixed derivative", found.derivative_ranges),
     ]
     rows = [row for row in rows if row[1]]
