@@ -5,8 +5,9 @@ quantities by ``<``, ``<=``, ``>``, ``>=`` or `equal`, joined by ``&``, ``|`` an
 
 - quantities: `payoff` (firm, row's strategy, column's), `learning`, `joint_learning`,
   `exploitation`, `term`, numbers, their sums, products, ratios and powers, `derivative` (by a
-  term), `elsewhere` (the same with some terms changed), `grim_discount`, `nash_product`, and
-  `measured` (any measure of a game, batch or model: then the claim is sampled, never proved);
+  term), `elsewhere` (the same with some terms changed), `grim_discount`, `nash_product`,
+  `computed` (any function of a model, by arithmetic alone), and `measured` (any measure of a game,
+  batch or model: then the claim is sampled, never proved);
 - ready-made statements: `equilibrium`, `strict_equilibrium`, `risk_dominates`,
   `learning_dilemma`, `ordered` (a chain), `rises` and `falls` (a quantity never falls, or never
   rises, as one term grows), `keeps` (what holds once holds at all larger values of a term).
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from dilemma.propositions.tabulating import Verdicts, examine_claims
     from dilemma.propositions.verdicts import Condition, Instance, Verdict
     from dilemma.propositions.vocabulary import (
+        computed,
         derivative,
         elsewhere,
         exploitation,
@@ -81,6 +83,7 @@ _MODULE_OF = {
     "SystemProof": "certificates",
     "Verdict": "verdicts",
     "Verdicts": "tabulating",
+    "computed": "vocabulary",
     "derivative": "vocabulary",
     "elsewhere": "vocabulary",
     "equal": "saying",
@@ -118,6 +121,7 @@ __all__ = [
     "SystemProof",
     "Verdict",
     "Verdicts",
+    "computed",
     "derivative",
     "elsewhere",
     "equal",

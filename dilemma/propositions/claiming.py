@@ -24,8 +24,11 @@ from dilemma.propositions.quantities import (
 )
 from dilemma.propositions.saying import learning_dilemma
 from dilemma.propositions.statements import (
+    Every,
     Lasting,
     Monotone,
+    Settled,
+    Some,
     Statement,
     later_name,
     leaves,
@@ -34,6 +37,8 @@ from dilemma.propositions.statements import (
 from dilemma.writing.pages import Displayed
 
 DILEMMA = "dilemma"
+# The strategies of a claim that names none.
+NOBODY: tuple[Names, Names] = ((), ())
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +49,9 @@ class Claim(Displayed):
     ----------
     statement : Statement
         What is claimed: comparisons of quantities (`payoff`, `joint_learning`, `term`,
-        `derivative`, `grim_discount`, `measured`, …) by <, <=, >, >= and `equal`, joined by & and
-        |; or `equilibrium`, `strict_equilibrium`, `risk_dominates`, `rises`, `falls`.
+        `derivative`, `grim_discount`, `computed`, `measured`, …) by <, <=, >, >= and `equal`,
+        joined by & and |; or `equilibrium`, `strict_equilibrium`, `risk_dominates`, `rises`,
+        `falls`.
     over : mapping of terms to ranges, or sequence of terms
         The box: each range a pair (low, high), with None or infinity for no high end; a `Domain`
         where an end is open (an end outside the term's own domain always is); None for all of
@@ -55,7 +61,8 @@ class Claim(Displayed):
         What holds in all alliances that the claim speaks of; "dilemma" is `learning_dilemma()`.
     model : Model, optional
         An `Alliance` with its terms at their defaults, unless another is given; all its terms are
-        numbers.
+        numbers. Anything with ``domains`` and ``replace``; and with ``payoffs`` and ``game`` of
+        two firms, if the claim names what the two of them do.
     words : str
         The claim in plain words; the statement itself unless given.
     source : str
@@ -93,14 +100,13 @@ class Claim(Displayed):
 
     def __post_init__(self) -> None:
         model = Alliance() if self.model is None else self.model
-        if not isinstance(getattr(model, "domains", None), Mapping) or not all(
-            callable(getattr(model, name, None)) for name in ("replace", "payoffs", "game")
+        if not isinstance(getattr(model, "domains", None), Mapping) or not callable(
+            getattr(model, "replace", None)
         ):
             raise TypeError(
-                "model: requires a model with domains, replace, payoffs and game, such as an "
-                f"Alliance, got {type(model).__name__}"
+                "model: requires a model with domains and replace, such as an Alliance, "
+                f"got {type(model).__name__}"
             )
-        names = model.game().strategies
         statement = read_statement(self.statement)
         for name in ("words", "source"):
             if not isinstance(getattr(self, name), str):
@@ -109,6 +115,9 @@ class Claim(Displayed):
         object.__setattr__(self, "over", MappingProxyType(_box(self.over, model.domains)))
         object.__setattr__(self, "assuming", _assumptions(self.assuming))
         object.__setattr__(self, "words", self.words or str(statement))
+        names = NOBODY
+        if any(_speaks_of_pairs(one) for one in (statement, *self.assuming)):
+            names = _names_of(model)
         object.__setattr__(self, "_names", names)
         for k, one in enumerate(self.assuming):
             if any(isinstance(leaf, (Lasting, Monotone)) for leaf in leaves(one)):
@@ -121,7 +130,7 @@ class Claim(Displayed):
 
     @property
     def names(self) -> tuple[Names, Names]:
-        """The strategies of the row firm and of the column firm."""
+        """The strategies of the row firm and of the column firm, if the claim speaks of any."""
         names: tuple[Names, Names] = self.__dict__["_names"]
         return names
 
@@ -177,6 +186,34 @@ class Claim(Displayed):
         if not self.assuming:
             return f"for all {box}"
         return f"for all {box} with {listed([f'{one}' for one in self.assuming])}"
+
+
+def _speaks_of_pairs(statement: Statement) -> bool:
+    """Whether a statement names what two firms do, so that the model must be a game of two."""
+    if isinstance(statement, (Every, Some)):
+        return any(map(_speaks_of_pairs, statement.parts))
+    if isinstance(statement, Lasting):
+        return _speaks_of_pairs(statement.statement)
+    if isinstance(statement, Settled):
+        return True
+    sides = [side for one in statement.comparisons() for side in (one.left, one.right)]
+    return any(isinstance(part, (Payoff, Outcome)) for side in sides for part in side.walk())
+
+
+def _names_of(model: Any) -> tuple[Names, Names]:
+    """The strategies of both firms."""
+    if not all(callable(getattr(model, name, None)) for name in ("payoffs", "game")):
+        raise TypeError(
+            "model: requires a model with payoffs and game where a claim speaks of what two firms "
+            f"do, got {type(model).__name__}"
+        )
+    names = model.game().strategies
+    if len(names) != 2:
+        raise ValueError(
+            f"model: requires two firms where a claim speaks of pairs of strategies, got "
+            f"{len(names)}; claims on more use computed or measured"
+        )
+    return names[0], names[1]
 
 
 def _known_names(statement: Statement, names: tuple[Names, Names], domains: Any) -> None:

@@ -20,7 +20,7 @@ from dilemma.arrays.sign_systems import (
     System,
 )
 from dilemma.propositions.certificates import Certificate, ConditionHolds, SystemProof
-from dilemma.propositions.quantities import Derivative, Elsewhere, Outcome, Payoff
+from dilemma.propositions.quantities import Computed, Derivative, Elsewhere, Outcome, Payoff
 from dilemma.propositions.reducing import Reduction, disjunction
 from dilemma.propositions.statements import Comparison
 from dilemma.propositions.verdicts import Condition
@@ -165,7 +165,7 @@ class Conditions:
         for comparison, one in self.bounds.items():
             if one not in bounds:
                 continue
-            named = (Payoff, Outcome, Derivative, Elsewhere)
+            named = (Payoff, Outcome, Derivative, Elsewhere, Computed)
             sides = (comparison.left, comparison.right)
             if any(isinstance(part, named) for side in sides for part in side.walk()):
                 continue

@@ -357,3 +357,24 @@ class Measured(Quantity):
         options = ", ".join(f"{key}={value}" for key, value in one.options.items())
         output = f".{self.output}" if self.output else ""
         return f"{one.name}({options}){output}"
+
+
+@dataclass(frozen=True, repr=False)
+class Computed(Quantity):
+    """What a function makes of a model, in numbers and in symbols alike."""
+
+    function: Callable[[Any], Any]
+    words: str
+
+    def value(self, setting: Setting) -> Any:
+        """Computed where the model stands."""
+        found = self.function(setting.model)
+        if isinstance(found, (bool, float, np.floating)) or np.ndim(found):
+            raise TypeError(
+                f"function: requires an exact number or a ratio of polynomials from {self.words}, "
+                f"got {found!r}; a number in floating point is spoken of by measured"
+            )
+        return Fraction(found) if isinstance(found, int) else found
+
+    def __str__(self) -> str:
+        return self.words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dilemma.propositions.quantities import (
+    Computed,
     Derivative,
     Elsewhere,
     Measured,
@@ -144,6 +145,42 @@ def measured(measure: Any, output: str | None = None) -> Quantity:
 
     read_measure(measure)
     return Measured(measure, output)
+
+
+def computed(function: Any, words: str | None = None) -> Quantity:
+    """What a function computes from the model by +, -, x and / alone: claims on it can be proved.
+
+    For models of a user's own, and for more than two firms: the function takes a model whose terms
+    are Fractions, or sympy symbols some of them, and returns a number or an expression of these.
+
+    Parameters
+    ----------
+    function : function (model) -> Fraction or sympy expression
+    words : str, optional
+        What it is called in claims; the function's name if left out.
+
+    Raises
+    ------
+    TypeError
+        If it is no function, or words are no text; where a claim is examined, if the function
+        returns a number in floating point.
+
+    Examples
+    --------
+    >>> from dilemma.propositions import Claim, examine
+    >>> def temptation(alliance):
+    ...     payoffs = alliance.payoffs()[0]
+    ...     return payoffs[1, 0] - payoffs[0, 0]
+    >>> curbed = derivative(computed(temptation), "trust") <= 0
+    >>> print(examine(Claim(curbed, over=["trust", "opportunism"])).kind)
+    proved
+    """
+    if not callable(function):
+        raise TypeError(f"function: requires a function of a model, got {function!r}")
+    name = getattr(function, "__name__", None) if words is None else words
+    if not isinstance(name, str):
+        raise TypeError(f"words: requires a text for a function without a name, got {words!r}")
+    return Computed(function, name)
 
 
 def _firm(firm: Any) -> str:
