@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import (
     agreement,
     batches,
+    consortium,
     fixation,
     flows,
     full_chain,
@@ -37,6 +38,7 @@ TASKS = {
     **sweeps.TASKS,
     **moving_terms.TASKS,
     **agreement.TASKS,
+    **consortium.TASKS,
 }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dilemma.collective.aligning.terms import GOAL_TERMS
     from dilemma.collective.aligning.working import GoalsAtWork, goals_at_work
     from dilemma.collective.consortium.learning import SharedLearning
+    from dilemma.collective.consortium.lines import PayoffLine
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import (
@@ -62,6 +63,7 @@ _MODULE_OF = {
     "Moderation": "aligning.moderating",
     "ModerationSample": "aligning.ensembles",
     "PatternComparison": "searching.answers",
+    "PayoffLine": "consortium.lines",
     "SharedLearning": "consortium.learning",
     "SignRange": "aligning.moderating",
     "StableMemberships": "dividing.answers",
@@ -97,6 +99,7 @@ __all__ = [
     "Moderation",
     "ModerationSample",
     "PatternComparison",
+    "PayoffLine",
     "SharedLearning",
     "SignRange",
     "StableMemberships",

@@ -9,7 +9,7 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.collective import GoalNetwork
+from dilemma.collective import Consortium, GoalNetwork, PayoffLine, SharedLearning
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame, StochasticGame, StrategicGame
 from dilemma.propositions import Claim, Condition, Statement, Verdict
@@ -71,7 +71,16 @@ def _(thing: StochasticGame) -> Record:
 
 
 @record.register
+def _(thing: Consortium) -> Record:
+    return {"size": thing.size, **_terms(thing)}
+
+
+@record.register
 def _(thing: Alliance) -> Record:
+    return _terms(thing)
+
+
+def _terms(thing: Alliance | Consortium) -> Record:
     return {
         "model": thing.model.name,
         "terms": {name: exact(value) for name, value in thing.terms.items()},
@@ -305,8 +314,10 @@ def _(thing: LogitFit) -> Record:
     return {**own, "intervals": _field(thing.intervals), "tests": _field(thing.tests)}
 
 
-@record.register
-def _(thing: Solution) -> Record:
+@record.register(PayoffLine)
+@record.register(SharedLearning)
+@record.register(Solution)
+def _(thing: PayoffLine | SharedLearning | Solution) -> Record:
     """Any other answer."""
     return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
 

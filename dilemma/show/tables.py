@@ -19,6 +19,16 @@ from dilemma.collective import (
     Moderation,
     ModerationSample,
 )
+    Core,
+    Division,
+    Lifetime,
+    Membership,
+    PatternComparison,
+    StableMemberships,
+    StablePartitions,
+    TrackingConditions,
+)
+from dilemma.collective import Consortium, Core, Division, PayoffLine, SharedLearning
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -129,6 +139,15 @@ def _(thing: Game | StochasticGame | StrategicGame) -> str:
 
 @table.register
 def _(thing: Alliance) -> str:
+    return _terms(thing)
+
+
+@table.register
+def _(thing: Consortium) -> str:
+    return f"{thing.size} firms{' alike' if thing.alike else ''}\n{_terms(thing)}"
+
+
+def _terms(thing: Alliance | Consortium) -> str:
     parts = [f"{name} {_term(value)}" for name, value in thing.terms.items()]
     return textwrap.fill(f"terms: {', '.join(parts)}", WIDTH, subsequent_indent="  ")
 
@@ -272,10 +291,13 @@ def _(thing: Solution) -> str:
 @table.register(InvasionGraph)
 @table.register(InvasionTest)
 @table.register(Learning)
+@table.register(Lifetime)
 @table.register(LongRun)
 @table.register(FeasibleSet)
 @table.register(Learning)
+@table.register(Membership)
 @table.register(Minmax)
+@table.register(PatternComparison)
 @table.register(PayoffRange)
 @table.register(PayoffSet)
 @table.register(Potential)
@@ -291,6 +313,9 @@ def _(thing: Solution) -> str:
 @table.register(SquareEquilibria)
 @table.register(ShapeChanges)
 @table.register(StageComparison)
+@table.register(StableMemberships)
+@table.register(StablePartitions)
+@table.register(TrackingConditions)
 def _(thing: Solution) -> str:
     lines = str(thing).splitlines()
     return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
@@ -302,9 +327,11 @@ def _(thing: Solution) -> str:
 @table.register(CaseSurvey)
 @table.register(Classification)
 @table.register(LongRunPlay)
+@table.register(PayoffLine)
 @table.register(Policy)
 @table.register(PolicyEquilibrium)
 @table.register(PowerAnalysis)
+@table.register(SharedLearning)
 @table.register(Stance)
 @table.register(StrategyPairs)
 def _(thing: Any) -> str:

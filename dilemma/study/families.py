@@ -14,6 +14,7 @@ from flint import fmpq, fmpq_poly, fmpz_poly
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.parametric import polynomial_at
 from dilemma.game import Game, Games
+from dilemma.study.stage_games import game_of
 from dilemma.writing.pages import Displayed
 
 
@@ -268,5 +269,6 @@ def _sample(
     while True:
         value = low + (high - low) / k
         if all(polynomial_at(one, value) for one in poles):
-            return model.replace(**{parameter: value}).game()
+            game: Game = game_of(model.replace(**{parameter: value}))
+            return game
         k += 1

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from dilemma.collective import (
     orchestration,
     tracking_conditions,
 )
+from dilemma.propositions import Claim, computed, examine, measured, rises
 from dilemma.study import axis, model_measure, sweep
 
 TRIO = Coalitions.by_size([0, 5, 6])
@@ -167,7 +169,7 @@ class TestContinuousSearch:
     def test_many_firms_alike(self):
         many = Coalitions.by_size([Fraction(k * (90 - k), 40) for k in range(60)])
         found = continuous_search(
-            Ecosystem(many, levels=("1/2", 1, "5/4", "3/2", "7/4", 2), outside="3/2", start=20)
+            Ecosystem(many, levels=("1/2", 1, "5/4", "3/2", "7/4", 2), outside="3/2", start=10)
         )
         assert not found.exact
         assert found.survival > 1
@@ -340,6 +342,42 @@ class TestEcosystem:
             for j, size in enumerate((2, 4)):
                 there = uneven(tracking=q, start=size)
                 assert found.periods.values[i, j] == float(orchestration(there).survival)
+
+    def test_claims_on_it_are_proved_and_refuted(self):
+        """Value tracked for all: it keeps who adds more than others, and costs who adds less."""
+        eco = uneven(outside=("1/2", "1/2", 2, 0))
+        able = computed(lambda one: one.margins()[2], "what c gains by staying")
+        idle = computed(lambda one: one.margins()[3], "what d gains by staying")
+        assert (
+            examine(Claim(rises(able, "tracking"), over=["tracking"], model=eco)).kind == "proved"
+        )
+        assert examine(Claim(able >= 0, over={"tracking": ("1/2", 1)}, model=eco)).kind == "proved"
+        wrong = Claim(rises(idle, "tracking"), over=["tracking"], model=eco)
+        assert examine(wrong).kind == "refuted"
+        # Tracking is a condition: c, which gets 2 outside, stays from some quality on.
+        staying = examine(Claim(able >= 0, over=["tracking"], model=eco))
+        assert staying.kind == "conditional"
+        at = (2 - Fraction(7, 4)) / (eco.coalitions.shapley()["c"] - Fraction(7, 4))
+        assert str(at) in str(staying)
+
+        @model_measure("periods")
+        def periods(ecosystem):
+            return orchestration(ecosystem).survival
+
+        found = examine(
+            Claim(measured(periods) >= 1, over={"fall": (0, "1/2")}, model=eco.replace(rise=0))
+        )
+        assert found.kind not in ("proved", "refuted")
+
+    def test_symbols_have_margins_and_no_life(self):
+        q, w = sympy.symbols("q w")
+        eco = uneven().replace(tracking=q, **{"outside.3": w})
+        assert eco.symbols == ("outside", "tracking")
+        there = uneven().replace(tracking="1/3", **{"outside.3": 2})
+        found = [one.subs({q: sympy.Rational(1, 3), w: 2}) for one in eco.margins(1)]
+        assert found == [sympy.Rational(str(one)) for one in there.margins(1)]
+        with pytest.raises(TypeError, match="requires numbers for all terms, got expressions for"):
+            orchestration(eco)
 
     def test_terms_are_read_and_kept(self):
         eco = LEAN.replace(fall=0.3, outside=(1, 2, 3))

@@ -16,7 +16,7 @@ import sympy
 
 import dilemma
 from dilemma import collective, equilibria, evolution, propositions, repeated, study, survey
-from dilemma.alliance import STRATEGIES, Alliance, TrustDynamics
+from dilemma.alliance import STRATEGIES, Alliance, Strategy, TrustDynamics
 from dilemma.game import (
     Game,
     Games,
@@ -103,6 +103,15 @@ def planned() -> survey.PowerAnalysis:
     )
 
 
+def ecosystem() -> collective.Ecosystem:
+    return collective.Ecosystem(gloves(), levels=("1/4", "1/2", 1), outside="1/8")
+
+
+def consortium() -> collective.Consortium:
+    strategies = [Strategy(SCRIPT, 1, 1), Strategy(SPECIAL, 1, 0), Strategy("idle", 0, 0)]
+    return collective.Consortium(4, goal=1, threshold=3, strategies=strategies)
+
+
 def gloves() -> collective.Coalitions:
     return collective.Coalitions(["left", SCRIPT, "right"], lambda those: len(those) // 2)
 
@@ -147,6 +156,7 @@ MAKERS = {
     "Learning": lambda: equilibria.fictitious_play(CHICKEN, periods=50, seed=1),
     "LemkeHowsonGraph": lambda: equilibria.lemke_howson_all(CHICKEN),
     "LemkeHowsonPath": lambda: equilibria.lemke_howson(CHICKEN, 0),
+    "Lifetime": lambda: collective.continuous_search(ecosystem()),
     "LinearRelation": lambda: repeated.enforced_relation(MIRROR, PRISONERS, 1),
     "LogitEquilibrium": lambda: equilibria.logit_equilibrium(CHICKEN, 1),
     "LogitFit": lambda: survey.fit_logit(coded().consensus("mean"), ALLIANCE, ("rationality",)),
@@ -157,11 +167,13 @@ MAKERS = {
     "LongRunStates": lambda: repeated.long_run_states(world(), SCRIPT, "calm"),
     "MarkovEquilibria": lambda: repeated.markov_perfect(world(), "9/10"),
     "MarkovPerfection": lambda: repeated.is_markov_perfect(world(), SCRIPT, "9/10"),
+    "Membership": lambda: gloves().stability(["left", SCRIPT]),
     "Minmax": lambda: repeated.minmax(CHICKEN),
     "Moderation": lambda: collective.moderation(network(), "decay", (4, 0), along="goal"),
     "ModerationSample": lambda: collective.sampled_moderation(
         4, "decay", (4, 0), samples=5, seed=1
     ),
+    "PatternComparison": lambda: collective.compare_patterns(ecosystem(), "fall"),
     "PayoffRange": lambda: equilibria.correlated_payoffs(CHICKEN),
     "PayoffSet": lambda: repeated.payoff_set(PRISONERS, "2/3"),
     "PolicyEquilibrium": lambda: repeated.is_equilibrium(PRISONERS, [MIRROR] * 2, "9/10"),
@@ -183,11 +195,14 @@ MAKERS = {
     "RiskDominance": lambda: equilibria.risk_dominance(HUNT),
     "ShapeChanges": lambda: repeated.payoff_set_changes(PRISONERS, points=4),
     "SquareEquilibria": lambda: evolution.square_equilibria(square()),
+    "StableMemberships": lambda: gloves().stable_memberships(),
+    "StablePartitions": lambda: gloves().stable_partitions(),
     "StageComparison": lambda: repeated.compare_with_stage(PRISONERS, "2/3"),
     "Stance": lambda: repeated.partner_or_rival(MIRROR, PRISONERS, "9/10"),
     "StatePolicyPlay": lambda: repeated.state_policy_play(
         still_world(), state_policies()[:2], "9/10"
     ),
+    "TrackingConditions": lambda: collective.tracking_conditions(gloves(), "1/4"),
     "Thresholds": lambda: study.thresholds(ALLIANCE, "trust"),
     "Verdict": claimed,
     "Verdicts": lambda: propositions.examine_claims([made("Verdict").claim]),
@@ -201,15 +216,19 @@ NOUNS = {
     "Claim": lambda: made("Verdict").claim,
     "Classification": lambda: coded().consensus("mean").classified(),
     "Coalitions": lambda: gloves(),
+    "Ecosystem": ecosystem,
+    "Consortium": lambda: consortium(),
     "Dilemma": lambda: ALLIANCE.dilemma(),
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
     "GoalNetwork": network,
     "GroupGame": lambda: GroupGame.from_pairwise(PRISONERS, 3),
     "Outcomes": lambda: ALLIANCE.outcomes(),
+    "PayoffLine": lambda: consortium().along(SCRIPT, SPECIAL),
     "Policy": lambda: MIRROR,
     "Population": lambda: evolution.Population(HUNT, 9, 1),
     "RepeatedGame": lambda: RepeatedGame(PRISONERS, "9/10"),
+    "SharedLearning": lambda: consortium().learning([3, 1, 0]),
     "SquareGame": square,
     "StatePolicy": lambda: state_policies()[0],
     "StochasticGame": world,

@@ -241,7 +241,7 @@ def bonus(firms: Firms, total: NDArray[Any], scale: int) -> Any:
     if kind_of(threshold) == "number":
         there = ranks >= bisect.bisect_left(exact, threshold)
         # Python's integers, which symbols and Fractions know.
-        return values["goal"] * there.astype(
+        return values["goal"] * there.astype(np.int64).astype(
             object if kind_of_terms(firms.terms) in ("number", "symbol") else np.float64
         )
     numbers = threshold.values if kind_of(threshold) == "labelled array" else threshold

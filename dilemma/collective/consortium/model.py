@@ -35,6 +35,7 @@ from dilemma.arrays.exact import fractions
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.expectations import expectations
 from dilemma.collective.consortium.learning import SharedLearning, learning_of
+from dilemma.collective.consortium.lines import PayoffLine, ends_of, payoff_line
 from dilemma.collective.consortium.members import as_alliance, smaller, two_firm_games
 from dilemma.collective.consortium.profiles import payoff_of, payoffs_by_profile
 from dilemma.collective.consortium.terms import CONSORTIUM_TERMS, firm_numbers, require_balance
@@ -421,6 +422,45 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
           competition   x 1: learns 1, 10/41 of it all; teaches 1/10
         """
         return learning_of(self, group, lambda value: self._labelled(value, ()))
+
+    def along(
+        self, strategy: int | str | None = None, rest: int | str | None = None
+    ) -> PayoffLine:
+        """Return what each strategy earns as ever more of the others play one: exact.
+
+        Parameters
+        ----------
+        strategy, rest : int or str, optional
+            What k of the n − 1 others play, for all k, and what the rest do; by index or name. If
+            left out, the most committed strategy, which has the largest r t, and avoidance (or the
+            least committed): the first of several.
+
+        Raises
+        ------
+        TypeError
+            If a term is no number.
+        ValueError
+            If firms differ.
+
+        Examples
+        --------
+        >>> line = Consortium(5, trust="1/4", goal=1, threshold=4).along()
+        >>> print(line)
+        Best replies when so many of 4 others play collaboration and the rest avoidance:
+          0: avoidance
+          1 to 2: competition
+          3: collaboration
+          4: competition
+        >>> line.payoffs[3, 0] - line.payoffs[3, 1], line.met[3, 0], line.met[3, 1]
+        (Fraction(373, 800), np.True_, np.False_)
+        """
+        self._require_numbers("along")
+        self._require_alike("along")
+        names = tuple(one.name for one in self.strategies)
+        most, least = ends_of(self.strategies)
+        (first,) = checking.chosen([most if strategy is None else strategy], names, "strategy")
+        (second,) = checking.chosen([least if rest is None else rest], names, "rest")
+        return payoff_line(self, first, second)
 
     def expected_payoffs(self, x: Sequence[Any] | str) -> tuple[Fraction, ...]:
         r"""Return what each strategy earns when all other firms, alike, play a mixture: exact.

@@ -67,6 +67,8 @@ def coalitions_of(consortium: Consortium, play: str = "best profile") -> Coaliti
     """
     if play not in PLAYS:
         raise ValueError(f"play: requires one of {', '.join(PLAYS)}, got {play!r}")
+    if not callable(getattr(consortium, "among", None)):
+        raise TypeError(f"consortium: requires a Consortium, got {type(consortium).__name__}")
     names = [one.name for one in consortium.strategies]
     if play == "collaboration" and play not in names:
         raise ValueError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.algebraic import AlgebraicNumber, Real
+from dilemma.arrays.exact import fraction
 from dilemma.game.display import listed, number
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
 
 Membership = tuple[str, ...]
+Formula = tuple[tuple[Fraction, ...], tuple[Fraction, ...]]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -171,6 +174,9 @@ class FavouredPiece(Displayed):
         A value inside.
     orchestration, search : Fraction, or None if it is infinite
         The criterion there.
+    orchestration_formula, search_formula : pair of tuples of Fraction, or None if it is infinite
+        The criterion throughout the interval: the coefficients of a numerator and of a
+        denominator, constant first.
     """
 
     low: Real
@@ -179,6 +185,8 @@ class FavouredPiece(Displayed):
     sample: Fraction
     orchestration: Fraction | None
     search: Fraction | None
+    orchestration_formula: Formula | None
+    search_formula: Formula | None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -207,6 +215,35 @@ class PatternComparison(Solution):
     jumps: tuple[Fraction, ...]
     pieces: tuple[FavouredPiece, ...]
 
+    def along(self, values: Sequence[Any]) -> NDArray[np.float64]:
+        """Return the criterion of both patterns at some values of the parameter.
+
+        Parameters
+        ----------
+        values : sequence of numbers
+            From `low` to `high`. At the end of a piece, what the formula of a piece beside it
+            says.
+
+        Returns
+        -------
+        numpy.ndarray of shape (2, number of values)
+            Orchestration and search; inf where it is infinite.
+        """
+        found = np.full((2, len(values)), np.inf)
+        for k, one in enumerate(values):
+            value = fraction(one, f"values[{k}]")
+            if not self.low <= value <= self.high:
+                raise ValueError(
+                    f"values[{k}]: requires a number from {number(self.low)} to "
+                    f"{number(self.high)}, got {value}"
+                )
+            piece = next(one for one in self.pieces if value <= one.high)
+            for row, formula in enumerate((piece.orchestration_formula, piece.search_formula)):
+                if formula is not None:
+                    above, below = (polynomial_value(part, value) for part in formula)
+                    found[row, k] = above / below if below else np.nan
+        return found
+
     def __str__(self) -> str:
         lines = [
             f"  {self.parameter} from {real(one.low)} to {real(one.high)}: {one.favoured} "
@@ -215,6 +252,18 @@ class PatternComparison(Solution):
             for one in self.pieces
         ]
         return wrapped([self.status, *lines])
+
+
+def polynomial_value(coefficients: Sequence[Fraction], value: Fraction) -> Fraction:
+    """Evaluate a polynomial, constant first.
+
+    >>> polynomial_value((Fraction(1), Fraction(2)), Fraction(3))
+    Fraction(7, 1)
+    """
+    total = Fraction(0)
+    for one in reversed(coefficients):
+        total = total * value + one
+    return total
 
 
 def shown(value: Any) -> str:

@@ -14,7 +14,7 @@ from dilemma.arrays.algebraic import Real, between, integer_polynomial, roots_in
 from dilemma.arrays.exact import fraction
 from dilemma.collective.searching.answers import FavouredPiece, PatternComparison, real
 from dilemma.collective.searching.ecosystems import DOMAINS, Ecosystem
-from dilemma.collective.searching.lives import ORCHESTRATION, SEARCH
+from dilemma.collective.searching.lives import ORCHESTRATION, SEARCH, require_numbers
 from dilemma.collective.searching.ratios import Ratio, ratio_of
 from dilemma.collective.searching.steps import (
     Steps,
@@ -110,6 +110,8 @@ def compare_patterns(
                     sample=sample,
                     orchestration=orchestrated,
                     search=searched,
+                    orchestration_formula=section.orchestration.formula,
+                    search_formula=section.search.formula,
                 )
             )
     return PatternComparison(
@@ -208,8 +210,7 @@ def _jumps(
 
 
 def _range(ecosystem: Any, parameter: str, over: Any) -> tuple[Fraction, Fraction]:
-    if not isinstance(ecosystem, Ecosystem):
-        raise TypeError(f"ecosystem: requires an Ecosystem, got {type(ecosystem).__name__}")
+    require_numbers(ecosystem)
     numbers = [name for name in ecosystem.domains if name.partition(".")[0] in DOMAINS]
     if parameter not in numbers:
         raise ValueError(f"parameter: requires one of {', '.join(numbers)}, got {parameter!r}")
@@ -256,6 +257,8 @@ def _status(parameter: str, criterion: str, pieces: list[FavouredPiece]) -> str:
             return f"Neither pattern is better {words}."
         return f"{only.capitalize()} is better {words}, wherever they are compared."
     turns = [b for a, b in pairwise(pieces) if a.favoured != b.favoured]
+    if len(turns) > 3:
+        return f"Which pattern is better {words}, changes {len(turns)} times."
     said = ", ".join(f"{one.favoured} from {real(one.low)} on" for one in turns)
     return f"{pieces[0].favoured.capitalize()} is better {words}, at first; then {said}.".replace(
         "Neither is better", "Neither pattern is better"

@@ -2,6 +2,7 @@ r"""An ecosystem of firms whose value drifts, and what each firm can get elsewhe
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -85,6 +86,8 @@ class Ecosystem(Displayed):
 
     Notes
     -----
+    Terms may be sympy expressions, for claims on `margins`; lives need numbers.
+
     oskam2021 finds two patterns in which actors of cross-sector innovation ecosystems search for a
     result that satisfies all of them ("valuing value"): *collective orchestration* and *continuous
     search*. The article tells them from case studies and has no formulas; that the first is a
@@ -140,10 +143,11 @@ class Ecosystem(Displayed):
                     _in_domain(f"outside.{k + 1}", one, DOMAINS[name])
                     for k, one in enumerate(value)
                 )
-                object.__setattr__(self, name, each[0] if len(set(each)) == 1 else each)
+                same = all(one == each[0] for one in each)
+                object.__setattr__(self, name, each[0] if same else each)
             else:
                 object.__setattr__(self, name, _in_domain(name, value, DOMAINS[name]))
-        if self.rise + self.fall > 1:
+        if not self.symbols and self.rise + self.fall > 1:
             raise ValueError(
                 f"rise, fall: require a sum of at most 1, got {self.rise} + {self.fall}"
             )
@@ -165,6 +169,41 @@ class Ecosystem(Displayed):
         if isinstance(self.outside, tuple):
             return self.outside
         return (self.outside,) * len(self.coalitions.firms)
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """The names of the terms that are sympy expressions: there are margins alone."""
+        return tuple(
+            name
+            for name in DOMAINS
+            for value in [getattr(self, name)]
+            if any(map(_is_symbolic, value if isinstance(value, tuple) else (value,)))
+        )
+
+    def margins(self, level: int | None = None) -> tuple[Any, ...]:
+        """Return how much more each first member gets than outside, when value is tracked.
+
+        Parameters
+        ----------
+        level : int, optional
+            The place of the level; the first period's unless given.
+
+        Returns
+        -------
+        tuple of Fraction, or of sympy expressions if terms are
+            A member with less than 0 leaves.
+
+        Examples
+        --------
+        >>> import sympy
+        >>> skills = {"a": 1, "c": 3}
+        >>> game = Coalitions(list(skills), lambda those: sum(map(skills.get, those)))
+        >>> Ecosystem(game, outside=1, tracking=sympy.Symbol("q")).margins()
+        (1 - q, q + 1)
+        """
+        from dilemma.collective.searching.steps import slack
+
+        return slack(self)[self.start_level if level is None else level]
 
     @property
     def alike(self) -> bool:
@@ -229,7 +268,14 @@ class Ecosystem(Displayed):
         )
 
 
-def _in_domain(name: str, value: Any, domain: Domain) -> Fraction:
+def _is_symbolic(value: Any) -> bool:
+    expression: Any = getattr(sys.modules.get("sympy"), "Expr", ())
+    return isinstance(value, expression) and not value.is_number
+
+
+def _in_domain(name: str, value: Any, domain: Domain) -> Any:
+    if _is_symbolic(value):
+        return value
     number = fraction(value, name)
     if number not in domain:
         raise ValueError(f"{name}: requires a number {domain.words}, got {value}")

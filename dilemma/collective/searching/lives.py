@@ -55,7 +55,7 @@ def orchestration(ecosystem: Ecosystem) -> Lifetime:
     >>> orchestration(ecosystem.replace(tracking=0)).survival
     Fraction(0, 1)
     """
-    _require(ecosystem)
+    require_numbers(ecosystem)
     return _life(ORCHESTRATION, ecosystem, keeping(ecosystem))
 
 
@@ -106,7 +106,7 @@ def continuous_search(ecosystem: Ecosystem) -> Lifetime:
       firms that join or leave per period: 417/5570
       present value: ~46.4992
     """
-    _require(ecosystem)
+    require_numbers(ecosystem)
     return _life(SEARCH, ecosystem, searching_steps(ecosystem))
 
 
@@ -143,6 +143,12 @@ def _life(pattern: str, ecosystem: Ecosystem, steps: Steps) -> Lifetime:
     )  # fmt: skip
 
 
-def _require(ecosystem: Any) -> None:
+def require_numbers(ecosystem: Any) -> None:
+    """Raise a TypeError unless this is an ecosystem whose terms are numbers."""
     if not isinstance(ecosystem, Ecosystem):
         raise TypeError(f"ecosystem: requires an Ecosystem, got {type(ecosystem).__name__}")
+    if ecosystem.symbols:
+        raise TypeError(
+            "ecosystem: requires numbers for all terms, got expressions for "
+            f"{', '.join(ecosystem.symbols)}"
+        )

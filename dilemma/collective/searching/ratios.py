@@ -41,6 +41,17 @@ class Ratio:
         found = self.numerator(point) / self.denominator(point)
         return Fraction(int(found.p), int(found.q))
 
+    @property
+    def formula(self) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]] | None:
+        """The coefficients of both polynomials, constant first; None of infinity."""
+        if self.infinite:
+            return None
+        above, below = (
+            tuple(Fraction(int(one.p), int(one.q)) for one in part.coeffs())
+            for part in (self.numerator, self.denominator)
+        )
+        return above, below
+
 
 def ratio_of(at: At, criterion: str) -> Ratio:
     """Return a criterion as a ratio of polynomials.

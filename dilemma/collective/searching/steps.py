@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from flint import fmpq
 
@@ -78,7 +79,7 @@ def keeping(ecosystem: Ecosystem, weights: Weights | None = None) -> Steps:
     return _steps(begun, after, value, lambda state: fmpq(0))
 
 
-def slack(ecosystem: Ecosystem) -> tuple[tuple[Fraction, ...], ...]:
+def slack(ecosystem: Ecosystem) -> tuple[tuple[Any, ...], ...]:
     """How much more each first member gets than outside when value is tracked, at each level."""
     members = ecosystem.members
     shares = _shares(ecosystem.coalitions, ecosystem.rule, members)

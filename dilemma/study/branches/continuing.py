@@ -22,6 +22,7 @@ from dilemma.study.branches.exact import exact_branches
 from dilemma.study.branches.fields import Motion, Payoffs, general_motion, logit_motion, system_of
 from dilemma.study.branches.smooth import followed
 from dilemma.study.families import Family, Model, family_of
+from dilemma.study.stage_games import game_of
 
 Floats = NDArray[np.float64]
 
@@ -124,7 +125,7 @@ def continuation(
             raise TypeError(
                 f"model: requires a Game, or a model that has one, got {type(model).__name__}"
             )
-        game = model if isinstance(model, Game) else model.game()
+        game = model if isinstance(model, Game) else game_of(model)
         return _along_rule(game, parameter, rule, over, populations, values, starts, seed)
     if isinstance(model, Game):
         raise ValueError(
@@ -238,7 +239,7 @@ def _along_term(
         return exact_branches(family, rule, called(rule), number, system, system_on)
     searched = []
     for value in _grid(low, high, values):
-        game = model.replace(**{parameter: value}).game()
+        game = game_of(model.replace(**{parameter: value}))
         found = rest_points(game, rule, populations=number, starts=starts, seed=seed)
         searched.append((value, found))
     game = family.game_at((low + high) / 2)

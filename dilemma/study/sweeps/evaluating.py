@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.game import Game, Games
+from dilemma.study.stage_games import game_of
 from dilemma.study.sweeps.grids import Grid, shown
 
 
@@ -98,7 +99,7 @@ def evaluate(task: Task, block: Grid, stopping: threading.Event | None = None) -
         try:
             thing = task.made(point)
             if task.takes == "game" and callable(getattr(thing, "game", None)):
-                thing = thing.game()
+                thing = game_of(thing)
             value = task.measure(thing, **_seed(task, block, index))
             found.append(_parts(value, task.name))
         except Exception as error:
@@ -208,7 +209,7 @@ def _gathered(task: Task, block: Grid, stopping: threading.Event | None) -> Any:
         _heed(stopping)
         try:
             thing = task.made(point)
-            things.append(thing.game() if callable(getattr(thing, "game", None)) else thing)
+            things.append(game_of(thing) if callable(getattr(thing, "game", None)) else thing)
         except Exception as error:
             error.add_note(f"at {shown(point)}")
             raise

@@ -11,7 +11,7 @@ import numpy as np
 
 from dilemma.arrays.exact import fraction
 from dilemma.arrays.threads import checked_workers, progress_bar
-from dilemma.study.measures.marks import read_measure
+from dilemma.study.measures.marks import Measure, read_measure
 from dilemma.study.sweeps.evaluating import Task, is_function
 from dilemma.study.sweeps.grids import Axis, Grid, block_shape, blocks_of, grid_of, shown
 from dilemma.study.sweeps.provenances import identity_of, provenance, variable_attributes
@@ -132,7 +132,7 @@ def sweep(
     """
     grid = _read_axes(axes, more)
     what = read_measure(measure)
-    _require_points(model, grid)
+    _require_points(model, grid, what)
     if not isinstance(progress, (bool, np.bool_)):
         raise TypeError(f"progress: requires True or False, got {progress!r}")
     batch = what.mark.takes == "batch"
@@ -219,7 +219,7 @@ def _read_axes(axes: Mapping[str, Any], more: Mapping[str, Any] | None) -> Grid:
     return grid
 
 
-def _require_points(model: Any, grid: Grid) -> None:
+def _require_points(model: Any, grid: Grid, what: Measure) -> None:
     """Refuse a model or values that don't go together, before anything is computed."""
     if is_function(model):
         if not callable(model):
@@ -238,6 +238,9 @@ def _require_points(model: Any, grid: Grid) -> None:
             _require_domain(one, domains[one.term])
     _, point = next(grid.points())
     at = model.replace(**point)
+    if what.mark.takes == "model":
+        # It may need no game of all firms' profiles, which can be far too many.
+        return
     try:
         # Models that make no game are what a model measure takes.
         if callable(getattr(at, "game", None)):

@@ -14,6 +14,7 @@ from dilemma.arrays.bivariate import RING, Terms, factors_of, sign_of_terms, ter
 from dilemma.arrays.exact import fraction
 from dilemma.game import Game
 from dilemma.study.families import Model, interval_of
+from dilemma.study.stage_games import game_of
 from dilemma.writing.pages import Displayed
 
 Pair = tuple[Fraction, Fraction]
@@ -231,7 +232,8 @@ def _sample(
         first = low[0] + (high[0] - low[0]) / k
         second = low[1] + (high[1] - low[1]) / 2**k
         if all(sign_of_terms(one, first, second) for one in poles):
-            return model.replace(**{names[0]: first, names[1]: second}).game()
+            game: Game = game_of(model.replace(**{names[0]: first, names[1]: second}))
+            return game
         k += 1
 
 
