@@ -11,24 +11,24 @@ from typing import Any
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.collective import (
     ArchitectEffect,
+    Consortium,
     Core,
     Division,
+    GoalNetwork,
     GoalPath,
     Goals,
     GoalsAtWork,
-    Moderation,
-    ModerationSample,
-)
-    Core,
-    Division,
     Lifetime,
     Membership,
+    Moderation,
+    ModerationSample,
     PatternComparison,
+    PayoffLine,
+    SharedLearning,
     StableMemberships,
     StablePartitions,
     TrackingConditions,
 )
-from dilemma.collective import Consortium, Core, Division, PayoffLine, SharedLearning
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -134,6 +134,11 @@ def table(thing: Any) -> str:
 @table.register(StochasticGame)
 @table.register(StrategicGame)
 def _(thing: Game | StochasticGame | StrategicGame) -> str:
+    return str(thing)
+
+
+@table.register
+def _(thing: GoalNetwork) -> str:
     return str(thing)
 
 

@@ -113,7 +113,7 @@ def test_an_interaction_is_two_lines_and_ranges(assert_nothing_clipped):
     assert below.get_hatch()
     [above] = with_gid(lower, "interaction above 0")
     assert (above.get_x(), above.get_width()) == pytest.approx((17 / 36, 19 / 36))
-    assert lower.get_xlabel() == "goal"
+    assert lower.get_xlabel() == "goal (0 to 1)"
     assert "changes its sign along goal" in caption_of(ax)
     assert_nothing_clipped(ax.figure)
 

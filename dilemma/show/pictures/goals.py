@@ -29,7 +29,6 @@ from dilemma.show.pictures.theme import (
     look,
     panels,
     plain,
-    term_label,
     tint,
 )
 
@@ -435,7 +434,7 @@ def _ranges(ax: Axes, rows: Sequence[tuple[str, Sequence[SignRange]]], found: Mo
     ax.set(
         ylim=(len(rows) - 0.5, -0.5),
         yticks=range(len(rows)),
-        xlabel=term_label(found.along or ""),
+        xlabel=plain(_label(found)),
     )
     ax.set_xlim(low, high)
     ax.set_yticklabels([plain(name) for name, _ in rows], fontsize=8)
@@ -510,6 +509,15 @@ def interaction_sample(found: ModerationSample, ax: Axes | None = None) -> Axes:
         legend_beside(ax)
         caption(ax, found.status)
     return ax
+
+
+def _label(found: Moderation) -> str:
+    """The term along which signs are given, with its unit: those of networks are their own."""
+    name = found.along or ""
+    whole, _, firm = name.partition(".")
+    words = whole.replace("_", " ") + (f" of firm {firm}" if firm else "")
+    domain = found.network.domains[name]
+    return f"{words} (0 to 1)" if domain.high == 1 else words
 
 
 def _shown(value: Any) -> str:
