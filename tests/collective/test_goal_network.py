@@ -24,6 +24,7 @@ from dilemma.collective import (
 from dilemma.collective.aligning.architects import centralities
 from dilemma.collective.aligning.computing import valued_network
 from dilemma.collective.aligning.solving import solve_sparse, sparse_matrix
+from dilemma.propositions import Claim, computed, derivative, examine
 from dilemma.study import axis, model_measure, one_at_a_time, sweep
 from dilemma.testing import goal_networks
 
@@ -399,7 +400,19 @@ class TestModeration:
         at_a_kink = network.replace(views=[F(1, 4), F(3, 4)], goal=F(1, 2), formation=0)
         found = moderation(at_a_kink.replace(threshold=F(3, 4)), "views.1", (F(1, 4), F(1, 2)))
         assert found.derivative is None
-        assert "kink" in found.status
+        assert "no mixed derivative at these very terms, at a kink" in found.status
+        # Where λ φ reaches 1 for all, firms stop holding on to anything.
+        free = GoalNetwork(2, [0, 1], susceptibility=1, own_weight=1)
+        edge = moderation(free, "own_weight", (1, 2), along="synergy", over=(0, 1))
+        assert edge.derivative is None
+        assert edge.derivative_ranges == ()
+        assert "where firms begin to hold on" in edge.status
+
+    def test_an_exponent_moderates_by_steps_alone(self):
+        found = moderation(ROW, "exponent", (1, 2), along="goal")
+        assert found.derivative is None
+        assert found.derivative_ranges == ()
+        assert found.ranges
 
     def test_architects_hold_on_while_terms_move(self):
         led = GoalNetwork(3, 0).with_architect("stubborn", 1)
@@ -534,6 +547,29 @@ class TestWork:
             goals_at_work(GoalNetwork(2, 0), Consortium(2), committed="love")
 
 
+class TestClaims:
+    """Claims on networks are proved, or bounded, in rational arithmetic."""
+
+    def test_formation_raises_the_value_of_a_pair_for_any_synergy(self):
+        raises = derivative(computed(GoalNetwork.value), "formation") >= 0
+        pair = GoalNetwork(2, [0, 1])
+        assert examine(Claim(raises, over=["formation", "synergy"], model=pair)).kind == "proved"
+
+    def test_where_commitment_is_convex_it_does_so_only_beyond_a_synergy(self):
+        raises = derivative(computed(GoalNetwork.value), "formation") >= 0
+        convex = GoalNetwork(2, [0, 1], exponent=2)
+        found = examine(Claim(raises, over=["formation", "synergy"], model=convex))
+        assert found.kind == "conditional"
+        # x = φ/(2 + φ) and 1 − x: V = x² + (1 − x)² + σ x² (1 − x)².
+        assert str(found.condition) == "2*formation*synergy >= formation^2 + 4*formation + 4"
+
+    def test_it_can_take_value_from_a_row_whose_domains_differ(self):
+        raises = derivative(computed(GoalNetwork.value), "formation") >= 0
+        found = examine(Claim(raises, over={"formation": None, "decay": (0, 4)}, model=ROW))
+        assert found.kind == "conditional"
+        assert str(found.condition) == "decay == 0"
+
+
 class TestModel:
     def test_it_can_be_swept(self):
         @model_measure(unit="value")
@@ -602,6 +638,7 @@ class TestModel:
         (lambda: GoalNetwork(2, 0, goal="modal"), "goal: requires a number"),
         (lambda: GoalNetwork(2, 0, exponent=1.5), "exponent: requires a whole number"),
         (lambda: GoalNetwork(2, 0, threshold=1), r"threshold: requires a number in \[0, 1\)"),
+        (lambda: GoalNetwork(2, None), "views: .* or a sympy expression, got None"),
         (lambda: GoalNetwork(2, 0, decay=np.ones(3)), "decay: requires one number"),
         (lambda: GoalNetwork(2, 0, susceptibility=[0]), "susceptibility: requires one value"),
         (lambda: ROW.replace(love=1), "love: requires a term among"),

@@ -237,8 +237,8 @@ def moderation(
     if kind == "number" and term is not None and term != "exponent":
         try:
             derivative = _mixed(network, term, measure)
-        except KinkError:
-            notes.append("there is a kink at these very terms, and so no derivative")
+        except KinkError as error:
+            notes.append(f"there is no mixed derivative at these very terms, {error}")
     ranges: tuple[SignRange, ...] = ()
     slopes: tuple[SignRange, ...] = ()
     effect_ranges: tuple[tuple[SignRange, ...], tuple[SignRange, ...]] = ((), ())
@@ -250,11 +250,11 @@ def moderation(
             gap = [(a, b, v[3] - v[1] - v[2] + v[0]) for a, b, v in found]
             ranges = sign_ranges(gap)
             effect_ranges = sign_ranges(low), sign_ranges(high)
-        if term is not None:
+        if term is not None and term != "exponent":
             try:
                 slopes = sign_ranges(_mixed_along(network, term, measure, along, span))
-            except KinkError:
-                notes.append("there is a kink all along, and so no derivative")
+            except KinkError as error:
+                notes.append(f"there is no mixed derivative along {along}, {error} throughout")
     difference = outcomes[1][1] - outcomes[0][1] - outcomes[1][0] + outcomes[0][0]
     if difference == 0:
         said_so = "does not moderate the effect"
@@ -268,7 +268,9 @@ def moderation(
     if {-1, 1} <= signs:
         status += f", and changes its sign along {along}"
     elif ranges:
-        status += f", of one sign all along {along}"
+        rest = " or 0" if signs != {0} and 0 in signs else ""
+        word = {1: "above 0", -1: "below 0", 0: "0"}[max(signs, key=abs)]
+        status += f", and {word}{rest} all along {along}"
     status += "".join(f"; {one}" for one in notes) + "."
     return Moderation(
         method=(
@@ -320,14 +322,17 @@ def _moderated(
     """The moderator in words, the network without and with it, and its levels."""
     if isinstance(moderator, str):
         if moderator not in network.domains or moderator == "formation":
-            known = ", ".join(one for one in network.domains if one != "formation")
-            raise ValueError(f"moderator: requires a term among {known}, got {moderator!r}")
+            raise ValueError(
+                f"moderator: requires a term among {_known(network, 'formation')}, "
+                f"got {moderator!r}"
+            )
         if levels is None:
             raise ValueError(f"levels: requires a pair of numbers for {moderator}, got none")
         whole = moderator.partition(".")[0]
         ends = _pair(levels, whole, "levels")
         both = tuple(network.replace(**{moderator: one}) for one in ends)
-        words = f"{moderator} from {said(ends[0])} to {said(ends[1])}"
+        name = moderator.replace("_", " ")
+        words = f"{name} from {said(ends[0])} to {said(ends[1])}"
         return words[:1].upper() + words[1:], (both[0], both[1]), ends
     if levels is not None:
         raise ValueError(f"levels: requires none for a moderator that is no term, got {levels!r}")
@@ -364,9 +369,10 @@ def _read(found: Valued, measure: str) -> Any:
 
 
 def _span(network: GoalNetwork, along: Any, over: Any) -> tuple[Fraction, Fraction]:
-    known = [one for one in network.domains if one != "exponent"]
-    if along not in known:
-        raise ValueError(f"along: requires a term among {', '.join(known)}, got {along!r}")
+    if along not in network.domains or along == "exponent":
+        raise ValueError(
+            f"along: requires a term among {_known(network, 'exponent')}, got {along!r}"
+        )
     if network.size > MOST_ALONG:
         raise ValueError(
             f"along: requires at most {MOST_ALONG} firms, got {network.size}; sampled_moderation "
@@ -385,6 +391,12 @@ def _span(network: GoalNetwork, along: Any, over: Any) -> tuple[Fraction, Fracti
     if low < domain.low or (domain.high is not None and high > domain.high):
         raise ValueError(f"over: requires a range {domain.words}, got {low} to {high}")
     return low, high
+
+
+def _known(network: GoalNetwork, without: str) -> str:
+    """The terms that can be named, those of one firm in words."""
+    whole = [one for one in network.domains if "." not in one and one != without]
+    return f"{', '.join(whole)} (or one firm's, as in positions.1)"
 
 
 def _changed(network: GoalNetwork, term: str, value: Any) -> dict[str, Any]:

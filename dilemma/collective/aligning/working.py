@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from dilemma.alliance import Strategy
+from dilemma.alliance.evaluation import kind_of_terms
 from dilemma.arrays.exact import fraction
 from dilemma.collective.aligning.answers import said
 from dilemma.collective.aligning.networks import GoalNetwork
@@ -120,6 +121,8 @@ def goals_at_work(
         raise ValueError(
             f"consortium: requires {network.size} firms, as the network has, got {consortium.size}"
         )
+    if kind_of_terms(consortium.terms) != "number":
+        raise TypeError("consortium: requires numbers for all terms, got symbols or arrays")
     known = {one.name: one for one in consortium.strategies}
     for name, value in (("committed", committed), ("otherwise", otherwise)):
         if value not in known:
