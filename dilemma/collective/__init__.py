@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.aligning.along import SignRange
     from dilemma.collective.aligning.answers import GoalPath, Goals
     from dilemma.collective.aligning.architects import ArchitectEffect, architect
     from dilemma.collective.aligning.ensembles import (
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
         random_goal_network,
         sampled_moderation,
     )
-    from dilemma.collective.aligning.moderating import Moderation, SignRange, moderation
+    from dilemma.collective.aligning.moderating import Moderation, moderation
     from dilemma.collective.aligning.networks import GoalNetwork
     from dilemma.collective.aligning.terms import GOAL_TERMS
     from dilemma.collective.aligning.working import GoalsAtWork, goals_at_work
@@ -65,7 +66,7 @@ _MODULE_OF = {
     "PatternComparison": "searching.answers",
     "PayoffLine": "consortium.lines",
     "SharedLearning": "consortium.learning",
-    "SignRange": "aligning.moderating",
+    "SignRange": "aligning.along",
     "StableMemberships": "dividing.answers",
     "StablePartitions": "dividing.answers",
     "TrackingConditions": "searching.answers",

@@ -11,7 +11,6 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dilemma import collective
 from dilemma.collective import (
     Consortium,
     GoalNetwork,
@@ -21,7 +20,8 @@ from dilemma.collective import (
     random_goal_network,
     sampled_moderation,
 )
-from dilemma.collective.aligning.architects import centralities
+from dilemma.collective.aligning.along import changed_term
+from dilemma.collective.aligning.centers import centralities
 from dilemma.collective.aligning.computing import valued_network
 from dilemma.collective.aligning.solving import solve_sparse, sparse_matrix
 from dilemma.propositions import Claim, computed, derivative, examine
@@ -300,7 +300,7 @@ class TestNumbers:
                 found = pieces(
                     lambda t, network=network, term=term: [
                         valued_network(
-                            network, collective.aligning.moderating._changed(network, term, t),
+                            network, changed_term(network, term, t),
                             "function",
                         ).total
                     ],

@@ -81,12 +81,7 @@ def goal_views(found: Goals, ax: Axes | None = None, *, dimension: int = 1) -> A
         raise ValueError(
             f"thing: requires at most {MOST_DRAWN} firms to be drawn, got {network.size}"
         )
-    if isinstance(dimension, bool) or not isinstance(dimension, (int, np.integer)):
-        raise TypeError(f"dimension: requires a whole number, got {dimension!r}")
-    if not 1 <= dimension <= network.dimensions:
-        raise ValueError(
-            f"dimension: requires a number from 1 to {network.dimensions}, got {dimension}"
-        )
+    _require_dimension(network, dimension)
     places = _layout(network)
     before = [one[dimension - 1] for one in network.beginnings]
     after = [None if one is None else one[dimension - 1] for one in found.views]
@@ -132,6 +127,15 @@ def goal_views(found: Goals, ax: Axes | None = None, *, dimension: int = 1) -> A
             words.append("White: views that never settle.")
         caption(ax, " ".join(words))
     return ax
+
+
+def _require_dimension(network: GoalNetwork, dimension: Any) -> None:
+    if isinstance(dimension, bool) or not isinstance(dimension, (int, np.integer)):
+        raise TypeError(f"dimension: requires a whole number, got {dimension!r}")
+    if not 1 <= dimension <= network.dimensions:
+        raise ValueError(
+            f"dimension: requires a number from 1 to {network.dimensions}, got {dimension}"
+        )
 
 
 def _layout(network: GoalNetwork) -> Any:
@@ -268,12 +272,7 @@ def goal_path(found: GoalPath, ax: Axes | None = None, *, dimension: int = 1) ->
     4
     """
     network = found.network
-    if isinstance(dimension, bool) or not isinstance(dimension, (int, np.integer)):
-        raise TypeError(f"dimension: requires a whole number, got {dimension!r}")
-    if not 1 <= dimension <= network.dimensions:
-        raise ValueError(
-            f"dimension: requires a number from 1 to {network.dimensions}, got {dimension}"
-        )
+    _require_dimension(network, dimension)
     table = np.array([[float(one[dimension - 1]) for one in row] for row in found.views])
     styles = ("-", "--", ":", "-.")
     with look():
