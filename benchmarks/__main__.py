@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import (
     agreement,
     batches,
+    coalitions,
     consortium,
     fixation,
     flows,
@@ -17,6 +18,7 @@ from benchmarks import (
     moving_terms,
     payoff_sets,
     policies,
+    pure_profiles,
     single_games,
     stochastic,
     survey_fits,
@@ -32,12 +34,14 @@ TASKS = {
     **fixation.TASKS,
     **full_chain.TASKS,
     **policies.TASKS,
+    **pure_profiles.TASKS,
     **payoff_sets.TASKS,
     **stochastic.TASKS,
     **survey_fits.TASKS,
     **sweeps.TASKS,
     **moving_terms.TASKS,
     **agreement.TASKS,
+    **coalitions.TASKS,
     **consortium.TASKS,
 }
 

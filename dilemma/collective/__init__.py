@@ -41,7 +41,11 @@ if TYPE_CHECKING:
     )
     from dilemma.collective.searching.comparing import compare_patterns
     from dilemma.collective.searching.ecosystems import Ecosystem
-    from dilemma.collective.searching.lives import continuous_search, orchestration
+    from dilemma.collective.searching.lives import (
+        both_patterns,
+        continuous_search,
+        orchestration,
+    )
     from dilemma.collective.searching.tracking import tracking_conditions
 
 # Loaded when they are first asked for.
@@ -71,6 +75,7 @@ _MODULE_OF = {
     "StablePartitions": "dividing.answers",
     "TrackingConditions": "searching.answers",
     "architect": "aligning.architects",
+    "both_patterns": "searching.lives",
     "compare_patterns": "searching.comparing",
     "continuous_search": "searching.lives",
     "goals_at_work": "aligning.working",
@@ -107,6 +112,7 @@ __all__ = [
     "StablePartitions",
     "TrackingConditions",
     "architect",
+    "both_patterns",
     "compare_patterns",
     "continuous_search",
     "goals_at_work",

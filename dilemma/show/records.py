@@ -12,6 +12,7 @@ from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.collective import Consortium, GoalNetwork, PayoffLine, SharedLearning
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame, StochasticGame, StrategicGame
+from dilemma.game.nfg import told_apart
 from dilemma.propositions import Claim, Condition, Statement, Verdict
 from dilemma.repeated import Automaton, PayoffSet, Policy
 from dilemma.solution import Solution
@@ -51,12 +52,14 @@ def record(thing: Any) -> Record:
 @record.register(Game)
 @record.register(StrategicGame)
 def _(thing: Game | StrategicGame) -> Record:
+    # Players of one name would share their payoffs' place: the last one's would be left.
+    alone = len(set(thing.players)) == len(thing.players)
+    keys = list(thing.players) if alone else told_apart(list(thing.players))
     return {
         "players": list(thing.players),
         "strategies": [list(names) for names in thing.strategies],
         "payoffs": {
-            name: exact(values)
-            for name, values in zip(thing.players, thing.exact_payoffs, strict=True)
+            name: exact(values) for name, values in zip(keys, thing.exact_payoffs, strict=True)
         },
     }
 

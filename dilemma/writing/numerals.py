@@ -9,8 +9,8 @@ from fractions import Fraction
 def number(value: Fraction) -> str:
     """Write a rational number shortly: an integer, a fraction, or a decimal if that is too long.
 
-    >>> number(Fraction(3)), number(Fraction(-7, 16)), number(Fraction(10**20 + 1, 10**20))
-    ('3', '-7/16', '~1')
+    >>> number(Fraction(3)), number(Fraction(-7, 16)), number(Fraction(6 * 10**20 + 1, 10**19))
+    ('3', '-7/16', '~60')
     """
     if value.numerator.bit_length() + value.denominator.bit_length() < 64:
         short = str(value)
@@ -18,4 +18,6 @@ def number(value: Fraction) -> str:
             return short
     # Decimals, since a fraction may be beyond the range of floats.
     decimal = Context(prec=6).divide(Decimal(value.numerator), Decimal(value.denominator))
-    return f"~{decimal.normalize():g}"
+    least = decimal.normalize()
+    # Without trailing zeros 60 would be 6e+1.
+    return f"~{least:f}" if 0 <= least.adjusted() < 6 else f"~{least:g}"

@@ -47,6 +47,15 @@ def worth_joining(draw):
     )
 
 
+def equal_awards(claims, estate):
+    """The same for each, but nobody more than the claim."""
+    given, left = {}, Fraction(estate)
+    for place, k in enumerate(sorted(range(len(claims)), key=claims.__getitem__)):
+        given[k] = min(claims[k], left / (len(claims) - place))
+        left -= given[k]
+    return [given[k] for k in range(len(claims))]
+
+
 def talmud(estate):
     claims = {"a": 100, "b": 200, "c": 300}
 
@@ -177,6 +186,26 @@ class TestNucleolus:
         """Aumann and Maschler 1985: the three divisions of the Mishna."""
         assert talmud(estate).nucleolus().shares == tuple(map(Fraction, shares))
 
+    @settings(max_examples=25, deadline=None)
+    @given(st.lists(st.integers(1, 30), min_size=1, max_size=5), st.integers(0, 100))
+    def test_of_any_bankruptcy_is_the_rule_of_the_talmud(self, claims, percent):
+        """Aumann and Maschler 1985: equal awards up to half of each claim, then equal losses."""
+        estate = Fraction(sum(claims) * percent, 100)
+        halves = [Fraction(claim, 2) for claim in claims]
+        if estate <= sum(halves):
+            expected = equal_awards(halves, estate)
+        else:
+            lost = equal_awards(halves, sum(claims) - estate)
+            expected = [claim - loss for claim, loss in zip(claims, lost, strict=True)]
+        names = [f"f{k}" for k in range(len(claims))]
+        own = dict(zip(names, claims, strict=True))
+        game = Coalitions(
+            names, lambda those: max(0, estate - sum(own[k] for k in names if k not in those))
+        )
+        assert game.nucleolus().shares == tuple(expected)
+        # Such games are convex (Curiel, Maschler and Tijs 1987).
+        assert game.is_convex
+
     @settings(max_examples=20, deadline=None)
     @given(worth_joining(), st.integers(0, 2**32 - 1))
     def test_no_other_division_has_smaller_complaints(self, game, seed):
@@ -214,6 +243,17 @@ class TestWorth:
         assert game.value(["a", "b"]) == Fraction(3, 10)
         assert game.core().ranges == ((Fraction(1, 10),) * 2, (Fraction(1, 5),) * 2)
 
+    def test_a_float_of_32_bits_means_its_own_decimal(self):
+        assert Coalitions(["a"], lambda those: np.float32(0.1) * len(those)).value(
+            ["a"]
+        ) == Fraction(1, 10)
+
+    def test_losses_are_divided_too(self):
+        game = Coalitions(["a", "b"], {"a": -5, "b": -3, ("a", "b"): -9})
+        assert game.shapley().shares == (Fraction(-11, 2), Fraction(-7, 2))
+        assert game.prenucleolus().shares == game.shapley().shares
+        assert game.core().excess == Fraction(1, 2)
+
     def test_huge_values_stay_exact(self):
         game = Coalitions(["a", "b"], {"a": 10**30, "b": 1, ("a", "b"): 10**30 + 2})
         assert game.shapley().shares == (10**30 + Fraction(1, 2), Fraction(3, 2))
@@ -238,6 +278,7 @@ class TestWorth:
             (lambda: Coalitions(2, len).value(["x"]), "members: requires firms among"),
             (lambda: Coalitions(2, len).excess([1], ["firm 1"]), "shares: requires 2 numbers"),
             (lambda: Coalitions(21, len).values, "at most 20 to list"),
+            (lambda: Coalitions(21, lambda those: 1).shapley(), "requires 0 for nobody, got 1"),
             (lambda: Coalitions(13, len).core(), "at most 12 for the core"),
             (lambda: Coalitions(13, len).nucleolus(), "at most 12"),
             (lambda: Coalitions(2, len).shapley(samples=5), "samples: requires an even number"),

@@ -41,7 +41,7 @@ def by_profiles(consortium, members, play):
     }[play]
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(consortia(largest=3))
 def test_values_are_those_of_all_profiles(consortium):
     consortium = consortium.replace(strategies=FEW)
@@ -123,5 +123,7 @@ def test_errors_name_what_they_require():
         Coalitions.from_consortium(two.replace(strategies=STRATEGIES[1:]), "collaboration")
     with pytest.raises(TypeError, match="consortium: requires numbers for all terms"):
         Coalitions.from_consortium(two.replace(trust=np.array([0.1, 0.2])))
+    with pytest.raises(ValueError, match="at most 5,000,000 payoffs of firms in profiles"):
+        Coalitions.from_consortium(Consortium(9, stakes=tuple(range(1, 10))))
     with pytest.raises(TypeError, match="consortium: requires a Consortium, got Alliance"):
         Coalitions.from_consortium(Alliance())

@@ -2,12 +2,17 @@ r"""What every coalition of a consortium's firms could develop as a consortium o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.alliance.evaluation import mutual_terms
+from dilemma.collective.consortium.evaluation import exact_learning, firm_of
+from dilemma.collective.consortium.model import MOST_PROFILE_PAYOFFS
 from dilemma.collective.dividing.coalitions import Coalitions
 
 if TYPE_CHECKING:
@@ -47,13 +52,14 @@ def coalitions_of(consortium: Consortium, play: str = "best profile") -> Coaliti
     ------
     TypeError, ValueError
         If `play` is none of these, a term is no number, or there is no collaboration among the
-        strategies; when a value is asked for: if the coalition has no pure equilibrium, or too
-        many profiles to list.
+        strategies; if firms differ and their profiles are too many to list; when a value is asked
+        for, if the coalition has no pure equilibrium.
 
     Notes
     -----
     For m strategies, firms that are alike have one value a size, over the compositions of s firms;
-    of firms that differ, each coalition has m^s profiles (but one, for "collaboration").
+    of firms that differ, each coalition has m^s profiles (but one, for "collaboration"): up to 8
+    firms of five strategies take a minute or so, and "collaboration" goes on to 20 firms.
 
     The mapping is ours: oskam2021 describes how actors of an ecosystem search for a division of
     value that satisfies all of them, and has no characteristic function.
@@ -83,6 +89,14 @@ def coalitions_of(consortium: Consortium, play: str = "best profile") -> Coaliti
             for size in range(1, len(firms) + 1)
         ]
         return Coalitions.by_size(sizes, firms)
+    if play == "collaboration":
+        return Coalitions(firms, _collaborating(consortium))
+    profiles = len(firms) * len(names) ** len(firms)
+    if profiles > MOST_PROFILE_PAYOFFS:
+        raise ValueError(
+            f"consortium: requires at most {MOST_PROFILE_PAYOFFS:,} payoffs of firms in profiles "
+            f"where firms differ, got {profiles:,}; play='collaboration' needs one profile"
+        )
     known: dict[frozenset[str], Fraction] = {}
 
     def worth(members: frozenset[str]) -> Fraction:
@@ -96,9 +110,45 @@ def coalitions_of(consortium: Consortium, play: str = "best profile") -> Coaliti
     return Coalitions(firms, worth)
 
 
+def _collaborating(consortium: Consortium) -> Callable[[frozenset[str]], Fraction]:
+    """The values of mutual collaboration: what each firm learns from each is the same in all."""
+    firms, n = consortium.firms, consortium.size
+    own = next(one for one in consortium.strategies if one.name == "collaboration")
+    place = consortium.strategies.index(own)
+    mutual = mutual_terms(consortium.terms, consortium.descriptions)
+    each = [
+        firm_of(consortium, consortium.terms, k, own.receptivity, own.transparency)
+        for k in range(n)
+    ]
+    learned: list[list[Any]] = [
+        [exact_learning(consortium, i, j)[place, place] if i != j else 0 for j in range(n)]
+        for i in range(n)
+    ]
+    power = consortium.power if isinstance(consortium.power, tuple) else (Fraction(0),) * n
+    commitment = own.receptivity * own.transparency
+    value: Any = consortium.model.value
+
+    def worth(members: frozenset[str]) -> Fraction:
+        inside = [k for k, name in enumerate(firms) if name in members]
+        size = len(inside)
+        if size < 2:
+            return Fraction(0)
+        mean = sum((power[k] for k in inside), Fraction(0)) / size
+        total = Fraction(0)
+        for i in inside:
+            # As `Consortium.among` has it.
+            firm = SimpleNamespace(**{**vars(each[i]), "power": power[i] - mean})
+            gets = sum(learned[i][j] for j in inside) / Fraction(size - 1)
+            gives = sum(learned[j][i] for j in inside) / Fraction(size - 1)
+            total += Fraction(value(firm, gets, gives, mutual))
+        if size * commitment >= consortium.threshold:
+            total += size * consortium.goal
+        return total
+
+    return worth
+
+
 def _value(consortium: Any, play: str) -> Fraction:
-    if play == "collaboration":
-        return _together(consortium)
     if consortium.alike:
         return _value_alike(consortium, play)
     payoffs: NDArray[Any] = consortium.payoffs()
@@ -114,7 +164,8 @@ def _value(consortium: Any, play: str) -> Fraction:
 def _value_alike(consortium: Any, play: str) -> Fraction:
     """The same for firms alike: by how many of them play each strategy."""
     if play == "collaboration":
-        return _together(consortium)
+        profile = ["collaboration"] * consortium.size
+        return _rational(consortium.payoff(1, profile)) * int(consortium.size)
     game = consortium.group_game()
     own = game.exact_payoffs
     place = {tuple(row): k for k, row in enumerate(game.others.tolist())}
@@ -133,14 +184,6 @@ def _value_alike(consortium: Any, play: str) -> Fraction:
         if stays:
             settled.append(total)
     return max(totals) if play == "best profile" else _extreme(settled, play, consortium)
-
-
-def _together(consortium: Any) -> Fraction:
-    n: int = consortium.size
-    profile = ["collaboration"] * n
-    if consortium.alike:
-        return _rational(consortium.payoff(1, profile)) * n
-    return sum((_rational(consortium.payoff(k + 1, profile)) for k in range(n)), Fraction(0))
 
 
 def _extreme(totals: Any, play: str, consortium: Any) -> Fraction:

@@ -278,8 +278,10 @@ def _stage(
         *(share for _, share in settled),
     ]
     first_free = len(pending) + len(alone)
-    rows = [[mask >> k & 1 for mask in columns] for k in range(n)]
-    rows.append([1] * len(pending) + [0] * (len(alone) + len(settled)))
+    # Fractions, which need not be read.
+    digits = (Fraction(0), Fraction(1))
+    rows = [[digits[mask >> k & 1] for mask in columns] for k in range(n)]
+    rows.append([digits[1]] * len(pending) + [digits[0]] * (len(alone) + len(settled)))
     value, point, weights = _solved(
         objective, rows, [*([0] * n), 1], free=list(range(first_free, len(columns)))
     )
@@ -289,7 +291,7 @@ def _stage(
 
 def _solved(
     objective: Sequence[Fraction],
-    rows: Sequence[Sequence[int]],
+    rows: Sequence[Sequence[int | Fraction]],
     right: Sequence[int],
     free: Sequence[int],
 ) -> tuple[Fraction, tuple[Fraction, ...], tuple[Fraction, ...]]:

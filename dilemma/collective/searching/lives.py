@@ -2,6 +2,7 @@ r"""Two patterns of valuing value: a membership that is kept, and one that is se
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from dilemma.collective.searching.answers import Lifetime, shown
@@ -108,6 +109,43 @@ def continuous_search(ecosystem: Ecosystem) -> Lifetime:
     """
     require_numbers(ecosystem)
     return _life(SEARCH, ecosystem, searching_steps(ecosystem))
+
+
+def both_patterns(ecosystem: Ecosystem) -> dict[str, float]:
+    """Return the numbers of both patterns in one place, as a measure for sweeps.
+
+    Parameters
+    ----------
+    ecosystem : Ecosystem
+
+    Returns
+    -------
+    dict of str to float
+        "orchestration_survival", "search_survival", and so on for value, turnover, size and
+        present_value; inf where it is infinite.
+
+    Examples
+    --------
+    Along starting conditions that are no ranges of numbers, such as the number of first members
+    and the level of value:
+
+    >>> from dilemma.collective import Coalitions, Ecosystem
+    >>> from dilemma.study import model_measure, sweep
+    >>> game = Coalitions.by_size([0, 5, 6])
+    >>> ecosystem = Ecosystem(game, levels=("1/4", "1/2", 1), outside="6/5", redesign=0)
+    >>> found = sweep(ecosystem, model_measure()(both_patterns), start=[2, 3], start_level=[1, 2])
+    >>> (found.search_survival - found.orchestration_survival).values.tolist()
+    [[0.0, 0.0], [20.0, 20.0]]
+    """
+    found: dict[str, float] = {}
+    for words, life in (
+        ("orchestration", orchestration(ecosystem)),
+        ("search", continuous_search(ecosystem)),
+    ):
+        for name in ("survival", "value", "turnover", "size", "present_value"):
+            value = getattr(life, name)
+            found[f"{words}_{name}"] = math.inf if value is None else float(value)
+    return found
 
 
 def _life(pattern: str, ecosystem: Ecosystem, steps: Steps) -> Lifetime:

@@ -62,8 +62,10 @@ def ratio_of(at: At, criterion: str) -> Ratio:
         What is asked for the chain at integer values of the parameter, also outside its domain.
     criterion : {"present value", "value", "survival", "turnover"}
     """
-    steps, _ = at(fmpq(0))
+    steps, discount = at(fmpq(0))
     n = len(steps.states)
+    # What is affine and the same at two values does not depend on the parameter.
+    degree = 0 if at(fmpq(1)) == (steps, discount) else n
     if not n:
         return _lowest(fmpq_poly([]), fmpq_poly([1]))
     if n > MOST_STATES:
@@ -73,14 +75,14 @@ def ratio_of(at: At, criterion: str) -> Ratio:
         )
     reward = criterion if criterion == "turnover" else "value"
     if criterion == "present value":
-        return _lowest(*_sums(at, n, reward, fading=True))
-    # Powers of whether transitions are possible don't depend on where in the interval one looks.
+        return _lowest(*_sums(at, degree, reward, fading=True))
+    # Which transitions are possible is the same throughout the interval.
     mortal, recurrent = _fates(steps)
     if mortal:
-        whole, below = _sums(at, n, None)
+        whole, below = _sums(at, degree, None)
         if criterion == "survival":
             return _lowest(whole, below)
-        return _lowest(_sums(at, n, reward)[0], whole)
+        return _lowest(_sums(at, degree, reward)[0], whole)
     if recurrent is None:
         raise ValueError(
             "ecosystem: requires a pattern that surely ends, or surely lasts in one way, for "
@@ -88,32 +90,34 @@ def ratio_of(at: At, criterion: str) -> Ratio:
         )
     if criterion == "survival":
         return Ratio(fmpq_poly([]), fmpq_poly([1]), infinite=True)
-    return _lowest(*_long_run(at, n, reward))
+    return _lowest(*_long_run(at, degree, reward, recurrent))
 
 
-def _sums(at: At, n: int, reward: str | None, fading: bool = False) -> tuple[fmpq_poly, fmpq_poly]:
+def _sums(
+    at: At, degree: int, reward: str | None, fading: bool = False
+) -> tuple[fmpq_poly, fmpq_poly]:
     """Expected sums before the end: of periods if no reward is named."""
 
     def values(point: fmpq) -> tuple[fmpq, fmpq]:
         steps, discount = at(point)
         rows = _matrix(steps, discount if fading else fmpq(1))
         below = fmpq_mat(rows).det()
+        n = len(rows)
         each = (fmpq(1),) * n if reward is None else steps.rewards[reward]
         for i in range(n):
             for j, share in steps.start.items():
                 rows[i][j] += each[i] * share
         return fmpq_mat(rows).det() - below, below
 
-    return _interpolated(values, n)
+    return _interpolated(values, degree)
 
 
-def _long_run(at: At, n: int, reward: str) -> tuple[fmpq_poly, fmpq_poly]:
+def _long_run(at: At, degree: int, reward: str, recurrent: int) -> tuple[fmpq_poly, fmpq_poly]:
     """The long-run mean g of a reward: g + (I − Q) h = r, where h of a recurrent state is 0."""
-    _, recurrent = _fates(at(fmpq(0))[0])
-    assert recurrent is not None
 
     def values(point: fmpq) -> tuple[fmpq, fmpq]:
         steps, _ = at(point)
+        n = len(steps.states)
         found = []
         for column in (steps.rewards[reward], (fmpq(1),) * n):
             rows = _matrix(steps, fmpq(1))
@@ -122,7 +126,7 @@ def _long_run(at: At, n: int, reward: str) -> tuple[fmpq_poly, fmpq_poly]:
             found.append(fmpq_mat(rows).det())
         return found[0], found[1]
 
-    return _interpolated(values, n)
+    return _interpolated(values, degree)
 
 
 def _matrix(steps: Steps, discount: fmpq) -> list[list[fmpq]]:

@@ -132,7 +132,7 @@ def _enough(
 ) -> Iterator[tuple[int, ...]]:
     """The sets of firms to be tracked for all to stay, by size; all but one are as good as all."""
     n = len(shares)
-    for size in (*range(n - 1), n) if n > 1 else (n,):
+    for size in (*range(max(n - 1, 1)), n):
         for tracked in combinations(range(n), size):
             if any(shares[k] < options[k] for k in tracked):
                 continue

@@ -35,6 +35,7 @@ _FILES = (
     "payoff_sets",
     "policies",
     "portraits",
+    "profiles",
     "rationality",
     "regimes",
     "selection",
