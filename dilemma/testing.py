@@ -21,7 +21,15 @@ import numpy as np
 from hypothesis import strategies as st
 
 from dilemma.alliance import TERMS, Alliance, Term
-from dilemma.collective import CONSORTIUM_TERMS, Coalitions, Consortium, Institution, PublicGoods
+from dilemma.collective import (
+    CONSORTIUM_TERMS,
+    GOAL_TERMS,
+    Coalitions,
+    Consortium,
+    GoalNetwork,
+    Institution,
+    PublicGoods,
+)
 from dilemma.game import Game, StrategicGame
 
 __all__ = [
@@ -31,6 +39,7 @@ __all__ = [
     "degenerate_games",
     "games",
     "institutions",
+    "goal_networks",
     "payoffs",
     "public_goods",
     "strategic_games",
@@ -234,6 +243,40 @@ def _some_terms(draw: st.DrawFn, domains: Any) -> dict[str, Fraction]:
         if value in domains[name]:
             found[name] = value
     return found
+
+
+@st.composite
+def goal_networks(
+    draw: st.DrawFn, largest: int = 5, dimensions: int = 1, settles: bool = True
+) -> GoalNetwork:
+    """Networks of 1 to so many firms, with and without directions, exact terms to their ends.
+
+    Unless they have to settle, some views go round for ever.
+
+    >>> isinstance(goal_networks(), st.SearchStrategy)
+    True
+    """
+    size = draw(st.integers(1, largest))
+    small = st.integers(0, 3)
+    table = [[draw(small) if i != j else 0 for j in range(size)] for i in range(size)]
+    if draw(st.booleans()):
+        table = [[table[min(i, j)][max(i, j)] for j in range(size)] for i in range(size)]
+    unit = st.fractions(0, 1, max_denominator=12)
+    ends = st.one_of(st.sampled_from([Fraction(0), Fraction(1)]), unit)
+    views = [[draw(unit) for _ in range(dimensions)] for _ in range(size)]
+    terms: dict[str, Any] = {
+        "positions": [draw(unit) for _ in range(size)],
+        "susceptibility": [draw(unit if settles else ends) for _ in range(size)],
+        "exponent": draw(st.integers(1, 3)),
+        "goal": draw(st.one_of(ends, st.just("mean"))),
+    }
+    for term in GOAL_TERMS:
+        if term.name not in {"views", *terms} and draw(st.booleans()):
+            terms[term.name] = draw(term_values(term))
+    if settles:
+        # A consensus of all firms has a limit; a little hold on one's own view, too.
+        terms["own_weight"] = max(terms.get("own_weight", Fraction(0)), Fraction(1, 10))
+    return GoalNetwork(table, views, **terms)
 
 
 def term_values(term: Term) -> Numbers:

@@ -15,7 +15,7 @@ from dilemma.arrays.ratios import Ratio
 
 
 class KinkError(ArithmeticError):
-    """A derivative was asked for where there is none: at a kink of an absolute value."""
+    """A derivative was asked for where there is none, such as at a kink of an absolute value."""
 
 
 @total_ordering

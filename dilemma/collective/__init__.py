@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dilemma.collective.aligning.along import SignRange
     from dilemma.collective.aligning.answers import GoalPath, Goals
     from dilemma.collective.aligning.architects import ArchitectEffect, architect
     from dilemma.collective.aligning.ensembles import (
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
         random_goal_network,
         sampled_moderation,
     )
-    from dilemma.collective.aligning.moderating import Moderation, SignRange, moderation
+    from dilemma.collective.aligning.moderating import Moderation, moderation
     from dilemma.collective.aligning.networks import GoalNetwork
+    from dilemma.collective.aligning.terms import GOAL_TERMS
+    from dilemma.collective.aligning.working import GoalsAtWork, goals_at_work
     from dilemma.collective.consortium.learning import SharedLearning
     from dilemma.collective.consortium.lines import PayoffLine
     from dilemma.collective.consortium.model import Consortium
@@ -108,6 +111,11 @@ _MODULE_OF = {
     "Interval": "governing.intervals",
     "JointProduction": "mobilizing.producing",
     "LastingRange": "mobilizing.lasting",
+    "GOAL_TERMS": "aligning.terms",
+    "GoalNetwork": "aligning.networks",
+    "GoalPath": "aligning.answers",
+    "Goals": "aligning.answers",
+    "GoalsAtWork": "aligning.working",
     "Lifetime": "searching.answers",
     "Maintenance": "mobilizing.maintaining",
     "Membership": "dividing.answers",
@@ -120,12 +128,17 @@ _MODULE_OF = {
     "SecondOrderDilemma": "governing.answers",
     "SelfInterest": "mobilizing.interests",
     "ShareCascade": "mobilizing.populations",
+    "PayoffLine": "consortium.lines",
+    "SharedLearning": "consortium.learning",
+    "SignRange": "aligning.along",
     "StableMemberships": "dividing.answers",
     "StablePartitions": "dividing.answers",
     "TrackingConditions": "searching.answers",
     "both_patterns": "searching.lives",
     "compare_patterns": "searching.comparing",
     "continuous_search": "searching.lives",
+    "goals_at_work": "aligning.working",
+    "moderation": "aligning.moderating",
     "orchestration": "searching.lives",
     "tracking_conditions": "searching.tracking",
     "PayoffLine": "consortium.lines",
@@ -172,6 +185,7 @@ _MODULE_OF = {
 
 __all__ = [
     "CONSORTIUM_TERMS",
+    "GOAL_TERMS",
     "ArchitectEffect",
     "Cascade",
     "Coalitions",
@@ -193,6 +207,7 @@ __all__ = [
     "Interval",
     "JointProduction",
     "LastingRange",
+    "GoalsAtWork",
     "Lifetime",
     "Maintenance",
     "Membership",
@@ -236,6 +251,7 @@ __all__ = [
     "lasting_range",
     "long_run_payoff",
     "maintenance",
+    "goals_at_work",
     "moderation",
     "orchestration",
     "order_effect",

@@ -9,7 +9,7 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.collective import Consortium, PayoffLine, SharedLearning
+from dilemma.collective import Consortium, GoalNetwork, PayoffLine, SharedLearning
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame, StochasticGame, StrategicGame
 from dilemma.game.nfg import told_apart
@@ -96,6 +96,19 @@ def _terms(thing: Alliance | Consortium) -> Record:
             }
             for one in thing.strategies
         ],
+    }
+
+
+@record.register
+def _(thing: GoalNetwork) -> Record:
+    return {
+        "firms": list(thing.firms),
+        "directed": thing.directed,
+        "ties": [[i, j, str(weight)] for i, j, weight in thing.ties],
+        "terms": {name: _field(value) for name, value in thing.terms.items()},
+        "architects": list(thing.architects),
+        "standing": _field(thing.standing),
+        "built": _field(thing.built),
     }
 
 
@@ -323,6 +336,8 @@ def _field(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, (Automaton, Claim, Game, Equilibrium, Policy, RepeatedGame, Solution)):
+        return record(value)
+    if isinstance(value, GoalNetwork):
         return record(value)
     if is_dataclass(value):
         return {one.name: _field(getattr(value, one.name)) for one in fields(value)}

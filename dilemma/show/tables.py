@@ -10,6 +10,7 @@ from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
 from dilemma.collective import (
+    ArchitectEffect,
     Consortium,
     Core,
     Division,
@@ -18,8 +19,14 @@ from dilemma.collective import (
     PayoffLine,
     SecondOrderDilemma,
     SharedLearning,
+    GoalNetwork,
+    GoalPath,
+    Goals,
+    GoalsAtWork,
     Lifetime,
     Membership,
+    Moderation,
+    ModerationSample,
     PatternComparison,
     PayoffLine,
     SharedLearning,
@@ -155,6 +162,11 @@ def _(thing: Game | StochasticGame | StrategicGame) -> str:
 
 
 @table.register
+def _(thing: GoalNetwork) -> str:
+    return str(thing)
+
+
+@table.register
 def _(thing: Alliance) -> str:
     return _terms(thing)
 
@@ -270,6 +282,12 @@ def _(thing: LemkeHowsonPath) -> str:
     return wrapped([thing.status, f"  {thing.equilibrium}"])
 
 
+@table.register(ArchitectEffect)
+@table.register(GoalPath)
+@table.register(Goals)
+@table.register(GoalsAtWork)
+@table.register(Moderation)
+@table.register(ModerationSample)
 @table.register(Continuation)
 @table.register(Expectations)
 @table.register(LogitEquilibrium)

@@ -134,10 +134,16 @@ def three_alike() -> collective.Consortium:
 
 def interest() -> collective.SelfInterest:
     return collective.SelfInterest(three_alike())
+def network() -> collective.GoalNetwork:
+    # Without networkx: a row, the middle firm of another domain.
+    names = collective.GoalNetwork([[0, 1, 0], [1, 0, 1], [0, 1, 0]], [0, "1/2", 1])
+    object.__setattr__(names, "firms", ("left", SCRIPT, "right"))
+    return names.replace(positions=[0, "1/4", 1])
 
 
 MAKERS = {
     "AdaptiveDynamics": lambda: evolution.adaptive_dynamics(square()),
+    "ArchitectEffect": lambda: collective.architect(network(), "ties", weight=2),
     "Agreement": lambda: survey.agreement(coded(), variable="receptivity", seed=1),
     "BackwardInduction": lambda: repeated.backward_induction(CHICKEN, 3),
     "Basins": lambda: evolution.basins(HUNT),
@@ -164,6 +170,9 @@ MAKERS = {
         HUNT, 9, 1, mutation="1/100"
     ).stationary_distribution(),
     "FundingThresholds": lambda: collective.funding_thresholds(governed(), "trust"),
+    "GoalPath": lambda: network().path(20),
+    "Goals": lambda: network().goals(),
+    "GoalsAtWork": lambda: collective.goals_at_work(network(), collective.Consortium(3), "1/3"),
     "InvasionGraph": lambda: evolution.Population(HUNT, 9, 1).invasion_graph(),
     "InvasionTest": lambda: evolution.Population(HUNT, 9, 1).favoured(SCRIPT, SPECIAL),
     "InstitutionComparison": lambda: collective.compare_institutions(
@@ -189,6 +198,10 @@ MAKERS = {
     "MarkovPerfection": lambda: repeated.is_markov_perfect(world(), SCRIPT, "9/10"),
     "Membership": lambda: gloves().stability(["left", SCRIPT]),
     "Minmax": lambda: repeated.minmax(CHICKEN),
+    "Moderation": lambda: collective.moderation(network(), "decay", (4, 0), along="goal"),
+    "ModerationSample": lambda: collective.sampled_moderation(
+        4, "decay", (4, 0), samples=5, seed=1
+    ),
     "PatternComparison": lambda: collective.compare_patterns(ecosystem(), "fall"),
     "OrderEffect": lambda: collective.order_effect(joint()),
     "PayoffRange": lambda: equilibria.correlated_payoffs(CHICKEN),
@@ -251,6 +264,7 @@ NOUNS = {
     "Dilemma": lambda: ALLIANCE.dilemma(),
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
+    "GoalNetwork": network,
     "GroupGame": lambda: GroupGame.from_pairwise(PRISONERS, 3),
     "Institution": governed,
     "JointProduction": lambda: joint(),

@@ -86,17 +86,23 @@ def _from_networkx(graph: Any) -> tuple[tuple[str, ...], tuple[Tie, ...], bool]:
 
 
 def _from_table(graph: Any) -> tuple[tuple[str, ...], tuple[Tie, ...], bool]:
+    table: Any
+    plain = isinstance(graph, np.ndarray) and graph.dtype.kind in "fiub"
     try:
-        table: Any = np.array(unmasked(graph, "graph") if isinstance(graph, np.ndarray) else graph,
-                              dtype=object)  # fmt: skip
-    except ValueError:
+        source = unmasked(graph, "graph") if isinstance(graph, np.ndarray) else graph
+        table = source if plain else np.array(source, dtype=object)
+    except ValueError as error:
+        if "masked" in str(error):
+            raise
         table = np.empty(0)
     if table.ndim != 2 or table.shape[0] != table.shape[1] or not table.size:
         raise ValueError(
-            f"graph: requires a square table of weights, got one of shape {np.shape(table)}"
+            f"graph: requires a square table of weights, got one of shape {table.shape}"
         )
+    # Large tables hold zeros for the most part; NaN is none of them.
+    places: Any = np.argwhere(table).tolist() if plain else np.ndindex(table.shape)
     sums = {}
-    for i, j in np.ndindex(table.shape):
+    for i, j in places:
         weight = _weight(table[i, j], f"graph[{i}, {j}]")
         if weight:
             sums[i, j] = weight

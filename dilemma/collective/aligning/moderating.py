@@ -18,47 +18,27 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
-from dilemma.arrays.algebraic import Real, between, roots_in, sign_at
 from dilemma.arrays.exact import fraction
-from dilemma.arrays.jets import Jet, KinkError
-from dilemma.arrays.ratios import Ratio, pieces
+from dilemma.arrays.jets import KinkError
+from dilemma.collective.aligning.along import (
+    SignRange,
+    mixed_along,
+    mixed_derivative,
+    outcomes_along,
+    sign_ranges,
+)
 from dilemma.collective.aligning.answers import said
-from dilemma.collective.aligning.computing import valued_network
 from dilemma.collective.aligning.networks import GoalNetwork
 from dilemma.collective.aligning.terms import BY_NAME, read_value
-from dilemma.collective.aligning.values import Valued
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
-from dilemma.writing.pages import Displayed
 
 MEASURES = ("value", "commitment", "alignment")
 # Polynomials grow with the network: beyond so many firms their roots take minutes.
 MOST_ALONG = 12
-Pieces = Sequence[tuple[Real, Real, Ratio]]
 Moderator = str | GoalNetwork | Callable[[GoalNetwork], GoalNetwork]
-
-
-@dataclass(frozen=True)
-class SignRange(Displayed):
-    """An open interval of a term, and the sign of something all over it.
-
-    Attributes
-    ----------
-    low, high : Fraction or AlgebraicNumber
-    sign : int
-        1, −1, or 0 where it vanishes throughout.
-    """
-
-    low: Real
-    high: Real
-    sign: int
-
-    def __str__(self) -> str:
-        kind = {1: "above 0", -1: "below 0", 0: "0"}[self.sign]
-        return f"{kind} from {_real(self.low)} to {_real(self.high)}"
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -78,8 +58,9 @@ class Moderation(Solution):
     outcomes : pair of pairs of numbers
         What is measured: ``outcomes[formation][moderator]``.
     derivative : Fraction or None
-        The mixed second derivative by formation and moderator at the network's own terms; None
-        where there is none or the moderator is no term.
+        The mixed second derivative by formation and moderator at the network's own terms, as the
+        moderator's number grows (whichever way the levels go); None where there is none or the
+        moderator is no term.
     along : str or None
         The term along which ranges are given, those of all others held.
     over : pair of Fraction or None
@@ -125,15 +106,17 @@ class Moderation(Solution):
         for k, level in enumerate(self.levels):
             before, after = self.outcomes[0][k], self.outcomes[1][k]
             lines.append(
-                f"  {self.measure} at {said(level)}: {said(before)} -> {said(after)} "
+                f"  {self.measure} {_at(level)}: {said(before)} -> {said(after)} "
                 f"(formation adds {said(self.effects[k])})"
             )
         if self.derivative is not None:
             lines.append(f"  mixed derivative here: {said(self.derivative)}")
         for name, found in (
             ("interaction", self.ranges),
-            (f"effect of formation at {said(self.levels[0])}", self.effect_ranges[0]),
-            (f"effect of formation at {said(self.levels[1])}", self.effect_ranges[1]),
+            *(
+                (f"effect of formation {_at(level)}", ranges)
+                for level, ranges in zip(self.levels, self.effect_ranges, strict=True)
+            ),
             ("mixed derivative", self.derivative_ranges),
         ):
             if found:
@@ -233,25 +216,25 @@ def moderation(
     derivative = None
     if kind == "number" and term is not None and term != "exponent":
         try:
-            derivative = _mixed(network, term, measure)
-        except KinkError:
-            notes.append("there is a kink at these very terms, and so no derivative")
+            derivative = mixed_derivative(network, term, measure)
+        except KinkError as error:
+            notes.append(f"there is no mixed derivative at these very terms, {error}")
     ranges: tuple[SignRange, ...] = ()
     slopes: tuple[SignRange, ...] = ()
     effect_ranges: tuple[tuple[SignRange, ...], tuple[SignRange, ...]] = ((), ())
     if along is not None and span is not None:
         if along not in ("formation", term):
-            found = _outcomes_along(both, phi, measure, along, span)
+            found = outcomes_along(both, phi, measure, along, span)
             low = [(a, b, v[2] - v[0]) for a, b, v in found]
             high = [(a, b, v[3] - v[1]) for a, b, v in found]
             gap = [(a, b, v[3] - v[1] - v[2] + v[0]) for a, b, v in found]
             ranges = sign_ranges(gap)
             effect_ranges = sign_ranges(low), sign_ranges(high)
-        if term is not None:
+        if term is not None and term != "exponent":
             try:
-                slopes = sign_ranges(_mixed_along(network, term, measure, along, span))
-            except KinkError:
-                notes.append("there is a kink all along, and so no derivative")
+                slopes = sign_ranges(mixed_along(network, term, measure, along, span))
+            except KinkError as error:
+                notes.append(f"there is no mixed derivative along {along}, {error} throughout")
     difference = outcomes[1][1] - outcomes[0][1] - outcomes[1][0] + outcomes[0][0]
     if difference == 0:
         said_so = "does not moderate the effect"
@@ -265,7 +248,9 @@ def moderation(
     if {-1, 1} <= signs:
         status += f", and changes its sign along {along}"
     elif ranges:
-        status += f", of one sign all along {along}"
+        rest = " or 0" if signs != {0} and 0 in signs else ""
+        word = {1: "above 0", -1: "below 0", 0: "0"}[max(signs, key=abs)]
+        status += f", and {word}{rest} all along {along}"
     status += "".join(f"; {one}" for one in notes) + "."
     return Moderation(
         method=(
@@ -317,14 +302,17 @@ def _moderated(
     """The moderator in words, the network without and with it, and its levels."""
     if isinstance(moderator, str):
         if moderator not in network.domains or moderator == "formation":
-            known = ", ".join(one for one in network.domains if one != "formation")
-            raise ValueError(f"moderator: requires a term among {known}, got {moderator!r}")
+            raise ValueError(
+                f"moderator: requires a term among {_known(network, 'formation')}, "
+                f"got {moderator!r}"
+            )
         if levels is None:
             raise ValueError(f"levels: requires a pair of numbers for {moderator}, got none")
         whole = moderator.partition(".")[0]
         ends = _pair(levels, whole, "levels")
         both = tuple(network.replace(**{moderator: one}) for one in ends)
-        words = f"{moderator} from {said(ends[0])} to {said(ends[1])}"
+        name = moderator.replace("_", " ")
+        words = f"{name} from {said(ends[0])} to {said(ends[1])}"
         return words[:1].upper() + words[1:], (both[0], both[1]), ends
     if levels is not None:
         raise ValueError(f"levels: requires none for a moderator that is no term, got {levels!r}")
@@ -339,7 +327,7 @@ def _moderated(
     new = [other.firms[k] for k in other.architects if k not in network.architects]
     built = len(other.built) - len(network.built)
     if new and not built:
-        words = f"The architect {new[0]}" if len(new) == 1 else "Architects"
+        words = f"Firm {new[0]} as an architect" if len(new) == 1 else "Architects"
     elif built:
         words = "The architect's new tie" if built == 1 else f"An architect's {built} new ties"
     else:
@@ -351,19 +339,11 @@ def _measured(network: GoalNetwork, measure: str) -> Any:
     return getattr(network, measure)()
 
 
-def _read(found: Valued, measure: str) -> Any:
-    if found.total is None:
-        raise ValueError("network: requires views that settle, got some that go round for ever")
-    if measure == "value":
-        return found.total
-    total = sum(found.commitment if measure == "commitment" else found.alignment)
-    return total if measure == "commitment" else total / len(found.alignment)
-
-
 def _span(network: GoalNetwork, along: Any, over: Any) -> tuple[Fraction, Fraction]:
-    known = [one for one in network.domains if one != "exponent"]
-    if along not in known:
-        raise ValueError(f"along: requires a term among {', '.join(known)}, got {along!r}")
+    if along not in network.domains or along == "exponent":
+        raise ValueError(
+            f"along: requires a term among {_known(network, 'exponent')}, got {along!r}"
+        )
     if network.size > MOST_ALONG:
         raise ValueError(
             f"along: requires at most {MOST_ALONG} firms, got {network.size}; sampled_moderation "
@@ -384,116 +364,11 @@ def _span(network: GoalNetwork, along: Any, over: Any) -> tuple[Fraction, Fracti
     return low, high
 
 
-def _changed(network: GoalNetwork, term: str, value: Any) -> dict[str, Any]:
-    """A term, of all firms or of one, with a number of another kind."""
-    whole, _, firm = term.partition(".")
-    if not BY_NAME[whole].per_firm:
-        return {whole: value}
-    one = (value,) if whole == "views" else value
-    if not firm:
-        return {whole: (one,) * network.size}
-    row = list(getattr(network, whole))
-    row[int(firm) - 1] = one
-    return {whole: tuple(row)}
+def _known(network: GoalNetwork, without: str) -> str:
+    """The terms that can be named, those of one firm in words."""
+    whole = [one for one in network.domains if "." not in one and one != without]
+    return f"{', '.join(whole)} (or one firm's, as in positions.1)"
 
 
-def _outcomes_along(
-    both: Sequence[GoalNetwork],
-    phi: Sequence[Fraction],
-    measure: str,
-    along: str,
-    span: tuple[Fraction, Fraction],
-) -> Sequence[tuple[Real, Real, tuple[Ratio, ...]]]:
-    def four(value: Ratio) -> list[Any]:
-        return [
-            _read(
-                valued_network(
-                    network, {**_changed(network, along, value), "formation": f}, "function"
-                ),
-                measure,
-            )
-            for f in phi
-            for network in both
-        ]
-
-    return pieces(four, *span)
-
-
-def _jets(network: GoalNetwork, term: str, values: dict[str, Any], measure: str) -> Any:
-    """The mixed derivative, at values of formation and of a term that may be ratios."""
-    formation = Jet(values.get("formation", network.formation), Fraction(1), Fraction(0), 0)
-    changed: dict[str, Any] = {}
-    for name, value in values.items():
-        if name not in ("formation", term):
-            changed |= _changed(network, name, value)
-    whole, _, firm = term.partition(".")
-    there = network.firms_terms() | changed
-
-    def moved(value: Any) -> Jet:
-        return Jet(values.get(term, value), Fraction(0), Fraction(1), 0)
-
-    if not BY_NAME[whole].per_firm:
-        changed[whole] = moved(there[whole])
-    else:
-        changed[whole] = tuple(
-            one
-            if firm and k != int(firm)
-            else ((moved(one[0]),) if whole == "views" else moved(one))
-            for k, one in enumerate(there[whole], 1)
-        )
-    changed["formation"] = formation
-    found = _read(valued_network(network, changed, "function"), measure)
-    return found.xy if isinstance(found, Jet) else Fraction(0)
-
-
-def _mixed(network: GoalNetwork, term: str, measure: str) -> Fraction:
-    found: Fraction = Fraction(_jets(network, term, {}, measure))
-    return found
-
-
-def _mixed_along(
-    network: GoalNetwork, term: str, measure: str, along: str, span: tuple[Fraction, Fraction]
-) -> Pieces:
-    found = pieces(lambda value: [_jets(network, term, {along: value}, measure)], *span)
-    return [(low, high, values[0]) for low, high, values in found]
-
-
-def sign_ranges(found: Pieces) -> tuple[SignRange, ...]:
-    """Find where a function that is given in pieces has which sign.
-
-    Parameters
-    ----------
-    found : sequence of (low, high, Ratio)
-        As `dilemma.arrays.ratios.pieces` gives them.
-
-    Examples
-    --------
-    >>> found = pieces(lambda t: [2 * t * t - 1], Fraction(0), Fraction(1))
-    >>> for one in sign_ranges([(low, high, value) for low, high, [value] in found]):
-    ...     print(one)
-    below 0 from 0 to ~0.707107
-    above 0 from ~0.707107 to 1
-    """
-    result: list[SignRange] = []
-    last: Any = None
-    for low, high, value in found:
-        whole = value.sign_polynomial
-        cuts: list[Real] = [low, high]
-        if whole:
-            first = low if isinstance(low, Fraction) else low.low
-            final = high if isinstance(high, Fraction) else high.high
-            inside = [one for one in roots_in(whole, first, final) if low < one < high]
-            cuts = [low, *inside, high]
-        for start, end in pairwise(cuts):
-            sign = sign_at(whole, between(start, end)) if whole else 0
-            joined = last is not None and result and result[-1].sign == sign
-            if joined and (sign == 0 or (sign_at(last, start) != 0 and start == result[-1].high)):
-                result[-1] = SignRange(result[-1].low, end, sign)
-            else:
-                result.append(SignRange(start, end, sign))
-            last = whole
-    return tuple(result)
-
-
-def _real(value: Real) -> str:
-    return said(value) if isinstance(value, Fraction) else str(value)
+def _at(level: Any) -> str:
+    return level if isinstance(level, str) else f"at {said(level)}"

@@ -64,7 +64,11 @@ def read_value(term: Term, value: Any, name: str | None = None) -> Any:
             f"{place}: requires one number or sympy expression, got an array (a network has no "
             "batches: study.sweep takes it point by point, with model_measure)"
         )
-    return read_term(Term(term.name, "", term.domain, term.default, False, ""), value, place)
+    try:
+        return read_term(Term(term.name, "", term.domain, term.default, False, ""), value, place)
+    except TypeError as error:
+        words = str(error).replace(", a sympy expression or an array", " or a sympy expression")
+        raise TypeError(words) from None
 
 
 def read_exponent(value: Any) -> int:

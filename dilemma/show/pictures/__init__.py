@@ -27,6 +27,7 @@ _FILES = (
     "divisions",
     "ecosystems",
     "group_equilibria",
+    "goals",
     "histories",
     "influence",
     "invasions",
