@@ -124,6 +124,8 @@ def governed() -> collective.Institution:
     postures = [Strategy(SCRIPT, 1, 1), Strategy(SPECIAL, 1, 0)]
     consortium = collective.Consortium(3, strategies=postures)
     return collective.Institution(consortium, second_order="1/2")
+
+
 def joint() -> collective.JointProduction:
     return collective.JointProduction({SCRIPT: 3, SPECIAL: 5}, lambda total: total / (1 + total))
 
@@ -134,6 +136,8 @@ def three_alike() -> collective.Consortium:
 
 def interest() -> collective.SelfInterest:
     return collective.SelfInterest(three_alike())
+
+
 def network() -> collective.GoalNetwork:
     # Without networkx: a row, the middle firm of another domain.
     names = collective.GoalNetwork([[0, 1, 0], [1, 0, 1], [0, 1, 0]], [0, "1/2", 1])
