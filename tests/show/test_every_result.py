@@ -294,7 +294,7 @@ def test_what_rooms_offer_has_a_table_of_its_own():
         for name in module.__all__:
             thing = getattr(module, name)
             if isinstance(thing, type) and dataclasses.is_dataclass(thing):
-                assert issubclass(thing, Displayed) or "_repr_html_" in vars(thing), name
+                assert issubclass(thing, Displayed) or hasattr(thing, "_repr_html_"), name
 
 
 @pytest.mark.parametrize("name", MAKERS)

@@ -7,7 +7,7 @@ given, and the question is how the value of all can be divided.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -24,31 +24,19 @@ from dilemma.collective.dividing.answers import (
     StableMemberships,
     StablePartitions,
 )
+from dilemma.collective.dividing.worths import (
+    Worth,
+    WorthBySize,
+    firm_names,
+    read_mapping,
+    read_members,
+)
 from dilemma.writing.pages import Displayed
 
 # Beyond so many firms the values of all coalitions don't fit in memory.
 MOST_LISTED = 20
 # Beyond so many, exact linear programs over all coalitions take minutes.
 MOST_SOLVED = 12
-
-Worth = Callable[[frozenset[str]], Any] | Mapping[Any, Any]
-
-
-@dataclass(frozen=True)
-class WorthBySize:
-    """The value of a coalition of firms that are alike, by its size alone.
-
-    Attributes
-    ----------
-    values : tuple of Fraction
-        Of coalitions of 0, 1, …, n firms.
-    """
-
-    values: tuple[Fraction, ...]
-
-    def __call__(self, members: frozenset[str]) -> Fraction:
-        """Return what a coalition is worth."""
-        return self.values[len(members)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,10 +84,10 @@ class Coalitions(Displayed):
     worth: Worth
 
     def __init__(self, firms: int | Sequence[str], worth: Worth) -> None:
-        names = _names(firms)
+        names = firm_names(firms)
         object.__setattr__(self, "firms", names)
         if isinstance(worth, Mapping):
-            object.__setattr__(self, "worth", _read_mapping(worth, names))
+            object.__setattr__(self, "worth", read_mapping(worth, names))
         elif callable(worth):
             object.__setattr__(self, "worth", worth)
         else:
@@ -126,7 +114,7 @@ class Coalitions(Displayed):
         (Fraction(0, 1), Fraction(2, 1))
         """
         read = tuple(fraction(one, f"worths[{k}]") for k, one in enumerate(worths))
-        names = _names(len(read) if firms is None else firms)
+        names = firm_names(len(read) if firms is None else firms)
         if len(names) != len(read):
             raise ValueError(f"firms: requires {len(read)} names, one for each size, got {names}")
         return cls(names, WorthBySize((Fraction(0), *read)))
@@ -161,7 +149,7 @@ class Coalitions(Displayed):
         ----------
         members : iterable of str
         """
-        whole = frozenset(_mask_names(members, self.firms))
+        whole = frozenset(read_members(members, self.firms))
         return self._value(whole)
 
     def _value(self, members: frozenset[str]) -> Fraction:
@@ -261,7 +249,7 @@ class Coalitions(Displayed):
         >>> Coalitions(["a", "b", "c"], len).among(["c", "a"]).firms
         ('a', 'c')
         """
-        own = _mask_names(members, self.firms)
+        own = read_members(members, self.firms)
         kept = tuple(name for name in self.firms if name in own)
         if self.sizes:
             return Coalitions(kept, WorthBySize(self.sizes[: len(kept) + 1]))
@@ -275,7 +263,7 @@ class Coalitions(Displayed):
         >>> Coalitions(["a", "b"], {"a": 1, "b": 0, ("a", "b"): 3}).excess(["3/2", "3/2"], ["a"])
         Fraction(-1, 2)
         """
-        own = _mask_names(members, self.firms)
+        own = read_members(members, self.firms)
         if len(shares) != len(self.firms):
             raise ValueError(f"shares: requires {len(self.firms)} numbers, got {len(shares)}")
         read = [fraction(one, f"shares[{k}]") for k, one in enumerate(shares)]
@@ -384,58 +372,3 @@ class Coalitions(Displayed):
         from dilemma.collective.dividing.excesses import prenucleolus_of
 
         return prenucleolus_of(self)
-
-
-def _names(firms: Any) -> tuple[str, ...]:
-    if isinstance(firms, (bool, str)) or not isinstance(firms, (int, np.integer, Sequence)):
-        raise TypeError(f"firms: requires a number or a sequence of names, got {firms!r}")
-    if isinstance(firms, (int, np.integer)):
-        firms = [f"firm {k + 1}" for k in range(int(firms))]
-    names = tuple(firms)
-    if not names:
-        raise ValueError("firms: requires at least 1, got none")
-    for name in names:
-        if not isinstance(name, str):
-            raise TypeError(f"firms: requires names (str), got {name!r}")
-    if len(set(names)) < len(names):
-        raise ValueError(f"firms: requires different names, got {', '.join(names)}")
-    return names
-
-
-def _mask_names(members: Any, firms: Sequence[str]) -> tuple[str, ...]:
-    if isinstance(members, str):
-        members = (members,)
-    if not isinstance(members, Iterable):
-        raise TypeError(f"members: requires names of firms, got {members!r}")
-    own = tuple(members)
-    for name in own:
-        if name not in firms:
-            raise ValueError(f"members: requires firms among {', '.join(firms)}, got {name!r}")
-    if len(set(own)) < len(own):
-        raise ValueError(f"members: requires each firm once, got {', '.join(own)}")
-    return own
-
-
-def _read_mapping(
-    worth: Mapping[Any, Any], firms: Sequence[str]
-) -> dict[frozenset[str], Fraction]:
-    found: dict[frozenset[str], Fraction] = {}
-    for key, value in worth.items():
-        own = frozenset(_mask_names(key, firms))
-        if own in found:
-            raise ValueError(f"worth: requires each coalition once, got {key!r} twice")
-        found[own] = fraction(value, f"worth of {', '.join(sorted(own)) or 'nobody'}")
-    if found.pop(frozenset(), Fraction(0)) != 0:
-        raise ValueError("worth: requires 0 for nobody")
-    missing = (1 << len(firms)) - 1 - len(found)
-    if missing:
-        first = next(
-            one
-            for mask in range(1, 1 << len(firms))
-            if (one := frozenset(n for k, n in enumerate(firms) if mask >> k & 1)) not in found
-        )
-        raise ValueError(
-            f"worth: requires every coalition, and {missing} are missing, among them "
-            f"({', '.join(sorted(first))})"
-        )
-    return found

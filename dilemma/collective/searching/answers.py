@@ -115,8 +115,8 @@ class TrackingConditions(Solution):
         none.
     region : tuple of pairs of Fraction
         The vertices of the polygon of all (q, θ) at which everybody stays when outside options
-        are θ times what they are; empty if there are none. None of θ is left out: where all
-        outside options are 0, θ goes from 0 to 1 only.
+        are θ times what they are; empty if there are none. Where all outside options are 0, so
+        that no θ is too large, it is cut at 1.
     strongest : pair (Fraction, Fraction), or None
         The quality of tracking that holds out against the greatest θ, and that θ; the least such
         quality if there are several.
@@ -124,8 +124,8 @@ class TrackingConditions(Solution):
         True if some division keeps everybody: v(N) is at least what all get outside.
     necessary, sufficient : bool
         Whether "value tracked for all" is a condition for survival: *necessary* if everybody
-        stays only where each firm's contribution is tracked, *sufficient* if everybody stays
-        then.
+        stays only where each firm's contribution is tracked (also if nobody could be kept at
+        all), *sufficient* if everybody stays then.
     minimal : tuple of tuples of str
         The smallest sets of firms whose contributions have to be tracked (fully, the others
         dividing the rest equally) for everybody to stay.
