@@ -28,6 +28,8 @@ _FILES = (
     "ecosystems",
     "group_equilibria",
     "goals",
+    "consortia",
+    "group_equilibria",
     "histories",
     "influence",
     "invasions",
