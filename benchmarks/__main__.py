@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks import (
     agreement,
     batches,
+    consortium,
     fixation,
     flows,
     full_chain,
@@ -18,6 +19,7 @@ from benchmarks import (
     moving_terms,
     payoff_sets,
     policies,
+    pure_profiles,
     single_games,
     stochastic,
     survey_fits,
@@ -35,12 +37,14 @@ TASKS = {
     **full_chain.TASKS,
     **group_equilibria.TASKS,
     **policies.TASKS,
+    **pure_profiles.TASKS,
     **payoff_sets.TASKS,
     **stochastic.TASKS,
     **survey_fits.TASKS,
     **sweeps.TASKS,
     **moving_terms.TASKS,
     **agreement.TASKS,
+    **consortium.TASKS,
 }
 
 

@@ -18,9 +18,10 @@ def symmetric_against_gambit(
 ) -> list[Row]:
     """Find the symmetric equilibria of random games of two strategies.
 
-    Gambit's ``enumpoly_solve`` finds all equilibria of the strategic form, in floating point; the
-    symmetric ones among them are compared. It leaves out singular ones: at (1/2, 1/2) in the third
-    of these games the exact regret is 0, but asymmetric moves to first order change nothing. Nothing is converted within the time that is measured.
+    Gambit's ``enumpoly_solve`` finds equilibria of the strategic form, in floating point; the
+    symmetric ones among them are compared. It leaves out singular ones: at (1/2, 1/2) in the
+    third of these games the exact regret is 0, but asymmetric moves change nothing to first
+    order. Nothing is converted within the time that is measured.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ The rooms, each named after its question; everything below is importable from it
 when it is first used:
 
 - `dilemma.alliance`: the terms of an alliance, and the games that they make.
-- `dilemma.collective`: more than two partners, and the division of value.
+- `dilemma.collective`: more than two partners: consortia, and the division of value.
 - `dilemma.game`: games, batches of games, files of games.
 - `dilemma.equilibria`: what partners settle on.
 - `dilemma.evolution`: what populations drift to.
@@ -34,6 +34,7 @@ from dilemma.solution import VERSION as __version__  # noqa: N811
 
 if TYPE_CHECKING:
     from dilemma.alliance import STRATEGIES, Alliance, Strategy
+    from dilemma.collective import Consortium
     from dilemma.equilibria import correlated, logit_equilibrium, logit_path, nash, nash_map
     from dilemma.evolution import Population, basins, flow, rest_points
     from dilemma.game import Game, Games
@@ -50,6 +51,7 @@ _ROOM_OF = {
     "Alliance": "alliance",
     "CaseSurvey": "survey",
     "Claim": "propositions",
+    "Consortium": "collective",
     "Game": "game",
     "Games": "game",
     "Policy": "repeated",
@@ -97,6 +99,7 @@ __all__ = [  # noqa: RUF022
     "Strategy",
     "STRATEGIES",
     "Alliance",
+    "Consortium",
     "Game",
     "Games",
     "nash",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dilemma.collective.consortium.learning import SharedLearning
+    from dilemma.collective.consortium.lines import PayoffLine
     from dilemma.collective.consortium.model import Consortium
     from dilemma.collective.consortium.terms import CONSORTIUM_TERMS
     from dilemma.collective.dividing.answers import Core, Division
@@ -22,6 +23,7 @@ _MODULE_OF = {
     "Consortium": "consortium.model",
     "Core": "dividing.answers",
     "Division": "dividing.answers",
+    "PayoffLine": "consortium.lines",
     "SharedLearning": "consortium.learning",
 }
 
@@ -31,6 +33,7 @@ __all__ = [
     "Consortium",
     "Core",
     "Division",
+    "PayoffLine",
     "SharedLearning",
 ]
 

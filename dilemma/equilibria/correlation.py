@@ -24,7 +24,6 @@ from typing import Any
 from dilemma.arrays.exact import fraction, fractions
 from dilemma.arrays.slices import Optimum, SparseRow, best_on_slice
 from dilemma.equilibria.enumeration import positive_integer_payoffs
-from dilemma.equilibria.lists import require_game
 from dilemma.equilibria.mediation import (
     CorrelatedEquilibrium,
     Joint,
@@ -38,6 +37,7 @@ from dilemma.equilibria.mediation import (
 )
 from dilemma.game import Game
 from dilemma.game.display import number
+from dilemma.game.requiring import require_game
 
 OBJECTIVES = ("welfare", "egalitarian", "row", "column")
 # Entries of the incentive constraints; at 20 million they take a few gigabytes.

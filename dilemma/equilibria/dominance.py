@@ -20,6 +20,7 @@ from dilemma.arrays.programs import linear_program
 from dilemma.equilibria.answers import Mixture
 from dilemma.equilibria.words import mixture_as_one, name_in_a_sentence
 from dilemma.game import Game
+from dilemma.game.requiring import require_game
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
@@ -143,10 +144,7 @@ def rationalizable(game: Game, weak: bool = False) -> Rationalizable:
       round 1, the row player: the mixture of top (1/2) and middle (1/2) dominates
         bottom
     """
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )
+    require_game(game)
     if not isinstance(weak, bool):
         raise TypeError(f"weak: requires True or False, got {weak!r}")
     # Each player's own payoffs, by own strategy and then the opponent's.

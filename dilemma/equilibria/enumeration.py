@@ -51,6 +51,7 @@ from dilemma.equilibria.answers import (
 )
 from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
+from dilemma.game.requiring import require_game
 
 # The walk shows its progress where it may take more seconds than these.
 WORTH_A_PROGRESS_BAR = 2.0
@@ -116,10 +117,7 @@ def nash(game: Game, limit: int = 10_000_000) -> Equilibria:
     ...     print(f"dimension {component.dimension}, index {component.index}")
     dimension 1, index 1
     """
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )
+    require_game(game)
     require_small(*game.shape, limit)
     A, B = positive_integer_payoffs(game)
     P, Q, pairs, degenerate = extreme_pairs(game, A, B)

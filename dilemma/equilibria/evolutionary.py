@@ -39,6 +39,7 @@ from dilemma.equilibria.dominance import rationalizable
 from dilemma.equilibria.enumeration import positive_integer_payoffs
 from dilemma.equilibria.words import describe_mixture, mixture_as_one
 from dilemma.game import Game
+from dilemma.game.requiring import require_game
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
@@ -232,10 +233,7 @@ def evolutionarily_stable(
 
 def symmetric_payoffs(game: Game) -> list[list[Fraction]]:
     """The row player's payoffs, of a game that is symmetric."""
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )
+    require_game(game)
     m, n = game.shape
     if not game.is_symmetric:
         what = f"a {m} x {n} game" if m != n else "a game that treats its players differently"

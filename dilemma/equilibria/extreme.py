@@ -10,8 +10,9 @@ from dilemma.equilibria.enumeration import (
     positive_integer_payoffs,
     require_small,
 )
-from dilemma.equilibria.lists import EquilibriumList, require_game
+from dilemma.equilibria.lists import EquilibriumList
 from dilemma.game import Game
+from dilemma.game.requiring import require_game
 
 
 def vertex_enumeration(game: Game, limit: int = 1_000_000) -> EquilibriumList:

@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from dilemma.arrays.exact import fractions, rounded, to_float
 from dilemma.equilibria.answers import Mixture
 from dilemma.equilibria.enumeration import positive_integer_payoffs
-from dilemma.equilibria.lists import require_game
 from dilemma.equilibria.mediation import Joint, Pair, joint_violation
 from dilemma.game import Game
 from dilemma.game.display import number
+from dilemma.game.requiring import require_game
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 

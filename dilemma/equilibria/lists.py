@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import overload
 
 from dilemma.equilibria.answers import Equilibrium
-from dilemma.game import Game
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import framed, grid, obtained
@@ -50,11 +49,3 @@ class EquilibriumList(Solution, Sequence[Equilibrium]):
         head = ("equilibrium", "payoffs", "regret", "strict")
         rows = [(one.words, one.payoffs, one.regret, one.strict) for one in self]
         return framed(grid(self.status, head, rows) + obtained(self))
-
-
-def require_game(game: Any) -> None:
-    """Refuse what is no `Game`, and say how an alliance becomes one."""
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )

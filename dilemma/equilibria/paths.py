@@ -11,8 +11,9 @@ from dilemma.arrays.polytope import Tableau
 from dilemma.equilibria.answers import Equilibrium, LemkeHowsonPath, Mixture, equilibrium_at
 from dilemma.equilibria.enumeration import normalized, order, positive_integer_payoffs
 from dilemma.equilibria.float_paths import FloatPaths
-from dilemma.equilibria.lists import EquilibriumList, require_game
+from dilemma.equilibria.lists import EquilibriumList
 from dilemma.game import Game
+from dilemma.game.requiring import require_game
 from dilemma.writing.pages import Displayed
 
 EXACT = "Lemke–Howson, lexicographic integer pivoting"

@@ -27,6 +27,7 @@ from typing import Any
 from dilemma.equilibria.selection import Profile
 from dilemma.game import Game
 from dilemma.game.display import number
+from dilemma.game.requiring import require_game
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 
@@ -103,10 +104,7 @@ def potential(game: Game) -> Potential:
     No potential, exact or weighted: from (1, 1) over (2, 1), (2, 2), (1, 2) back to
         (1, 1) the deviating players gain -8 in all.
     """
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )
+    require_game(game)
     A, B = game.exact_payoffs
     m, n = game.shape
     cycles = [

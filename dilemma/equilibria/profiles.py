@@ -63,11 +63,14 @@ class PureProfiles(Solution, Sequence[PureProfile]):
     ----------
     equilibria : tuple of PureProfile
         The last player's strategy changes fastest.
+    players : tuple of n str
+        The players' names.
     method, exact, complete, status
         As in every answer of the library; complete as far as pure equilibria go.
     """
 
     equilibria: tuple[PureProfile, ...]
+    players: tuple[str, ...]
 
     @overload
     def __getitem__(self, index: int) -> PureProfile: ...
@@ -172,6 +175,7 @@ def pure_profiles(game: StrategicGame) -> PureProfiles:
         complete=True,
         status=_status(len(found), len(game.players)),
         equilibria=found,
+        players=game.players,
     )
 
 

@@ -32,6 +32,7 @@ from itertools import combinations
 from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
 from dilemma.game.display import number
+from dilemma.game.requiring import require_game
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
@@ -171,10 +172,7 @@ def risk_dominance(game: Game) -> RiskDominance:
       both play stag: payoffs 4 and 4, strict, p-dominant from 3/4 on, Pareto rank 1
       both play hare: payoffs 3 and 3, strict, p-dominant from 1/4 on, Pareto rank 2
     """
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )
+    require_game(game)
     profiles = pure_equilibria(game)
     strict = [one for one in profiles if is_strict(game, one)]
     comparisons = tuple(_compare(game, *pair) for pair in combinations(strict, 2))

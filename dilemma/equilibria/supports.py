@@ -30,9 +30,10 @@ from dilemma.equilibria.answers import Equilibrium, Mixture, Origin, equilibrium
 from dilemma.equilibria.enumeration import complementary, normalized, order
 from dilemma.equilibria.enumeration import positive_integer_payoffs as integers
 from dilemma.equilibria.extreme import extreme_words
-from dilemma.equilibria.lists import EquilibriumList, require_game
+from dilemma.equilibria.lists import EquilibriumList
 from dilemma.equilibria.words import describe_play
 from dilemma.game import Game
+from dilemma.game.requiring import require_game
 
 # Above this many pairs of supports, the enumeration shows its progress.
 WORTH_A_PROGRESS_BAR = 50_000

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.arrays.exact import fractions
-from dilemma.game import checking, display, gambit
+from dilemma.game import checking, display
 from dilemma.game.checking import Names
+from dilemma.game.strategic_form import StrategicForm
 
 if TYPE_CHECKING:
     import nashpy
-    import pygambit
 
 Number = Fraction | float
 # A mixed strategy, or the name of a pure one.
@@ -25,7 +25,7 @@ Play = Sequence[Any] | str
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class Game:
+class Game(StrategicForm):
     r"""A two-player game in strategic form (a *bimatrix game*).
 
     Player 0 chooses a row i of m, player 1 a column j of n; entry (p, i, j) of the payoffs is
@@ -75,7 +75,6 @@ class Game:
 
     strategies: tuple[Names, Names]
     players: tuple[str, str]
-    _given: NDArray[Any]
 
     def __init__(
         self,
@@ -83,11 +82,10 @@ class Game:
         strategies: Sequence[Any] | None = None,
         players: Sequence[str] | None = None,
     ) -> None:
-        given = checking.kept(checking.payoff_array(payoffs))
+        given = checking.payoff_array(payoffs)
         _, m, n = given.shape
-        object.__setattr__(self, "_given", given)
-        object.__setattr__(self, "strategies", checking.strategy_names(strategies, m, n))
-        object.__setattr__(self, "players", checking.player_names(players))
+        names = checking.strategy_names(strategies, m, n)
+        self._keep(given, names, checking.player_names(players))
 
     @classmethod
     def from_bimatrix(
@@ -134,21 +132,6 @@ class Game:
     def shape(self) -> tuple[int, int]:
         """The numbers of rows and of columns, (m, n)."""
         return self._given.shape[1], self._given.shape[2]
-
-    @property
-    def holds_floats(self) -> bool:
-        """Whether the payoffs were given as floats, each of which means the decimal it prints."""
-        return self._given.dtype == np.float64
-
-    @cached_property
-    def exact_payoffs(self) -> NDArray[np.object_]:
-        """The payoffs as Fractions, shape (2, m, n), read-only."""
-        return checking.exact_view(self._given)
-
-    @cached_property
-    def payoffs(self) -> NDArray[np.float64]:
-        """The payoffs as float64, shape (2, m, n), read-only."""
-        return checking.float_view(self._given)
 
     @cached_property
     def is_symmetric(self) -> bool:
@@ -263,27 +246,6 @@ class Game:
 
         return nashpy.Game(self.payoffs[0].copy(), self.payoffs[1].copy())
 
-    def to_gambit(self) -> pygambit.Game:
-        """Return the game as a `pygambit.Game`, with exact payoffs and the same names.
-
-        Gambit gives empty names of players, and equal ones, a suffix as in `parse_nfg`.
-
-        Raises
-        ------
-        ModuleNotFoundError
-            If pygambit is not installed: it is the extra ``gambit``.
-        ValueError
-            As in `to_nfg`; if pygambit refuses a name (with line breaks, with two spaces in a row
-            or one at an end; before version 17, with anything but ASCII); if it would change a
-            name (a backslash at the end, or before another or a quotation mark).
-
-        Examples
-        --------
-        >>> Game.symmetric([["1/3", 0], [5, 1]], players=["firm", "partner"]).to_gambit().title
-        'firm against partner'
-        """
-        return gambit.handed_over(self.exact_payoffs, self.strategies, self.players)
-
     def _play(self, x: Play, y: Play) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         """Both mixed strategies, and the payoffs in the same arithmetic."""
         x, y = (one if isinstance(one, str) else list(one) for one in (x, y))
@@ -292,30 +254,9 @@ class Game:
         second = checking.mixed(y, self.strategies[1], "y", floating)
         return first, second, self.payoffs if floating else self.exact_payoffs
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Game):
-            return NotImplemented
-        return (
-            self.strategies == other.strategies
-            and self.players == other.players
-            and np.array_equal(self.exact_payoffs, other.exact_payoffs)
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.strategies, self.players, tuple(self.exact_payoffs.flat)))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Game, (np.array(self._given), self.strategies, self.players)
-
     def __repr__(self) -> str:
         m, n = self.shape
         return f"<Game {m} x {n}: {self.players[0]} against {self.players[1]}>"
-
-    def __str__(self) -> str:
-        return display.text(self.exact_payoffs, self.strategies, self.players)
-
-    def _repr_html_(self) -> str:
-        return display.html(self.exact_payoffs, self.strategies, self.players)
 
     def _repr_latex_(self) -> str:
         return display.latex(self.exact_payoffs, self.strategies)

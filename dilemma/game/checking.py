@@ -17,7 +17,7 @@ from dilemma.arrays.exact import fraction, fractions, rounded, unmasked
 
 Names = tuple[str, ...]
 
-# NumPy before version 2 has arrays of at most 32 dimensions: one for the player, and to spare.
+# Of two strategies each, more than any machine can tabulate; and NumPy has 64 dimensions at most.
 MOST_PLAYERS = 30
 
 # Floating-point mixed strategies may miss a sum of 1 by their own rounding, and no more.

@@ -35,9 +35,19 @@ def listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def best_reply_marks(payoffs: Payoffs) -> Marks:
-    """For each payoff, whether its player's strategy is a best reply to those of the others."""
-    return np.stack([one == one.max(axis=p, keepdims=True) for p, one in enumerate(payoffs)])
+def _best_replies(payoffs: Payoffs, profile: Sequence[int] = ()) -> Marks:
+    """For each payoff in a table, whether its player's strategy is best against the others'.
+
+    The table is that of the first two players when the others play a profile.
+    """
+    marks = []
+    for player, own in enumerate(payoffs):
+        line: list[Any] = [*profile]
+        if player > 1:
+            line[player - 2] = slice(None)
+        best = own[(..., *line)].max(axis=min(player, 2), keepdims=player < 2)
+        marks.append(own[(..., *profile)] == best)
+    return np.stack(marks)
 
 
 def _who(players: Players) -> str:
@@ -53,9 +63,6 @@ def _tables(
     payoffs: Payoffs, strategies: Strategies, players: Players
 ) -> Iterator[tuple[str, Payoffs, Marks]]:
     """The first two players' table for each profile of the others, and what that profile is."""
-    marks = best_reply_marks(payoffs)
-    if len(players) == 1:
-        payoffs, marks = payoffs[..., None], marks[..., None]
     profiles = itertools.product(*map(range, payoffs.shape[3:]))
     for profile in itertools.islice(profiles, MOST_TABLES):
         words = "; ".join(
@@ -63,7 +70,10 @@ def _tables(
             for player, names, i in zip(players[2:], strategies[2:], profile, strict=True)
         )
         place: Any = (..., *profile)
-        yield words, payoffs[place], marks[place]
+        values, marks = payoffs[place], _best_replies(payoffs, profile)
+        if len(players) == 1:
+            values, marks = values[..., None], marks[..., None]
+        yield words, values, marks
 
 
 def _left_out(payoffs: Payoffs) -> str:
@@ -163,7 +173,7 @@ def _html_table(
 def latex(payoffs: Payoffs, strategies: Strategies) -> str:
     """The bimatrix as a LaTeX array in mathematics mode, best replies underlined."""
     _, m, n = payoffs.shape
-    marks = best_reply_marks(payoffs)
+    marks = _best_replies(payoffs)
     rows, columns = strategies
 
     def cell(i: int, j: int) -> str:

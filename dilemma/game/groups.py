@@ -360,19 +360,13 @@ class GroupGame(Displayed):
         Times the number of orders in which they can come, if arranged.
         """
         weights: Any = np.ones(len(self.others), dtype=object)
-        rest = np.full(len(self.others), self.size - 1)
-        if arranged:
-            choose = np.array(
-                [[math.comb(a, b) for b in range(self.size)] for a in range(self.size)],
-                dtype=object,
-            )
+        repeated: Any = np.ones(len(self.others), dtype=object)
+        factorials = np.array([math.factorial(o) for o in range(self.size)], dtype=object)
         for j, own in enumerate(factors):
-            often = self.others[:, j]
-            weights = weights * np.array(own, dtype=object)[often]
+            weights = weights * np.array(own, dtype=object)[self.others[:, j]]
             if arranged:
-                weights = weights * choose[rest, often]
-                rest = rest - often
-        return np.asarray(weights)
+                repeated = repeated * factorials[self.others[:, j]]
+        return np.asarray(weights * (factorials[-1] // repeated) if arranged else weights)
 
     def _sum(self, weights: NDArray[np.object_], strategy: int) -> Fraction:
         """The payoffs of a strategy, times whole numbers, summed up exactly."""

@@ -78,7 +78,7 @@ def parse(
         raise tokens.error(f"the end of the file after {' x '.join(map(str, sizes))} cells")
     payoffs = np.empty(len(cells), dtype=object)
     payoffs[:] = cells
-    names = [_told_apart([str(name) for name in one]) for one in strategies]
+    names = [told_apart([str(name) for name in one]) for one in strategies]
     # From the slowest index to the fastest, and then the other way round.
     return payoffs.reshape(*reversed(sizes), len(players)).T, names, players
 
@@ -219,7 +219,7 @@ def _prologue(tokens: _Tokens, two_players: bool) -> tuple[list[str], list[range
     if tokens.kind == "text":
         tokens.text("the comment")
     if "" in players:
-        players = [name or new for name, new in zip(players, _told_apart(players), strict=True)]
+        players = [name or new for name, new in zip(players, told_apart(players), strict=True)]
     return players, strategies
 
 
@@ -241,7 +241,7 @@ def _outcome_body(tokens: _Tokens, cells: int, players: int) -> list[Fraction]:
     return payoffs
 
 
-def _told_apart(names: list[str]) -> list[str]:
+def told_apart(names: list[str]) -> list[str]:
     """Return the names, with Gambit's suffix on those that are repeated or empty."""
     often, taken = Counter(names), set(names)
     suffixes = {name: count(1) for name in often}

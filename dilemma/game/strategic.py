@@ -5,25 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.game import checking, display, gambit
+from dilemma.game import checking, display
 from dilemma.game.bimatrix import Game, Number, Play, plain
-from dilemma.game.checking import Names
-from dilemma.game.groups import GroupGame
+from dilemma.game.groups import GroupGame, compositions
+from dilemma.game.strategic_form import StrategicForm
 
-if TYPE_CHECKING:
-    import pygambit
-
-# Each takes eight bytes twice, and the exact one some hundred more when it is new.
+# Of a group's profiles: beyond this a slip is likelier than a wish.
 MOST_ENTRIES = 5_000_000
 
 
 @dataclass(frozen=True, init=False, eq=False, repr=False)
-class StrategicGame:
+class StrategicGame(StrategicForm):
     r"""A game of n players in strategic form, who may differ in strategies and in payoffs.
 
     Every player chooses a strategy; entry (p, i_1, …, i_n) of the payoffs is what player p then
@@ -87,21 +84,16 @@ class StrategicGame:
     give  1/2*, 1*, 1/2*   1/2, 1/2, 1/2
     """
 
-    strategies: tuple[Names, ...]
-    players: Names
-    _given: NDArray[Any]
-
     def __init__(
         self,
         payoffs: Any,
         strategies: Sequence[Any] | None = None,
         players: Sequence[str] | None = None,
     ) -> None:
-        given = checking.kept(checking.payoffs_of_all(payoffs))
+        given = checking.payoffs_of_all(payoffs)
         number, *sizes = given.shape
-        object.__setattr__(self, "_given", given)
-        object.__setattr__(self, "strategies", checking.names_of_all(strategies, sizes))
-        object.__setattr__(self, "players", checking.players_of_all(players, number))
+        names = checking.names_of_all(strategies, sizes)
+        self._keep(given, names, checking.players_of_all(players, number))
 
     @classmethod
     def from_game(cls, game: Game) -> StrategicGame:
@@ -154,8 +146,7 @@ class StrategicGame:
             )
         # Others in any order are found by their strategies in ascending order.
         places = np.empty((count,) * (size - 1), dtype=np.int64)
-        for place, others in enumerate(group_game.others):
-            places[tuple(np.repeat(np.arange(count), others))] = place
+        places[tuple(_in_order(group_game.others))] = np.arange(len(group_game.others))
         profiles = np.sort(np.indices(places.shape).reshape(size - 1, -1), axis=0)
         first = group_game.exact_payoffs[places[tuple(profiles)]].T.reshape((count,) * size)
         payoffs = np.stack([np.moveaxis(first, 0, player) for player in range(size)])
@@ -166,37 +157,22 @@ class StrategicGame:
         """How many strategies each player has, (s_1, …, s_n)."""
         return self._given.shape[1:]
 
-    @property
-    def holds_floats(self) -> bool:
-        """Whether the payoffs were given as floats, each of which means the decimal it prints."""
-        return self._given.dtype == np.float64
-
-    @cached_property
-    def exact_payoffs(self) -> NDArray[np.object_]:
-        """The payoffs as Fractions, shape (n, s_1, …, s_n), read-only."""
-        return checking.exact_view(self._given)
-
-    @cached_property
-    def payoffs(self) -> NDArray[np.float64]:
-        """The payoffs as float64, shape (n, s_1, …, s_n), read-only."""
-        return checking.float_view(self._given)
-
     @cached_property
     def is_symmetric(self) -> bool:
         r"""True if the players can change places, strategy i for strategy i, without a difference.
 
-        That is :math:`u_{\pi(p)}(s) = u_p(s \circ \pi)` for all permutations π of the players;
-        exchanges of neighbours generate them all.
+        That is :math:`u_{\pi(p)}(s) = u_p(s \circ \pi)` for all permutations π of the players.
+        Two of them generate all: the exchange of the first two, and everyone's move by one place.
         """
-        given = self._given
-        if len(set(self.shape)) > 1:
-            return False
-        for first in range(len(self.players) - 1):
-            order = list(range(len(self.players)))
-            order[first : first + 2] = first + 1, first
-            if not np.all(np.swapaxes(given, first + 1, first + 2)[order] == given):
-                return False
-        return True
+        given, count = self._given, len(self.players)
+        if count == 1 or len(set(self.shape)) > 1:
+            return count == 1
+        exchanged = [1, 0, *range(2, count)]
+        moved = [*range(1, count), 0]
+        return bool(
+            np.all(np.swapaxes(given, 1, 2)[exchanged] == given)
+            and np.all(np.moveaxis(given, -1, 1) == given[moved])
+        )
 
     def expected_payoffs(self, mixtures: Sequence[Play] | str) -> tuple[Number, ...]:
         r"""Return all players' expected payoffs, :math:`\sum_s \prod_q x_q(s_q)\, u_p(s)`.
@@ -280,12 +256,12 @@ class StrategicGame:
         >>> game.restrict([["hide"], [0, 1]]).shape
         (1, 2)
         """
+        required = f"choices: requires strategies of each of {len(self.players)} players"
+        if isinstance(choices, str) or not isinstance(choices, Iterable):
+            raise TypeError(f"{required}, got {choices!r}")
         each = list(choices)
-        if isinstance(choices, str) or len(each) != len(self.players):
-            raise ValueError(
-                f"choices: requires strategies of each of {len(self.players)} players, "
-                f"got {choices!r}"
-            )
+        if len(each) != len(self.players):
+            raise ValueError(f"{required}, got {len(each)}")
         chosen = [
             checking.chosen(wanted, names, f"choices[{player}]")
             for player, (wanted, names) in enumerate(zip(each, self.strategies, strict=True))
@@ -334,30 +310,11 @@ class StrategicGame:
                 + ("one player" if len(self.players) < 2 else "one that tells players apart")
             )
 
-        def earn(strategy: int, group: tuple[int, ...]) -> Any:
-            among = [i for i, often in enumerate(group) for _ in range(often - (i == strategy))]
-            return self._given[(0, strategy, *among)]
-
-        return GroupGame(len(self.players), self.strategies[0], earn)
-
-    def to_gambit(self) -> pygambit.Game:
-        """Return the game as a `pygambit.Game`, with exact payoffs and the same names.
-
-        Gambit gives empty names of players, and equal ones, a suffix as in `parse_strategic`.
-
-        Raises
-        ------
-        ModuleNotFoundError
-            If pygambit is not installed: it is the extra ``gambit``.
-        ValueError
-            As in `Game.to_gambit`.
-
-        Examples
-        --------
-        >>> StrategicGame([[1, "1/3"]], players=["firm"]).to_gambit().title
-        'firm'
-        """
-        return gambit.handed_over(self.exact_payoffs, self.strategies, self.players)
+        names = self.strategies[0]
+        others = _in_order(compositions(len(self.players) - 1, len(names)))
+        return GroupGame.from_others(
+            len(self.players), names, self._given[0][(slice(None), *others)].T
+        )
 
     def _weighed(self, mixtures: Sequence[Play] | str) -> list[tuple[NDArray[Any], NDArray[Any]]]:
         """Each player's mixed strategy, and what its pure strategies earn against the others."""
@@ -384,11 +341,12 @@ class StrategicGame:
     def _plays(self, mixtures: Sequence[Play] | str) -> list[Any]:
         """One play for each player, names left as they are."""
         count = len(self.players)
+        required = f"mixtures: requires a mixed strategy for each of {count} players"
+        if not isinstance(mixtures, Iterable):
+            raise TypeError(f"{required}, got {mixtures!r}")
         each = [mixtures] * count if isinstance(mixtures, str) else list(mixtures)
         if len(each) != count:
-            raise ValueError(
-                f"mixtures: requires a mixed strategy for each of {count} players, got {len(each)}"
-            )
+            raise ValueError(f"{required}, got {len(each)}")
         for player, one in enumerate(each):
             if not isinstance(one, Iterable):
                 raise TypeError(
@@ -397,27 +355,12 @@ class StrategicGame:
                 )
         return [one if isinstance(one, str) else list(one) for one in each]
 
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, StrategicGame):
-            return NotImplemented
-        return (
-            self.strategies == other.strategies
-            and self.players == other.players
-            and np.array_equal(self.exact_payoffs, other.exact_payoffs)
-        )
-
-    def __hash__(self) -> int:
-        return hash((self.strategies, self.players, tuple(self.exact_payoffs.flat)))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return StrategicGame, (np.array(self._given), self.strategies, self.players)
-
     def __repr__(self) -> str:
         sizes = " x ".join(map(str, self.shape))
         return f"<StrategicGame {sizes}: {display.listed(self.players)}>"
 
-    def __str__(self) -> str:
-        return display.text(self.exact_payoffs, self.strategies, self.players)
 
-    def _repr_html_(self) -> str:
-        return display.html(self.exact_payoffs, self.strategies, self.players)
+def _in_order(makeups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The strategies of groups by their make-up, in ascending order, shape (player, group)."""
+    strategies = np.arange(makeups.shape[1])
+    return np.stack([np.repeat(strategies, often) for often in makeups], axis=1)

@@ -8,10 +8,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from dilemma.alliance import Alliance
+    from dilemma.collective import Consortium
 
 
 def plot(
-    thing: Any, ax: Axes | None = None, *, terms: Alliance | str | None = None, **options: Any
+    thing: Any,
+    ax: Axes | None = None,
+    *,
+    terms: Alliance | Consortium | str | None = None,
+    **options: Any,
 ) -> Axes:
     """Draw a result of the library.
 
@@ -27,9 +32,9 @@ def plot(
         Where to draw; on a new figure if left out. A picture of several panels divides it. Words
         are smaller in a small one. Legends and captions stand outside of it: a figure with
         ``layout="constrained"`` makes room for them.
-    terms : Alliance or str, optional
-        Written under the picture: an alliance as its terms. Things that carry their terms, such
-        as a sweep, write them without being told.
+    terms : Alliance, Consortium or str, optional
+        Written under the picture: an alliance, or a consortium, as its terms. Things that carry
+        their terms, such as a sweep, write them without being told.
     **options
         What the picture of such a thing takes besides; `help` of its function in
         `dilemma.show.pictures` tells.

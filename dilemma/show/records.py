@@ -9,8 +9,10 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
+from dilemma.collective import Consortium, PayoffLine, SharedLearning
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
 from dilemma.game import Game, RepeatedGame, StochasticGame, StrategicGame
+from dilemma.game.nfg import told_apart
 from dilemma.propositions import Claim, Condition, Statement, Verdict
 from dilemma.repeated import Automaton, PayoffSet, Policy
 from dilemma.solution import Solution
@@ -50,12 +52,14 @@ def record(thing: Any) -> Record:
 @record.register(Game)
 @record.register(StrategicGame)
 def _(thing: Game | StrategicGame) -> Record:
+    # Players of one name would share their payoffs' place: the last one's would be left.
+    alone = len(set(thing.players)) == len(thing.players)
+    keys = list(thing.players) if alone else told_apart(list(thing.players))
     return {
         "players": list(thing.players),
         "strategies": [list(names) for names in thing.strategies],
         "payoffs": {
-            name: exact(values)
-            for name, values in zip(thing.players, thing.exact_payoffs, strict=True)
+            name: exact(values) for name, values in zip(keys, thing.exact_payoffs, strict=True)
         },
     }
 
@@ -70,7 +74,16 @@ def _(thing: StochasticGame) -> Record:
 
 
 @record.register
+def _(thing: Consortium) -> Record:
+    return {"size": thing.size, **_terms(thing)}
+
+
+@record.register
 def _(thing: Alliance) -> Record:
+    return _terms(thing)
+
+
+def _terms(thing: Alliance | Consortium) -> Record:
     return {
         "model": thing.model.name,
         "terms": {name: exact(value) for name, value in thing.terms.items()},
@@ -291,8 +304,10 @@ def _(thing: LogitFit) -> Record:
     return {**own, "intervals": _field(thing.intervals), "tests": _field(thing.tests)}
 
 
-@record.register
-def _(thing: Solution) -> Record:
+@record.register(PayoffLine)
+@record.register(SharedLearning)
+@record.register(Solution)
+def _(thing: PayoffLine | SharedLearning | Solution) -> Record:
     """Any other answer."""
     return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
 

@@ -9,7 +9,7 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
-from dilemma.collective import Core, Division
+from dilemma.collective import Consortium, Core, Division, PayoffLine, SharedLearning
 from dilemma.equilibria import (
     Component,
     CorrelatedEquilibrium,
@@ -123,6 +123,15 @@ def _(thing: Game | StochasticGame | StrategicGame) -> str:
 
 @table.register
 def _(thing: Alliance) -> str:
+    return _terms(thing)
+
+
+@table.register
+def _(thing: Consortium) -> str:
+    return f"{thing.size} firms{' alike' if thing.alike else ''}\n{_terms(thing)}"
+
+
+def _terms(thing: Alliance | Consortium) -> str:
     parts = [f"{name} {_term(value)}" for name, value in thing.terms.items()]
     return textwrap.fill(f"terms: {', '.join(parts)}", WIDTH, subsequent_indent="  ")
 
@@ -293,9 +302,11 @@ def _(thing: Solution) -> str:
 @table.register(CaseSurvey)
 @table.register(Classification)
 @table.register(LongRunPlay)
+@table.register(PayoffLine)
 @table.register(Policy)
 @table.register(PolicyEquilibrium)
 @table.register(PowerAnalysis)
+@table.register(SharedLearning)
 @table.register(Stance)
 @table.register(StrategyPairs)
 def _(thing: Any) -> str:

@@ -19,6 +19,7 @@ from dilemma.alliance import (
     Strategy,
     coopetition,
     private_and_common_benefits,
+    strategy_grid,
 )
 from dilemma.collective import Consortium
 from dilemma.study import model_measure, sweep, thresholds
@@ -483,6 +484,40 @@ class TestObjects:
         assert alone.group_payoffs().tolist() == [[Fraction(7, 4)]]
         assert alone.expected_payoffs([1]) == (Fraction(7, 4),)
         assert alone.payoffs().ravel().tolist() == [Fraction(7, 4)] * 4
+
+
+class TestAlong:
+    @FEW
+    @given(consortia(largest=5, unequal=False))
+    def test_lines_are_parts_of_the_table(self, consortium):
+        line = consortium.along("compromise", "competition")
+        game = consortium.group_game()
+        for k in range(consortium.size):
+            for s in range(5):
+                group = np.array([0, consortium.size - 1 - k, k, 0, 0])
+                group[s] += 1
+                assert line.payoffs[k, s] == game.payoff(s, group)
+                r_t = [Fraction(1), 0, Fraction(1, 4), 0, 0]
+                total = sum(x * y for x, y in zip(r_t, group.tolist(), strict=True))
+                reached = consortium.goal > 0 and total >= consortium.threshold
+                assert line.met[k, s] == reached
+            assert line.best[k] == tuple(
+                name
+                for name, value in zip(NAMES, line.payoffs[k], strict=True)
+                if value == max(line.payoffs[k])
+            )
+
+    def test_ends(self):
+        line = Consortium(4, strategies=strategy_grid(3)).along()
+        assert (line.strategy, line.rest) == ("collaboration", "avoidance")
+        pair = [Strategy("little", "1/2", 0), Strategy("more", 1, "1/2")]
+        line = Consortium(4, strategies=pair).along()
+        assert (line.strategy, line.rest) == ("more", "little")
+        assert Consortium(4, strategies=pair[:1]).along().payoffs.shape == (4, 1)
+        assert not line.payoffs.flags.writeable
+        assert Consortium(2000).along().payoffs[-1, 0] == Fraction(3, 4)
+        with pytest.raises(ValueError, match="rest: requires strategies among"):
+            Consortium(4).along(rest="sleep")
 
 
 class TestManyFirms:

@@ -8,7 +8,7 @@ import pygambit
 import pytest
 from hypothesis import given, settings
 
-from dilemma.equilibria import pure_nash, pure_profiles
+from dilemma.equilibria import logit_equilibrium, nash, pure_nash, pure_profiles, rationalizable
 from dilemma.game import Game, GroupGame, StrategicGame
 from dilemma.testing import degenerate_games, games, strategic_games
 
@@ -45,7 +45,7 @@ def gambits(game):
     }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(game=strategic_games())
 def test_all_of_them_by_definition_and_none_else(game):
     answer = pure_profiles(game)
@@ -170,3 +170,17 @@ def test_six_firms_of_five_strategies():
 def test_other_games_are_refused(wrong, words):
     with pytest.raises(TypeError, match=f"^game: requires a StrategicGame, {words}"):
         pure_profiles(wrong)
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ((1, 2), r"\(of one player; pure_profiles takes it\)"),
+        ((2, 2, 2), r"\(its to_game\(\) is one\)"),
+        ((3, 2, 2, 2), r"\(of 3 players; pure_profiles takes it\)"),
+    ],
+)
+@pytest.mark.parametrize("solve", [nash, pure_nash, rationalizable, logit_equilibrium])
+def test_solvers_of_two_players_point_here(solve, shape, words):
+    with pytest.raises(TypeError, match=f"^game: requires a Game, got StrategicGame {words}$"):
+        solve(StrategicGame(np.zeros(shape)), *([1] if solve is logit_equilibrium else []))

@@ -268,7 +268,7 @@ class TestLargerSupports:
             assert sorted(theirs) == pytest.approx(sorted(ours), abs=1e-6)
 
     def test_a_singular_equilibrium_that_gambit_leaves_out(self):
-        """Each is indifferent at a half, and to first order stays so if one of the others moves."""
+        """At a half each is indifferent, to first order also if one of the others moves."""
         table = np.random.default_rng(0).integers(-9, 10, (3, 2, 4))[2]
         game = GroupGame(3, ["a", "b"], table)
         half = (Fraction(1, 2), Fraction(1, 2))

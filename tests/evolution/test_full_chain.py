@@ -14,7 +14,7 @@ import pytest
 from dilemma.arrays.chains import stationary_laws
 from dilemma.evolution import Population, stationary_law, transition_matrix
 from dilemma.evolution.finite import full_chain as full_chain_module
-from dilemma.evolution.finite.stepping import steps_of
+from dilemma.evolution.finite.stepping import drawn_payoffs, grown_payoffs, steps_of
 from dilemma.evolution.finite.stepping_kernels import fill_group_payoffs
 from dilemma.game import Game, GroupGame
 
@@ -395,3 +395,30 @@ print("tqdm.auto" in sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize(("size", "population"), [(2, 7), (3, 7), (4, 5), (5, 5), (4, 4)])
+def test_payoffs_of_groups_are_the_same_drawn_or_grown(size: int, population: int) -> None:
+    draw = np.random.default_rng(size)
+    count = math.comb(size + 1, 2)
+    game = GroupGame.from_others(size, ["a", "b", "c"], draw.integers(-9, 9, (count, 3)))
+    steps = steps_of(Population(game, population, 1, mutation="1/100"), "the full chain")
+    drawn = drawn_payoffs(game, steps.lattice, steps.group_payoffs)
+    grown = grown_payoffs(size, steps.lattice, steps.group_payoffs)
+    np.testing.assert_allclose(grown, drawn, rtol=1e-13, atol=1e-13)
+    for state, row in zip(steps.lattice.states, grown, strict=True):
+        exact = game.sampled_payoffs(state.tolist())
+        assert row.tolist() == pytest.approx([float(one or 0) for one in exact], abs=1e-13)
+
+
+def test_a_group_of_the_whole_population_needs_no_draws() -> None:
+    """Twelve players of four strategies, all of one group: the chain's payoffs are the game's."""
+    game = GroupGame(
+        12, list("abcd"), lambda i, c: Fraction(c[0] * (i + 1) - c[3] * i, 7) + (c[1] >= 3)
+    )
+    steps = steps_of(Population(game, 12, 1, mutation="1/100"), "the full chain")
+    for place in (0, 100, 300, len(steps.table) - 1):
+        state = steps.lattice.states[place].tolist()
+        for i, often in enumerate(state):
+            if often:
+                assert steps.table[place, i] == float(game.payoff(i, state))

@@ -169,7 +169,7 @@ class TestTwoStrategies:
         mutated = rest_points(game, rare)
         assert mutated.complete
         assert len(mutated) == 3  # all hunters turn into a state with mutants, which flows on
-        noisy = rest_points(game, logit(100))
+        noisy = rest_points(game, logit(100), starts=40)
         assert not noisy.complete
         for found in (mutated, noisy):
             for one in found:

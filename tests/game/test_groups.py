@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dilemma.game import Game, GroupGame
+from dilemma.game.groups import compositions
 from dilemma.testing import symmetric_games
 
 
@@ -232,3 +233,39 @@ class TestBadInput:
             GroupGame.from_pairwise(Game([[[1, 2]], [[3, 4]]]), 3)
         with pytest.raises(TypeError, match="game: requires a Game"):
             GroupGame.from_pairwise(game, 3)
+
+
+class TestManyCompositions:
+    @settings(max_examples=20, deadline=None)
+    @given(group_games())
+    def test_a_table_by_others_is_the_game_itself(self, game):
+        again = GroupGame.from_others(game.size, game.strategies, game.exact_payoffs)
+        assert again == game
+        assert hash(again) == hash(game)
+        assert GroupGame.from_others(game.size, game.strategies, game.payoffs) == game
+        assert pickle.loads(pickle.dumps(again)) == game
+
+    def test_a_table_by_others_is_checked(self):
+        with pytest.raises(
+            ValueError, match=r"shape \(3, 2\) \(composition of 2 others, strategy"
+        ):
+            GroupGame.from_others(3, ["a", "b"], np.zeros((2, 3)))
+        with pytest.raises(ValueError, match=r"payoffs\[0, 1\]: requires a finite number such as"):
+            GroupGame.from_others(2, ["a", "b"], [[0.0, np.nan], [0.0, 0.0]])
+        with pytest.raises(ValueError, match="size: requires at least 2 players, got 1"):
+            GroupGame.from_others(1, ["a"], [[0]])
+
+    def test_the_table_given_stays_as_it_is(self):
+        table = np.array([[0.0, 1.0], [2.0, 3.0]])
+        game = GroupGame.from_others(2, ["a", "b"], table)
+        table[0, 0] = 9
+        assert game.payoffs[0, 0] == 0
+        assert table.flags.writeable
+
+    @pytest.mark.parametrize(("total", "parts"), [(0, 1), (0, 3), (4, 1), (5, 3), (3, 5)])
+    def test_compositions_are_all_in_order(self, total, parts):
+        listed = compositions(total, parts)
+        every = [one for one in itertools.product(range(total + 1), repeat=parts)
+                 if sum(one) == total]  # fmt: skip
+        assert listed.tolist() == [list(one) for one in every]
+        assert not listed.flags.writeable

@@ -208,19 +208,33 @@ class TestSymmetry:
             for player, own in enumerate(profile):
                 assert game.exact_payoffs[player][profile] == group.payoff(own, makeup)
 
-    @settings(max_examples=40, deadline=None)
-    @given(game=strategic_games(largest=2, entries=st.integers(0, 1).map(Fraction)))
-    def test_symmetry_by_definition(self, game):
-        n = len(game.players)
-        by_all_permutations = len(set(game.shape)) == 1 and all(
-            # After π, player π(p) stands where p stood.
-            game.exact_payoffs[order[p]][tuple(profile[order.index(q)] for q in range(n))]
-            == game.exact_payoffs[p][profile]
+    @settings(max_examples=60, deadline=None)
+    @given(group=group_games(), data=st.data())
+    def test_symmetry_by_definition(self, group, data):
+        """Of games that are symmetric but for one payoff, or in truth."""
+        payoffs = StrategicGame.from_group(group).exact_payoffs.copy()
+        one = tuple(data.draw(st.integers(0, size - 1)) for size in payoffs.shape)
+        payoffs[one] += data.draw(st.integers(0, 1))
+        n = group.size
+        by_all_permutations = all(
+            # After the permutation, player order[p] stands where p stood.
+            payoffs[order[p]][tuple(profile[order.index(q)] for q in range(n))]
+            == payoffs[p][profile]
             for order in itertools.permutations(range(n))
-            for profile in np.ndindex(*game.shape)
+            for profile in np.ndindex(*payoffs.shape[1:])
             for p in range(n)
         )
-        assert game.is_symmetric == by_all_permutations
+        assert StrategicGame(payoffs).is_symmetric == by_all_permutations
+
+    def test_one_exchange_is_not_enough(self):
+        """Two of three players are alike, and the third always gets more."""
+        payoffs = np.zeros((3, 2, 2, 2))
+        payoffs[2] = 1
+        assert not StrategicGame(payoffs).is_symmetric
+
+    @pytest.mark.parametrize("shape", [(1, 3), (2, 2, 1), (3, 2, 2, 3)])
+    def test_symmetry_needs_equal_numbers_of_strategies(self, shape):
+        assert StrategicGame(np.zeros(shape)).is_symmetric == (len(shape) == 2)
 
     def test_cyclic_symmetry_is_not_enough(self):
         """Each of three players likes to do what the next one does."""
@@ -277,18 +291,20 @@ class TestRestriction:
     @pytest.mark.parametrize(
         ("choices", "words"),
         [
-            (
-                [[0], [0]],
-                r"choices: requires strategies of each of 3 players, got \[\[0\], \[0\]\]",
-            ),
-            ("abc", "choices: requires strategies of each of 3 players"),
+            ([[0], [0]], "choices: requires strategies of each of 3 players, got 2"),
             ([[0], [], [0]], r"choices\[1\]: requires at least one"),
             ([[0], [0], [4]], r"choices\[2\]: requires indices from 0 to 3, got 4"),
             ([["x"], [0], [0]], r"choices\[0\]: requires strategies among"),
         ],
     )
-    def test_what_is_no_choice(self, choices, words):
+    def test_wrong_choices(self, choices, words):
         with pytest.raises(ValueError, match=words):
+            NUMBERED.restrict(choices)
+
+    @pytest.mark.parametrize("choices", ["abc", 3, None])
+    def test_what_is_no_choice(self, choices):
+        words = f"choices: requires strategies of each of 3 players, got {choices!r}"
+        with pytest.raises(TypeError, match=words):
             NUMBERED.restrict(choices)
 
 
@@ -351,6 +367,7 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("mixtures", "kind", "words"),
         [
+            (3, TypeError, "mixtures: requires a mixed strategy for each of 3 players, got 3"),
             ([[1, 0]], ValueError, "mixtures: requires a mixed strategy for each of 3 .* got 1"),
             (["1", "1", 0], TypeError, r"mixtures\[2\]: requires probabilities or .* got 0"),
             (["1", "1", [1]], ValueError, r"mixtures\[2\]: requires 4 probabilities, got 1"),
@@ -446,18 +463,52 @@ def of_gambit(gambit):
     return StrategicGame(np.stack(payoffs), names, players)
 
 
+@settings(max_examples=30, deadline=None)
+@given(play=games_with_play())
+def test_gambit_computes_the_same_payoffs_and_regret(play):
+    game, x = play
+    if len(x) < 2:
+        game, x = StrategicGame([game.exact_payoffs[0][None]] * 2), [[1], *x]
+    gambit = game.to_gambit()
+    theirs = gambit.mixed_strategy_profile(
+        data=[[str(weight) for weight in own] for own in x], rational=True
+    )
+    payoffs = theirs.payoffs
+    assert list(game.expected_payoffs(x)) == [payoffs[name] for name in game.players]
+    assert game.regret(x) == theirs.max_regret()
+
+
+def test_mixed_equilibria_that_gambit_finds_have_no_regret():
+    """Who enters a market that feeds two of three: Gambit's polynomial solver finds seven."""
+    payoffs = np.zeros((3, 2, 2, 2))
+    for profile in np.ndindex(2, 2, 2):
+        for firm in range(3):
+            payoffs[firm][profile] = profile[firm] * (4.5 + firm / 4 - 2 * sum(profile))
+    game = StrategicGame(payoffs, ["stay out", "enter"])
+    found = pygambit.nash.enumpoly_solve(game.to_gambit()).equilibria
+    plays = [
+        [[float(one[p][name]) for name in game.strategies[0]] for p in game.players]
+        for one in found
+    ]
+    assert len(plays) == 7
+    assert all(game.regret(x) < 1e-9 for x in plays)
+    assert any(0 < weight < 1 for x in plays for own in x for weight in own)
+    # All three mix: weights of sixteenths, exactly.
+    assert game.regret([["3/16", "13/16"], ["5/16", "11/16"], ["7/16", "9/16"]]) == 0
+
+
 HEAD = 'NFG 1 R "t" { "a" "b" "c" }\n'
 
 
 class TestFiles:
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(game=named_games(awkward_names))
     def test_numbers_and_names_survive_exactly(self, game):
         text = to_nfg(game)
         assert parse_strategic(text) == game
         assert read_strategic(io.BytesIO(text.encode("utf-8"))) == game
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(game=named_games(gambit_labels, fewest=2))
     def test_gambit_reads_what_is_written_and_writes_what_is_read(self, game):
         gambit = game.to_gambit()

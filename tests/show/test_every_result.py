@@ -16,7 +16,7 @@ import sympy
 
 import dilemma
 from dilemma import collective, equilibria, evolution, propositions, repeated, study, survey
-from dilemma.alliance import STRATEGIES, Alliance, TrustDynamics
+from dilemma.alliance import STRATEGIES, Alliance, Strategy, TrustDynamics
 from dilemma.game import (
     Game,
     Games,
@@ -107,6 +107,11 @@ def planned() -> survey.PowerAnalysis:
     )
 
 
+def consortium() -> collective.Consortium:
+    strategies = [Strategy(SCRIPT, 1, 1), Strategy(SPECIAL, 1, 0), Strategy("idle", 0, 0)]
+    return collective.Consortium(4, goal=1, threshold=3, strategies=strategies)
+
+
 def gloves() -> collective.Coalitions:
     return collective.Coalitions(["left", SCRIPT, "right"], lambda those: len(those) // 2)
 
@@ -193,14 +198,17 @@ NOUNS = {
     "Claim": lambda: made("Verdict").claim,
     "Classification": lambda: coded().consensus("mean").classified(),
     "Coalitions": lambda: gloves(),
+    "Consortium": lambda: consortium(),
     "Dilemma": lambda: ALLIANCE.dilemma(),
     "Game": lambda: PRISONERS,
     "Games": lambda: Games(np.zeros((2, 2, 3, 3))),
     "GroupGame": lambda: GroupGame.from_pairwise(PRISONERS, 3),
     "Outcomes": lambda: ALLIANCE.outcomes(),
+    "PayoffLine": lambda: consortium().along(SCRIPT, SPECIAL),
     "Policy": lambda: MIRROR,
     "Population": lambda: evolution.Population(HUNT, 9, 1),
     "RepeatedGame": lambda: RepeatedGame(PRISONERS, "9/10"),
+    "SharedLearning": lambda: consortium().learning([3, 1, 0]),
     "SquareGame": square,
     "StatePolicy": lambda: state_policies()[0],
     "StochasticGame": world,

@@ -9,11 +9,11 @@ import sympy
 from hypothesis import given, settings
 
 from dilemma.alliance import Alliance
-from dilemma.equilibria import lemke_howson, nash
-from dilemma.game import Game
+from dilemma.equilibria import lemke_howson, nash, pure_profiles
+from dilemma.game import Game, StrategicGame
 from dilemma.repeated import critical_discount, exact_payoff_set, payoff_set
 from dilemma.show import record
-from dilemma.testing import alliances, degenerate_games
+from dilemma.testing import alliances, degenerate_games, strategic_games
 
 
 @settings(max_examples=30, deadline=None)
@@ -59,6 +59,28 @@ def test_answers_of_every_kind():
     assert record(patience)["value"] == "49/93"
     assert record(alliance.dilemma())["learning_dilemma"] is True
     assert record(alliance.outcomes())["division"][3][3] is None
+
+
+@settings(max_examples=20, deadline=None)
+@given(game=strategic_games())
+def test_games_of_many_players_and_their_pure_equilibria_survive_json(game):
+    held = json.loads(json.dumps(record(game)))
+    tables = [held["payoffs"][name] for name in held["players"]]
+    assert StrategicGame(tables, held["strategies"], held["players"]) == game
+    answer = pure_profiles(game)
+    there = json.loads(json.dumps(record(answer)))["equilibria"]
+    assert [(tuple(one["profile"]), one["strict"]) for one in there] == [
+        (one.profile, one.strict) for one in answer
+    ]
+    assert [tuple(map(Fraction, one["payoffs"])) for one in there] == [
+        one.payoffs for one in answer
+    ]
+
+
+def test_players_of_one_name_keep_their_payoffs_apart():
+    game = Game([[[1]], [[2]]], players=["firm", "firm"])
+    assert record(game)["players"] == ["firm", "firm"]
+    assert record(game)["payoffs"] == {"firm_1": [["1"]], "firm_2": [["2"]]}
 
 
 def test_symbolic_dilemmas_leave_open_what_is_open():

@@ -24,6 +24,7 @@ from flint import Ordering, fmpq, fmpq_mpoly_ctx, fmpq_poly
 from numpy.typing import NDArray
 
 from dilemma.alliance.evaluation import mutual_terms
+from dilemma.arrays.exact import common_denominator
 from dilemma.collective.consortium.evaluation import (
     Firms,
     commitments,
@@ -32,19 +33,34 @@ from dilemma.collective.consortium.evaluation import (
     quick,
 )
 from dilemma.game import GroupGame
+from dilemma.game.groups import LARGEST_GROUP
 
-# Longer polynomials of commitments take longer than it takes to list compositions.
-LONGEST = 200_000
+# Bits of the polynomial of commitments; so many take some ten seconds.
+MOST_BITS = 10**9
 
 
 def expectations(firms: Alike, mixture: Sequence[Fraction]) -> tuple[Fraction, ...]:
     """What each strategy earns among others who mix, by formula where there is one."""
     forms = bilinear_payoffs(firms)
-    whole, _ = commitments(firms.strategies, firms.size)
-    if forms is None or (firms.terms["goal"] != 0 and int(max(whole)) * firms.size > LONGEST):
+    if forms is None or not _is_light(firms, mixture):
+        if firms.size > LARGEST_GROUP:
+            raise ValueError(
+                f"size: requires at most {LARGEST_GROUP} firms where payoffs are not bilinear in "
+                "what is learned and taught, or where the chance of the goal takes too many "
+                f"digits, got {firms.size}"
+            )
         listed = firms.group_game().expected_payoffs(list(mixture))
         return tuple(Fraction(value) for value in listed)
     return exact_expectations(firms, forms, mixture)
+
+
+def _is_light(firms: Firms, mixture: Sequence[Fraction]) -> bool:
+    """Whether the chances of the goal can be had from a polynomial."""
+    if firms.terms["goal"] == 0:
+        return True
+    whole, _ = commitments(firms.strategies, firms.size)
+    bits = common_denominator(mixture).bit_length()
+    return int(max(whole)) * firms.size**2 * bits <= MOST_BITS
 
 
 class Alike(Firms, Protocol):

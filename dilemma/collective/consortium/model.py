@@ -19,7 +19,7 @@ from dilemma.alliance import (
     Strategy,
     Term,
 )
-from dilemma.alliance.evaluation import batch_of, kind_of_terms, pick, symbols_of
+from dilemma.alliance.evaluation import batch_of, pick
 from dilemma.alliance.fields import (
     alike,
     changes,
@@ -35,8 +35,15 @@ from dilemma.arrays.exact import fractions
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.expectations import expectations
 from dilemma.collective.consortium.learning import SharedLearning, learning_of
+from dilemma.collective.consortium.lines import PayoffLine, ends_of, payoff_line
 from dilemma.collective.consortium.members import as_alliance, smaller, two_firm_games
 from dilemma.collective.consortium.profiles import payoff_of, payoffs_by_profile
+from dilemma.collective.consortium.reading import (
+    labelled,
+    place_of,
+    require_alike,
+    require_numbers,
+)
 from dilemma.collective.consortium.terms import CONSORTIUM_TERMS, firm_numbers, require_balance
 from dilemma.game import Game, Games, GroupGame, StrategicGame, checking
 from dilemma.game.groups import compositions
@@ -244,7 +251,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
                 "(see group_payoffs for firms alike, and payoff for one)"
             )
         names = [f"firm_{number}" for number in firm_numbers(self.size)]
-        return self._labelled(payoffs_by_profile(self), ("player", *names))
+        return labelled(self, payoffs_by_profile(self), ("player", *names))
 
     def group_payoffs(self) -> Any:
         """Return what each strategy earns for each composition of the others, firms being alike.
@@ -276,9 +283,9 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         >>> Consortium(10).group_payoffs().shape
         (715, 5)
         """
-        self._require_alike("group_payoffs")
+        require_alike(self, "group_payoffs")
         values = payoffs_by_composition(self, self.others)
-        return self._labelled(values, ("others", "strategy"))
+        return labelled(self, values, ("others", "strategy"))
 
     @property
     def others(self) -> NDArray[np.int64]:
@@ -301,8 +308,8 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         >>> game.payoff("avoidance", [2, 0, 0, 0, 1])
         Fraction(79, 80)
         """
-        self._require_numbers("group_game")
-        self._require_alike("group_game")
+        require_numbers(self, "group_game")
+        require_alike(self, "group_game")
         names = [one.name for one in self.strategies]
         return GroupGame.from_others(self.size, names, payoffs_by_composition(self, self.others))
 
@@ -324,7 +331,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         >>> game.regret("avoidance")
         Fraction(1, 20)
         """
-        self._require_numbers("game")
+        require_numbers(self, "game")
         names = [one.name for one in self.strategies]
         return StrategicGame(self.payoffs(), [names] * self.size, self.firms)
 
@@ -402,7 +409,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         >>> Consortium(4, stakes=(1, 2, 3, 4), power=(0, "1/2", "-1/2", 0)).among([2, 4])
         Consortium(2, stakes=(2, 4), power=('1/4', '-1/4'))
         """
-        return smaller(self, [self._place(one) for one in list(members)])
+        return smaller(self, [place_of(self, one) for one in list(members)])
 
     def learning(self, group: Any) -> SharedLearning:
         """Return what the firms of a group learn and teach, in all, and how it is divided.
@@ -420,7 +427,46 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
           collaboration x 4: learns 31/40, 31/164 of it all each; teaches 1
           competition   x 1: learns 1, 10/41 of it all; teaches 1/10
         """
-        return learning_of(self, group, lambda value: self._labelled(value, ()))
+        return learning_of(self, group, lambda value: labelled(self, value, ()))
+
+    def along(
+        self, strategy: int | str | None = None, rest: int | str | None = None
+    ) -> PayoffLine:
+        """Return what each strategy earns as ever more of the others play one: exact.
+
+        Parameters
+        ----------
+        strategy, rest : int or str, optional
+            What k of the n − 1 others play, for all k, and what the rest do; by index or name. If
+            left out, the most committed strategy, which has the largest r t, and avoidance (or the
+            least committed): the first of several.
+
+        Raises
+        ------
+        TypeError
+            If a term is no number.
+        ValueError
+            If firms differ.
+
+        Examples
+        --------
+        >>> line = Consortium(5, trust="1/4", goal=1, threshold=4).along()
+        >>> print(line)
+        Best replies when so many of 4 others play collaboration and the rest avoidance:
+          0: avoidance
+          1 to 2: competition
+          3: collaboration
+          4: competition
+        >>> line.payoffs[3, 0] - line.payoffs[3, 1], line.met[3, 0], line.met[3, 1]
+        (Fraction(373, 800), np.True_, np.False_)
+        """
+        require_numbers(self, "along")
+        require_alike(self, "along")
+        names = tuple(one.name for one in self.strategies)
+        most, least = ends_of(self.strategies)
+        (first,) = checking.chosen([most if strategy is None else strategy], names, "strategy")
+        (second,) = checking.chosen([least if rest is None else rest], names, "rest")
+        return payoff_line(self, first, second)
 
     def expected_payoffs(self, x: Sequence[Any] | str) -> tuple[Fraction, ...]:
         r"""Return what each strategy earns when all other firms, alike, play a mixture: exact.
@@ -452,8 +498,8 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         >>> [round(float(value), 4) for value in crowd.expected_payoffs(["2/5", "3/5", 0, 0, 0])]
         [1.0187, 1.0914, 1.1304, 0.6909, 1.0222]
         """
-        self._require_numbers("expected_payoffs")
-        self._require_alike("expected_payoffs")
+        require_numbers(self, "expected_payoffs")
+        require_alike(self, "expected_payoffs")
         names = tuple(one.name for one in self.strategies)
         values = x if isinstance(x, str) else fractions(list(x), "x").tolist()
         return expectations(self, checking.mixed(values, names, "x", False).tolist())
@@ -478,7 +524,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         >>> uneven.payoff(40, ["collaboration"] * 39 + ["competition"])
         Fraction(109, 8)
         """
-        place = self._place(firm)
+        place = place_of(self, firm)
         names = tuple(one.name for one in self.strategies)
         chosen = []
         given = [profile] if isinstance(profile, (str, int)) else list(profile)
@@ -489,61 +535,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         for one in given:
             chosen += checking.chosen([one], names, "profile")
         found = payoff_of(self, place, tuple(self.strategies[s] for s in chosen))
-        return self._labelled(found, ())
-
-    def _place(self, firm: int | str) -> int:
-        """A firm by number or name, from 0 on."""
-        if isinstance(firm, str) and firm in self.firms:
-            return self.firms.index(firm)
-        if isinstance(firm, (bool, np.bool_)) or not isinstance(firm, (int, np.integer)):
-            raise TypeError(
-                f"firm: requires a number from 1 to {self.size}, or a name such as 'firm 1', "
-                f"got {firm!r}"
-            )
-        if not 1 <= firm <= self.size:
-            raise ValueError(f"firm: requires a number from 1 to {self.size}, got {firm}")
-        return int(firm) - 1
-
-    def _require_alike(self, what: str) -> None:
-        if self.alike:
-            return
-        uneven = [name for name, value in self.terms.items() if isinstance(value, tuple)]
-        raise ValueError(
-            f"{what}: requires firms that are alike, got different {', '.join(uneven)}"
-        )
-
-    def _require_numbers(self, what: str) -> None:
-        kind = kind_of_terms(self.terms)
-        if kind == "symbol":
-            raise TypeError(
-                f"{what}: requires rational numbers for all terms, got "
-                f"{', '.join(symbols_of(self.terms))}; replace them, or use payoffs()"
-            )
-        if kind != "number":
-            raise TypeError(f"{what}: requires numbers for all terms, got arrays")
-
-    def _labelled(self, values: Any, cell: tuple[str, ...]) -> Any:
-        """Values over (batch dims, cell) as a DataArray if the terms are; else as they are."""
-        if kind_of_terms(self.terms) != "labelled array":
-            return values
-        import xarray
-
-        dims, shape, coords = batch_of(self.terms)
-        taken = sorted({*dims} & {*cell})
-        if taken:
-            raise ValueError(
-                f"terms: requires dimensions other than {', '.join(cell)}, got {taken[0]!r}"
-            )
-        names = [one.name for one in self.strategies]
-        own: dict[str, Any] = {
-            dim: names for dim in cell if dim == "strategy" or dim.startswith("firm_")
-        }
-        if "player" in cell:
-            own["player"] = list(self.firms)
-        if "others" in cell:
-            own["composition"] = (("others", "strategy"), self.others)
-        values = np.broadcast_to(values, shape) if not cell else values
-        return xarray.DataArray(values, dims=(*dims, *cell), coords={**coords, **own})
+        return labelled(self, found, ())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Consortium):

@@ -6,10 +6,11 @@ import numpy as np
 
 from dilemma.equilibria.logit.answers import Bifurcation, Floats, LogitPath
 from dilemma.equilibria.logit.curves import Curve, follow, functions_for
-from dilemma.equilibria.logit.following import path_of, require_game, residuals
+from dilemma.equilibria.logit.following import path_of, residuals
 from dilemma.equilibria.logit.points import at, passages
 from dilemma.equilibria.logit.symmetry import logit_problem
 from dilemma.game import Game
+from dilemma.game.requiring import require_game
 
 # How far from the bifurcation a branch is first sought, in logarithms of probabilities.
 FIRST_STEPS = (1e-2, 1e-3, 1e-1)

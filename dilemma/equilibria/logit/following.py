@@ -17,6 +17,7 @@ from dilemma.equilibria.logit.bifurcations import bifurcations_of, last_crossing
 from dilemma.equilibria.logit.curves import Curve, follow_from_uniform
 from dilemma.equilibria.logit.symmetry import LogitProblem, logit_problem
 from dilemma.game import Game
+from dilemma.game.requiring import require_game
 
 ENDS = {
     kernels.SETTLED: ", where its mixtures have settled.",
@@ -177,14 +178,6 @@ def residuals(problem: LogitProblem, logs: Floats, rationality: Floats) -> Float
         response /= response.sum(axis=1, keepdims=True)
         largest = np.maximum(largest, np.abs(response - mixtures[:, own]).max(axis=1))
     return largest
-
-
-def require_game(game: object) -> None:
-    """Refuse what is no game, with a hint for an alliance."""
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )
 
 
 def _status(

@@ -11,8 +11,9 @@ import numpy as np
 from dilemma.arrays.exact import fraction, to_float
 from dilemma.equilibria.logit.answers import Floats, LogitEquilibrium, LogitPath, read_only
 from dilemma.equilibria.logit.curves import LARGEST, Curve
-from dilemma.equilibria.logit.following import principal_path, require_game, residuals
+from dilemma.equilibria.logit.following import principal_path, residuals
 from dilemma.game import Game
+from dilemma.game.requiring import require_game
 
 
 def logit_equilibrium(game: Game, rationality: Any) -> LogitEquilibrium:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from dilemma.arrays.exact import common_denominator
 from dilemma.game import Game, GroupGame
+from dilemma.game.requiring import require_game
 
 Mixture = tuple[Fraction, ...]
 State = tuple[Mixture, ...]
@@ -124,10 +125,7 @@ def arena(game: Any, populations: int | None = None) -> Arena:
     >>> arena(Game.symmetric([[0, 1], [1, 0]])).populations
     1
     """
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )
+    require_game(game)
     alike = game.is_symmetric and game.strategies[0] == game.strategies[1]
     if populations is None:
         populations = 1 if alike else 2

@@ -32,6 +32,7 @@ from typing import Any
 
 from dilemma.arrays.exact import fraction
 from dilemma.game import Game, checking
+from dilemma.game.requiring import require_game
 from dilemma.repeated.policies.memory import Policy
 
 COLLABORATION, COMPETITION, COMPROMISE, AVOIDANCE = (
@@ -339,10 +340,7 @@ def named_policies(game: Game, player: int = 0) -> dict[str, Policy]:
 
 
 def _names(game: Game, player: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )
+    require_game(game)
     if isinstance(player, bool) or player not in (0, 1):
         raise ValueError(f"player: requires 0 (row) or 1 (column), got {player!r}")
     first, second = game.strategies

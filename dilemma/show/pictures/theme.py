@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from dilemma.alliance import Alliance
+    from dilemma.collective import Consortium
 
 COLOURS = {
     "collaboration": "#43a0b3",
@@ -204,6 +205,8 @@ UNITS = {
     "prior_interaction": "0 to 1",
     "effort_convexity": "0: linear, 1: quadratic",
     "power": "−1 to 1",
+    "goal": "value of knowledge",
+    "threshold": "commitment, Σ r t",
     "discount": "per period",
     "suspicion": "per period",
 }
@@ -440,8 +443,8 @@ def _bottom(child: Any) -> float:
     return float((locator(child, None) if locator else child.get_position()).y0)
 
 
-def terms_in_words(alliance: Alliance) -> str:
-    """Write the terms of an alliance: those that differ from the defaults first.
+def terms_in_words(alliance: Alliance | Consortium) -> str:
+    """Write the terms of an alliance or a consortium: those that differ from the defaults first.
 
     Examples
     --------
@@ -449,7 +452,7 @@ def terms_in_words(alliance: Alliance) -> str:
     >>> terms_in_words(Alliance(trust=0.75))[:43]
     'trust 3/4; the defaults for the rest: stake'
     """
-    from dilemma.alliance import Alliance as Plain
+    from dilemma.collective import CONSORTIUM_TERMS
     from dilemma.game.display import number
 
     def written(value: Any) -> str:
@@ -457,7 +460,8 @@ def terms_in_words(alliance: Alliance) -> str:
             return f"({', '.join(map(written, value))})"
         return number(value) if isinstance(value, Fraction) else "varied"
 
-    default = Plain().terms
+    described = (*CONSORTIUM_TERMS, *alliance.model.terms)
+    default = {one.name: one.default for one in described}
     moved = [f"{k} {written(v)}" for k, v in alliance.terms.items() if str(v) != str(default[k])]
     rest = [f"{k} {written(v)}" for k, v in alliance.terms.items() if str(v) == str(default[k])]
     if moved and rest:

@@ -13,6 +13,7 @@ from dilemma.arrays.exact import fraction, to_float
 from dilemma.game import Game
 from dilemma.game.checking import count
 from dilemma.game.display import listed
+from dilemma.game.requiring import require_game
 from dilemma.survey.fitting.answers import LogitFit
 from dilemma.survey.fitting.beliefs import RESPONSES, beliefs_of, one_of
 from dilemma.survey.fitting.choices import Choices, grouped
@@ -64,10 +65,7 @@ def fit_rationality(
     >>> round(fit.estimates["rationality"], 4), round(fit.log_likelihood, 4)
     (1.8456, -174.7645)
     """
-    if not isinstance(game, Game):
-        raise TypeError(
-            f"game: requires a Game, got {type(game).__name__} (an alliance's is alliance.game())"
-        )
+    require_game(game)
     one_of(response, RESPONSES, "response")
     tried = count(starts, "starts", 1, "starts")
     choices = _counted(counts, game)

@@ -1,0 +1,71 @@
+"""What users name and get: one firm, firms that have to be alike, names of dimensions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dilemma.alliance.evaluation import batch_of, kind_of_terms, symbols_of
+
+if TYPE_CHECKING:
+    from dilemma.collective.consortium.model import Consortium
+
+
+def place_of(consortium: Consortium, firm: int | str) -> int:
+    """A firm by number from 1 on or by name, counted from 0."""
+    size = consortium.size
+    if isinstance(firm, str) and firm in consortium.firms:
+        return consortium.firms.index(firm)
+    if isinstance(firm, (bool, np.bool_)) or not isinstance(firm, (int, np.integer)):
+        raise TypeError(
+            f"firm: requires a number from 1 to {size}, or a name such as 'firm 1', got {firm!r}"
+        )
+    if not 1 <= firm <= size:
+        raise ValueError(f"firm: requires a number from 1 to {size}, got {firm}")
+    return int(firm) - 1
+
+
+def require_alike(consortium: Consortium, what: str) -> None:
+    """Refuse firms that differ, by the terms in which they do."""
+    if not consortium.alike:
+        uneven = [name for name, value in consortium.terms.items() if isinstance(value, tuple)]
+        raise ValueError(
+            f"{what}: requires firms that are alike, got different {', '.join(uneven)}"
+        )
+
+
+def require_numbers(consortium: Consortium, what: str) -> None:
+    """Refuse symbols and arrays."""
+    kind = kind_of_terms(consortium.terms)
+    if kind == "symbol":
+        raise TypeError(
+            f"{what}: requires rational numbers for all terms, got "
+            f"{', '.join(symbols_of(consortium.terms))}; replace them, or use payoffs()"
+        )
+    if kind != "number":
+        raise TypeError(f"{what}: requires numbers for all terms, got arrays")
+
+
+def labelled(consortium: Consortium, values: Any, cell: tuple[str, ...]) -> Any:
+    """Values over (batch dims, cell) as a DataArray if the terms are; else as they are."""
+    if kind_of_terms(consortium.terms) != "labelled array":
+        return values
+    import xarray
+
+    dims, shape, coords = batch_of(consortium.terms)
+    taken = sorted({*dims} & {*cell})
+    if taken:
+        raise ValueError(
+            f"terms: requires dimensions other than {', '.join(cell)}, got {taken[0]!r}"
+        )
+    names = [one.name for one in consortium.strategies]
+    own: dict[str, Any] = {
+        dim: names for dim in cell if dim == "strategy" or dim.startswith("firm_")
+    }
+    if "player" in cell:
+        own["player"] = list(consortium.firms)
+    if "others" in cell:
+        own["composition"] = (("others", "strategy"), consortium.others)
+    values = values if cell else np.broadcast_to(values, shape)
+    return xarray.DataArray(values, dims=(*dims, *cell), coords={**coords, **own})
