@@ -29,6 +29,8 @@ _FILES = (
     "group_equilibria",
     "goals",
     "consortia",
+    "consortia",
+    "gradients",
     "group_equilibria",
     "histories",
     "influence",
