@@ -18,10 +18,10 @@ Derived from the definitions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 from typing import Any
 
 from flint import fmpq
@@ -141,7 +141,7 @@ def common_zeros(equations: Sequence[Any], size: int) -> CommonZeros:
         shared = system.equations[0].gcd(system.equations[1])
         curve = shared.total_degree() > 0 and system.may_vanish(shared)
         left = [one / shared for one in system.equations]
-        degree = prod(one.total_degree() for one in left)
+        degree = math.prod(one.total_degree() for one in left)
         if degree > LARGEST_FIELD:
             found = zeros_in_balls(system, left)
             if found is not None:
@@ -195,8 +195,8 @@ def _in_boxes(system: ReducedSystem) -> CommonZeros:
     ends = [system.range_of(variable) for variable in system.free]
     answer = zeros_in_box(
         tables,
-        [float(low) for low, _ in ends],
-        [float(high) for _, high in ends],
+        [math.nextafter(float(low), -math.inf) for low, _ in ends],
+        [math.nextafter(float(high), math.inf) for _, high in ends],
         shares,
     )
     points: list[Point] = []
