@@ -104,13 +104,18 @@ def common_zeros(equations: Sequence[Any], size: int) -> CommonZeros:
     Parameters
     ----------
     equations : sequence of fmpq_mpoly
-        In k − 1 variables: the shares but the last.
+        At most k − 1, in k − 1 variables: the shares but the last.
     size : int
         k, at least 2.
 
     Returns
     -------
     CommonZeros
+
+    Raises
+    ------
+    ValueError
+        If there are more equations.
 
     Examples
     --------
@@ -121,6 +126,10 @@ def common_zeros(equations: Sequence[Any], size: int) -> CommonZeros:
     >>> common_zeros([x - y], 3).polytope[0]
     (Fraction(0, 1), Fraction(0, 1), Fraction(1, 1))
     """
+    if len(equations) >= size:
+        raise ValueError(
+            f"equations: requires at most {size - 1} of {size} shares, got {len(equations)}"
+        )
     system = ReducedSystem.of(equations, size)
     if system is None:
         return CommonZeros()

@@ -64,6 +64,10 @@ class TestTwoUnknowns:
         expected = tuple(Fraction(one) / 20 for one in expected)
         assert expected in common_zeros([conic, cubic], 3).points
 
+    def test_more_equations_than_unknowns_are_refused(self):
+        with pytest.raises(ValueError, match="equations: requires at most 2 of 3 shares, got 3"):
+            common_zeros([self.CIRCLE, self.LINE, X - Y], 3)
+
     def test_what_is_beyond_is_a_doubt(self, monkeypatch):
         third = fmpq(1, 3)
         system = [(Y - third) * (X + 1) - (X - third) ** 2, (Y - third) * (X + 2)]
