@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dilemma import propositions
-from dilemma.alliance import STRATEGIES, Alliance, Strategy
+from dilemma.alliance import STRATEGIES, Alliance, Domain, PayoffModel, Strategy, Term
 from dilemma.arrays.algebraic import AlgebraicNumber, between
 from dilemma.collective import (
     Consortium,
@@ -257,6 +257,24 @@ class TestSecondOrderDilemma:
             "accommodation": "second order",
         }
 
+    @pytest.mark.parametrize("most", ["1/4", "1/2", "2/3"])
+    def test_nobody_need_be_fully_opaque(self, most):
+        """Severities go on to 1 beyond the gravest offence that can be chosen."""
+        postures = [Strategy("open", 1, 1), Strategy("half", 1, 1 - Fraction(most))]
+        names = ["open", "half", "open + pool", "half + pool", "half + peer"]
+        pool = Institution(Consortium(3, strategies=postures), names, peer_fine=1)
+        for resident in names[2:]:
+            found = second_order_dilemma(pool, resident)
+            (own,) = {funding_thresholds(pool, "second_order", resident).intervals}
+            assert found.solved_where["second_order"] == own
+            for at in map(Fraction, (0, "1/12", most, "3/4", "11/12", 1)):
+                there = second_order_dilemma(pool.replace(second_order=at), resident)
+                gains = {one.choice: one.gain for one in there.deviations}
+                assert there.solved == any(at in one for one in own)
+                for one in found.deviations:
+                    deterred = any(at in k for k in one.deterred_where["second_order"])
+                    assert deterred == (gains[one.choice] < 0)
+
     def test_nothing_else_to_choose(self):
         found = second_order_dilemma(Institution(Consortium(3), [POOL]))
         assert found.solved
@@ -439,6 +457,13 @@ class TestThresholds:
         pool = Institution(Consortium(4, goal=1, threshold=3))
         with pytest.raises(ValueError, match="term: requires one of pool_fee"):
             funding_thresholds(pool, "fee")
+        for term in ("fee", 3, ["trust"]):
+            for function in (
+                lambda term: funding_thresholds(pool, term),
+                lambda term: pool.polynomial(POOL, {POOL: 4}, term),
+            ):
+                with pytest.raises(ValueError, match=r"term: requires one of pool_fee, .*, got "):
+                    function(term)
         with pytest.raises(ValueError, match="polynomials, got 'threshold'"):
             funding_thresholds(pool, "threshold")
 
@@ -481,6 +506,22 @@ class TestLongRun:
         assert found.runs[1].exact_shares == (0, 0, 0, 0, 1)
         assert max(map(len, str(found).splitlines())) <= 80
 
+    def test_doubt_is_said(self):
+        """Logarithms of such sizes are rounded by more than what they decide."""
+        found = compare_institutions({"weak": PublicGoods(), "1": PublicGoods()}, 20, 10**12)
+        assert not found.complete
+        assert "Doubtful: weak and 1" in found.status
+        assert "Doubtful" not in compare_institutions({"1": PublicGoods()}, 20, 10).status
+        with pytest.raises(ValueError, match="selection: requires a weaker one, or infinity, "):
+            funding_share(PublicGoods(), 20, 10**12)
+
+    def test_one_name_has_one_role(self):
+        odd = Institution(Consortium(3, strategies=[Strategy("pool punisher", 1, 1)]))
+        with pytest.raises(
+            ValueError, match="institutions: requires one role for 'pool punisher'"
+        ):
+            compare_institutions({"goods": PublicGoods(), "odd": odd}, 10, 1)
+
     def test_what_is_refused(self):
         with pytest.raises(TypeError, match="institutions: requires a mapping"):
             compare_institutions([PublicGoods()], 20, 1)
@@ -517,6 +558,31 @@ class TestNoun:
             assert first.replace(**{name: value}).terms[name] == value
         with pytest.raises(TypeError, match="fee: requires a term among consortium, strategies"):
             first.replace(fee=1)
+        with pytest.raises(TypeError, match=r"stakes\.2: requires a term among") as refused:
+            first.replace(**{"stakes.2": 1})
+        assert "stakes.1" not in str(refused.value)
+        with pytest.raises(TypeError, match="consortium: requires a Consortium, got int"):
+            first.replace(consortium=3, trust=1)
+        other = first.replace(consortium=Consortium(3), trust=1)
+        assert other == Institution(Consortium(3, trust=1))
+
+    def test_a_model_may_not_have_terms_of_governance(self):
+        """Of two with one name, neither could be moved with a known meaning."""
+
+        def value(firm, learned, taught, terms):
+            return terms.pool_fee * learned
+
+        fee = Term("pool_fee", "q", Domain(0, None), Fraction(2), False, "the model's own")
+        model = PayoffModel("odd", value=value, terms=(fee,))
+        with pytest.raises(ValueError, match=r"consortium: requires a model .* got pool_fee"):
+            Institution(Consortium(3, model=model))
+
+    def test_only_loners_cannot_be_compelled(self):
+        for model in (PublicGoods(strategies=["loner"]), Institution(Consortium(3), ["loner"])):
+            with pytest.raises(ValueError, match="strategies: requires a choice to take part"):
+                model.compulsory()
+        with pytest.raises(TypeError, match=r"strategies: requires at least one name \(str\)"):
+            Institution(Consortium(3), [])
 
     def test_what_firms_learn_is_kept_when_governance_changes(self):
         first = Institution(Consortium(3))
