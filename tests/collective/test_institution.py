@@ -17,6 +17,7 @@ from dilemma.arrays.algebraic import AlgebraicNumber, between
 from dilemma.collective import (
     Consortium,
     Institution,
+    Interval,
     PublicGoods,
     compare_institutions,
     compliance_share,
@@ -149,6 +150,22 @@ class TestLimits:
         assert taken == [Fraction(1, 10) + Fraction(1, 6), fined.pool_fee, Fraction(1, 18)]
 
 
+@pytest.mark.parametrize("fine", ["1/7", 10**30, "1/1000000007"])
+def test_the_group_game_has_the_payoffs(fine):
+    """Of sizes that whole numbers of 64 bits hold, and of others."""
+    half = Strategy("half", 1, "1/2")
+    names = ["half", "competition", "half + pool", POOL, PEER, "loner"]
+    terms = {"pool_fee": "1/1000000009", "peer_fine": fine, "second_order": "2/3"}
+    pool = Institution(
+        Consortium(3, strategies=(*STRATEGIES, half)), names, pool_fine=fine, **terms
+    )
+    game = pool.group_game()
+    for group in game.compositions.tolist():
+        for k, present in enumerate(group):
+            if present:
+                assert game.payoff(k, group) == pool.payoff(k, group)
+
+
 class TestSecondOrderDilemma:
     @settings(max_examples=15, deadline=None)
     @given(model=st.one_of(institutions(largest=4), public_goods()))
@@ -256,6 +273,16 @@ class TestSecondOrderDilemma:
             "compromise + pool": "posture",
             "accommodation": "second order",
         }
+
+    def test_the_rules_of_those_who_break_them(self):
+        """Among competitors who fund a pool, competing is no offence beyond theirs."""
+        names = ["competition", "collaboration", "competition + pool", POOL]
+        found = second_order_dilemma(Institution(Consortium(3), names), "competition + pool")
+        kinds = {one.choice: one.kind for one in found.deviations}
+        assert kinds == {
+            "competition": "second order", "collaboration": "second order", POOL: "posture",
+        }  # fmt: skip
+        assert found.gain("first order") is None
 
     @pytest.mark.parametrize("most", ["1/4", "1/2", "2/3"])
     def test_nobody_need_be_fully_opaque(self, most):
@@ -446,12 +473,26 @@ class TestThresholds:
             (one,) = funding_thresholds(goods, term).intervals
             assert (one.low, one.high) == ends, term
 
+    def test_a_float_in_an_interval_means_its_decimal(self):
+        closed = Interval(Fraction(3, 10), Fraction(11, 10), True, True)
+        for value in (0.3, "0.3", 1.1, "11/10", Fraction(1, 2), 1):
+            assert value in closed
+        inside = Interval(Fraction(3, 10), Fraction(11, 10), False, False)
+        for value in (0.3, 1.1, "3/10", 2):
+            assert value not in inside
+
     def test_no_and_all_values(self):
         pool = Institution(Consortium(4), FOUR)
         assert funding_thresholds(pool, "pool_fee").intervals == ()
         assert "for no pool fee" in funding_thresholds(pool, "pool_fee").status
         alone = Institution(Consortium(4), [POOL, "loner"])
         assert "for every pool fine" in funding_thresholds(alone, "pool_fine").status
+        # A domain's end that is none of its values is no threshold.
+        goods = PublicGoods(strategies=["contributor", "pool punisher"], second_order=1)
+        found = funding_thresholds(goods, "multiplier")
+        assert found.values == found.binding == ()
+        assert [str(one) for one in found.intervals] == ["above 0"]
+        assert "for every multiplier" in found.status
 
     def test_what_is_refused(self):
         pool = Institution(Consortium(4, goal=1, threshold=3))
@@ -541,6 +582,10 @@ class TestNoun:
     def test_the_usual_choices(self):
         assert Institution(Consortium(3)).strategies == (
             *(one.name for one in STRATEGIES), POOL, PEER, "loner",
+        )  # fmt: skip
+        # Whatever the order, those take a part who commit most: not the most receptive.
+        assert Institution(Consortium(3, strategies=STRATEGIES[::-1])).strategies[5:7] == (
+            POOL, PEER,
         )  # fmt: skip
 
     def test_replacing(self):
