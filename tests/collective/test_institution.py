@@ -184,6 +184,8 @@ class TestSecondOrderDilemma:
                 name: own[k] - own[place] for k, name in enumerate(roles) if k != place
             }
             assert found.solved == all(one.gain < 0 for one in found.deviations)
+            gains = [one.gain for one in found.deviations]
+            assert gains == sorted(gains, reverse=True)
             assert len({one.kind for one in found.deviations}) <= 4
 
     @settings(max_examples=15, deadline=None)
@@ -264,6 +266,14 @@ class TestSecondOrderDilemma:
             assert not found.solved
             assert "can drift in" in found.status
 
+    def test_a_tie_deters_nobody(self):
+        names = ["collaboration", "competition", PEER]
+        peers = Institution(Consortium(3), names, peer_fine=0)
+        assert second_order_dilemma(peers).gain("second order") == 0
+        assert "nothing deters breaking the rules or letting others pay for them" in (
+            second_order_dilemma(peers).status
+        )
+
     def test_postures_of_one_role_are_told_apart(self):
         names = [POOL, "competition + pool", "compromise + pool", "accommodation"]
         found = second_order_dilemma(Institution(Consortium(4), names))
@@ -292,8 +302,12 @@ class TestSecondOrderDilemma:
         pool = Institution(Consortium(3, strategies=postures), names, peer_fine=1)
         for resident in names[2:]:
             found = second_order_dilemma(pool, resident)
-            (own,) = {funding_thresholds(pool, "second_order", resident).intervals}
+            thresholds = funding_thresholds(pool, "second_order", resident)
+            own = thresholds.intervals
             assert found.solved_where["second_order"] == own
+            for at, names in zip(thresholds.values, thresholds.binding, strict=True):
+                there = second_order_dilemma(pool.replace(second_order=at), resident)
+                assert set(names) == {one.choice for one in there.deviations if one.gain == 0}
             for at in map(Fraction, (0, "1/12", most, "3/4", "11/12", 1)):
                 there = second_order_dilemma(pool.replace(second_order=at), resident)
                 gains = {one.choice: one.gain for one in there.deviations}
