@@ -1,11 +1,11 @@
 """Claims on firms that act first: who pays for the rules, and how many must be committed.
 
-**Four firms** collaborate, compete, or collaborate and pay into a pool that fines competition, and
-in a part those who do not pay (`Institution`). Mobilizers are firms that pay whatever others do;
-they solve the second-order problem if paying is then a best reply for each of the rest, whatever
-the others of the rest choose. Or they are committed to collaboration where the rest would avoid
-each other: the share that tips these is a root of polynomials (`tipping_share`), so that claims on
-it are sampled.
+**Three firms** collaborate, compete, or collaborate and pay into a pool that fines competition,
+and in a part those who do not pay (`Institution`). Mobilizers are firms that pay whatever others
+do; they solve the second-order problem if paying is then a best reply for each of the rest,
+whatever the others of the rest choose. Or, among **four firms**, they are committed to
+collaboration where the rest would avoid each other: the share that tips these is a root of
+polynomials (`tipping_share`), so that claims on it are sampled.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from dilemma.study.measures.marks import model_measure
 COLLABORATION, COMPETITION = POSTURES[:2]
 PAYING = "collaboration + pool"
 CHOICES = (COLLABORATION, COMPETITION, PAYING)
+GOVERNED = 3
 # Where nothing tips, the share that is needed is more than all.
 NEVER = Fraction(2)
 SCALE = 10**9
@@ -49,11 +50,11 @@ def over_paying(choice: str, collaborate: int, compete: int, pay: int) -> Quanti
 
     Examples
     --------
-    >>> gain = over_paying("collaboration", 1, 0, 2)
+    >>> gain = over_paying("collaboration", 1, 0, 1)
     >>> print(gain)
-    collaboration over paying (others: 2 pay, 1 collaborate, 0 compete)
-    >>> gain.function(Institution(Consortium(4), CHOICES, second_order=1, pool_fine=1))
-    Fraction(-19, 10)
+    collaboration over paying (others: 1 pay, 1 collaborate, 0 compete)
+    >>> gain.function(Institution(Consortium(3), CHOICES, second_order=1, pool_fine=1))
+    Fraction(-9, 10)
     """
     others = dict(zip(CHOICES, (collaborate, compete, pay), strict=True))
 
@@ -69,7 +70,7 @@ def over_paying(choice: str, collaborate: int, compete: int, pay: int) -> Quanti
 
 def _others(mobilizers: int) -> Iterator[tuple[int, int, int]]:
     """What the others of one firm may do, so many of them mobilizers."""
-    rest = FIRMS - 1 - mobilizers
+    rest = GOVERNED - 1 - mobilizers
     for collaborate in range(rest + 1):
         for compete in range(rest + 1 - collaborate):
             yield collaborate, compete, mobilizers + rest - collaborate - compete
@@ -80,9 +81,9 @@ def paying_is_best(mobilizers: int) -> Statement:
 
     Examples
     --------
-    >>> print(paying_is_best(3))
-    collaboration over paying (others: 3 pay, 0 collaborate, 0 compete) <= 0 and competition over \
-paying (others: 3 pay, 0 collaborate, 0 compete) <= 0
+    >>> print(paying_is_best(2))
+    collaboration over paying (others: 2 pay, 0 collaborate, 0 compete) <= 0 and competition over \
+paying (others: 2 pay, 0 collaborate, 0 compete) <= 0
     """
     return all_of(
         over_paying(choice, *others) <= 0
@@ -93,7 +94,7 @@ paying (others: 3 pay, 0 collaborate, 0 compete) <= 0
 
 def second_order(found: Collected) -> None:
     """Whether paying for the rules pays, alone and after mobilizers."""
-    pool = Institution(Consortium(FIRMS), CHOICES)
+    pool = Institution(Consortium(GOVERNED), CHOICES)
     unsanctioned = pool.replace(second_order=0)
     fee = {"pool_fee": Domain(Fraction(0), None, low_open=True), "pool_fine": None}
     learning = dict.fromkeys(("trust", "stakes", "opportunism"))
@@ -114,10 +115,10 @@ def second_order(found: Collected) -> None:
         pool,
         ACTION,
     )
-    for count, number in enumerate(("one", "two", "three"), 1):
+    for count, number in enumerate(("one", "two"), 1):
         found.add(
-            f"mobilizers pay: {number} of four",
-            f"once {number} of four firms pay for the rules whatever happens, to pay is a best "
+            f"mobilizers pay: {number} of three",
+            f"once {number} of three firms pay for the rules whatever happens, to pay is a best "
             "reply for each of the rest, whatever the others do",
             paying_is_best(count),
             {**fee, "second_order": None, "trust": None},
@@ -127,7 +128,7 @@ def second_order(found: Collected) -> None:
     found.add(
         "mobilizers pay: more of them",
         "once so many mobilizers make paying a best reply for the rest, so do more of them",
-        all_of(implies(paying_is_best(k), paying_is_best(k + 1)) for k in range(1, FIRMS - 1)),
+        all_of(implies(paying_is_best(k), paying_is_best(k + 1)) for k in range(GOVERNED - 1)),
         {**fee, "second_order": None, "trust": None},
         pool,
         ACTION,

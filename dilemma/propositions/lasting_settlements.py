@@ -3,9 +3,9 @@
 **Four firms** may settle on collaboration where trust is 7/10 or 9/10, and not where it is 1/2, as
 it needs 29/45. Shocks take trust a level down, repair takes it a level up, at rates in continuous
 time; a settlement that trust no longer sustains collapses, and is formed anew, where trust
-sustains one, at a rate of 1. Maintenance adds its effort to repair. In the long run this is what
-`dilemma.collective.maintenance` finds; the balance of the flows is solved by hand here, so that
-claims on all rates can be proved.
+sustains one, at a rate of 1. Maintenance is effort that adds to the rate of repair. In the long
+run this is what `dilemma.collective.maintenance` finds; the balance of the flows is solved by hand
+here, so that claims on all rates can be proved.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def standing(shocks: Any, repair: Any) -> tuple[Any, Any]:
 
 
 def settled(rates: Any) -> Any:
-    """How much of the time a settlement on collaboration stands, without maintenance.
+    """How much of the time a settlement on collaboration stands.
 
     Examples
     --------
@@ -55,17 +55,6 @@ def settled(rates: Any) -> Any:
     Fraction(7, 15)
     """
     return sum(standing(rates.shocks, rates.repair))
-
-
-def settled_with_maintenance(rates: Any) -> Any:
-    """The same while maintenance adds to the rate of repair.
-
-    Examples
-    --------
-    >>> settled_with_maintenance(RATES.replace(shocks=1, repair=1, effort=2))
-    Fraction(69, 91)
-    """
-    return sum(standing(rates.shocks, rates.repair + rates.effort))
 
 
 @cache
@@ -94,11 +83,12 @@ def worth_of_maintenance(rates: Any) -> Any:
 
 def shocks(found: Collected) -> None:
     """Settlements are vulnerable to shocks, and sustained by maintenance."""
-    both = {name: RATES.domains[name] for name in ("shocks", "repair")}
+    share = computed(settled, "the share of time settled")
+    both = ["shocks", "repair"]
     found.add(
         "shocks: settlement",
         "the more often shocks come, the less of the time collaboration stands",
-        falls(computed(settled, "the share of time settled"), "shocks"),
+        falls(share, "shocks"),
         both,
         RATES,
         ACTION,
@@ -106,16 +96,17 @@ def shocks(found: Collected) -> None:
     found.add(
         "maintenance: settlement",
         "the more is done to repair trust, the more of the time collaboration stands",
-        rises(computed(settled_with_maintenance, "the share of time settled"), "effort"),
-        RATES.domains,
+        rises(share, "repair"),
+        both,
         RATES,
         ACTION,
     )
     found.add(
         "maintenance: it pays",
-        "maintenance is worth more than 1/10 to each firm per unit of effort",
+        "where trust is repaired at a rate of 1 anyway, maintenance is worth at least 1/10 to "
+        "each firm per unit of effort",
         computed(worth_of_maintenance, "the worth of maintenance") >= term("effort") / 10,
-        RATES.domains,
-        RATES,
+        ["shocks", "effort"],
+        RATES.replace(repair=1),
         ACTION,
     )

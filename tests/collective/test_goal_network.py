@@ -426,7 +426,7 @@ class TestModeration:
             assert np.sign(there) == one.sign
 
     def test_who_only_echoes_is_no_kink_where_others_hold_on(self):
-        """one firm with λ = 1 at φ = 1: views are smooth, unless a whole group holds on no more."""
+        """One firm with λ = 1 at φ = 1: views are smooth, unless nobody in a group holds on."""
         phi, beta = sympy.symbols("phi beta")
         led = ROW.replace(susceptibility=[1, F(1, 2), F(1, 2)])
         mixed = sympy.diff(led.replace(formation=phi, decay=beta).value(), phi, beta)
