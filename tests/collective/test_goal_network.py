@@ -11,6 +11,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dilemma.arrays.ratios import pieces
 from dilemma.collective import (
     Consortium,
     GoalNetwork,
@@ -20,7 +21,7 @@ from dilemma.collective import (
     random_goal_network,
     sampled_moderation,
 )
-from dilemma.collective.aligning.along import changed_term
+from dilemma.collective.aligning.along import changed_term, sign_ranges
 from dilemma.collective.aligning.centers import centralities
 from dilemma.collective.aligning.computing import valued_network
 from dilemma.collective.aligning.solving import solve_sparse, sparse_matrix
@@ -411,6 +412,17 @@ class TestModeration:
                     value = interaction(at)
                     assert (value > 0) - (value < 0) == one.sign
 
+    def test_ranges_are_open_where_something_touches_0(self):
+        def found(function):
+            return sign_ranges([(a, b, one) for a, b, [one] in pieces(function, F(0), F(1))])
+
+        halves = [(0, F(1, 2)), (F(1, 2), 1)]
+        for touching in (lambda t: [(2 * t - 1) ** 2], lambda t: [abs(2 * t - 1)]):
+            assert [(one.low, one.high) for one in found(touching)] == halves
+            assert {one.sign for one in found(touching)} == {1}
+        # A kink above 0 parts nothing.
+        assert [(one.low, one.high) for one in found(lambda t: [1 + abs(2 * t - 1)])] == [(0, 1)]
+
     def test_mixed_derivatives_are_those_of_the_formula(self):
         phi, beta = sympy.symbols("phi beta")
         value = ROW.replace(formation=phi, decay=beta).value()
@@ -595,6 +607,12 @@ class TestWork:
         assert found.profiles[0].count("collaboration") == 1
         game = joint.game()
         assert found.regrets == tuple(game.regret(list(one)) for one in found.profiles)
+
+    def test_a_commitment_at_the_cutoff_is_enough(self):
+        alike = GoalNetwork(2, F(1, 2))
+        assert alike.goals().commitment == (F(1, 2), F(1, 2))
+        for cutoff, plays in ((F(1, 2), "collaboration"), (F(51, 100), "avoidance")):
+            assert goals_at_work(alike, Consortium(2), cutoff).profiles[1] == (plays,) * 2
 
     def test_sizes_have_to_agree(self):
         with pytest.raises(ValueError, match="consortium: requires 2 firms"):
