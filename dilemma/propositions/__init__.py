@@ -36,12 +36,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dilemma.propositions.article import ARTICLE
     from dilemma.propositions.certificates import Certificate, SystemProof
     from dilemma.propositions.claiming import Claim
-    from dilemma.propositions.collective_action import COLLECTIVE
     from dilemma.propositions.examining import examine
-    from dilemma.propositions.literature import CLAIMS
     from dilemma.propositions.parameters import Parameters
     from dilemma.propositions.quantities import Quantity
     from dilemma.propositions.rechecking import Recheck, recheck
@@ -59,6 +56,9 @@ if TYPE_CHECKING:
         risk_dominates,
         strict_equilibrium,
     )
+    from dilemma.propositions.sources.article import ARTICLE
+    from dilemma.propositions.sources.collective_action import COLLECTIVE
+    from dilemma.propositions.sources.literature import CLAIMS
     from dilemma.propositions.statements import Statement
     from dilemma.propositions.tabulating import Verdicts, examine_claims
     from dilemma.propositions.verdicts import Condition, Instance, Verdict
@@ -76,9 +76,9 @@ if TYPE_CHECKING:
 
 # Loaded when they are first asked for.
 _MODULE_OF = {
-    "ARTICLE": "article",
-    "CLAIMS": "literature",
-    "COLLECTIVE": "collective_action",
+    "ARTICLE": "sources.article",
+    "CLAIMS": "sources.literature",
+    "COLLECTIVE": "sources.collective_action",
     "Certificate": "certificates",
     "Claim": "claiming",
     "Condition": "verdicts",

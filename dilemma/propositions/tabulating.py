@@ -247,7 +247,7 @@ def examine_claims(
 
 def _named(claims: Any) -> dict[str, Claim]:
     if claims is None:
-        from dilemma.propositions.literature import CLAIMS
+        from dilemma.propositions.sources.literature import CLAIMS
 
         claims = CLAIMS
     if not isinstance(claims, Iterable):

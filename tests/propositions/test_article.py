@@ -20,7 +20,7 @@ from dilemma.propositions import (
     recheck,
     term,
 )
-from dilemma.propositions.article import MEASURES, POSTURES, suspected
+from dilemma.propositions.sources.article import MEASURES, POSTURES, suspected
 from dilemma.repeated import long_run, reciprocate
 from dilemma.show import record, table
 from dilemma.study.measures import basin, fixation_odds, joint_learning, stationary_share

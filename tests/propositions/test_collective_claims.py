@@ -30,18 +30,23 @@ from dilemma.propositions import (
     examine_claims,
     recheck,
 )
-from dilemma.propositions.acting_first import CHOICES, free_riding_gain, paying_is_best, takeover
-from dilemma.propositions.common_goals import in_a_row
 from dilemma.propositions.formulas import true_at
-from dilemma.propositions.lasting_settlements import (
+from dilemma.propositions.parameters import Parameters
+from dilemma.propositions.setting import Setting
+from dilemma.propositions.sources.acting_first import (
+    CHOICES,
+    free_riding_gain,
+    paying_is_best,
+    takeover,
+)
+from dilemma.propositions.sources.common_goals import in_a_row
+from dilemma.propositions.sources.lasting_settlements import (
     LEVELS,
     RATES,
     settled,
     worth_of_maintenance,
 )
-from dilemma.propositions.parameters import Parameters
-from dilemma.propositions.setting import Setting
-from dilemma.propositions.tracked_value import SKILLS, all_stay, lasting, unequal_firms
+from dilemma.propositions.sources.tracked_value import SKILLS, all_stay, lasting, unequal_firms
 
 HALF = Fraction(1, 2)
 NOT_PROVED = {

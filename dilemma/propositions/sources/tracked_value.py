@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from dilemma.collective import Coalitions, Ecosystem, Lifetime, continuous_search, orchestration
-from dilemma.propositions.collecting import Collected, all_of
 from dilemma.propositions.saying import implies, keeps
+from dilemma.propositions.sources.collecting import Collected, all_of
 from dilemma.propositions.statements import Statement
 from dilemma.propositions.vocabulary import computed, measured
 from dilemma.study.measures.marks import model_measure

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dilemma.propositions.acting_first import second_order, tipping
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.collecting import Collected
-from dilemma.propositions.common_goals import common_goal, goal_formation, moderators
-from dilemma.propositions.lasting_settlements import shocks
-from dilemma.propositions.tracked_value import tracked_value
+from dilemma.propositions.sources.acting_first import second_order, tipping
+from dilemma.propositions.sources.collecting import Collected
+from dilemma.propositions.sources.common_goals import common_goal, goal_formation, moderators
+from dilemma.propositions.sources.lasting_settlements import shocks
+from dilemma.propositions.sources.tracked_value import tracked_value
 
 
 def _claims() -> dict[str, Claim]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from dilemma.propositions.article import ARTICLE
 from dilemma.propositions.claiming import Claim
-from dilemma.propositions.collective_action import COLLECTIVE
+from dilemma.propositions.sources.article import ARTICLE
+from dilemma.propositions.sources.collective_action import COLLECTIVE
 
 CLAIMS: Mapping[str, Claim] = MappingProxyType({**ARTICLE, **COLLECTIVE})

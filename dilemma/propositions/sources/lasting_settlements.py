@@ -16,10 +16,10 @@ from typing import Any
 
 from dilemma.alliance.terms import Domain
 from dilemma.collective import Consortium
-from dilemma.propositions.collecting import Collected
-from dilemma.propositions.common_goals import ACTION, FIRMS, POSTURES
 from dilemma.propositions.parameters import Parameters
 from dilemma.propositions.saying import falls, rises
+from dilemma.propositions.sources.collecting import Collected
+from dilemma.propositions.sources.common_goals import ACTION, FIRMS, POSTURES
 from dilemma.propositions.vocabulary import computed, term
 
 LEVELS = (Fraction(1, 2), Fraction(7, 10), Fraction(9, 10))

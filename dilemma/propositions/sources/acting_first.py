@@ -17,10 +17,10 @@ from typing import Any
 
 from dilemma.alliance.terms import Domain
 from dilemma.collective import Consortium, Institution, deviation_gain, tipping_share
-from dilemma.propositions.collecting import Collected, all_of
-from dilemma.propositions.common_goals import ACTION, FIRMS, HALF, POSTURES
 from dilemma.propositions.quantities import Quantity
 from dilemma.propositions.saying import falls, implies
+from dilemma.propositions.sources.collecting import Collected, all_of
+from dilemma.propositions.sources.common_goals import ACTION, FIRMS, HALF, POSTURES
 from dilemma.propositions.statements import Statement
 from dilemma.propositions.vocabulary import computed, measured
 from dilemma.study.measures.marks import model_measure

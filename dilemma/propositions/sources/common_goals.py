@@ -15,9 +15,9 @@ from fractions import Fraction
 from typing import Any
 
 from dilemma.collective import Consortium, GoalNetwork
-from dilemma.propositions.collecting import Collected, all_of
 from dilemma.propositions.quantities import Quantity
 from dilemma.propositions.saying import equal, falls, keeps, rises
+from dilemma.propositions.sources.collecting import Collected, all_of
 from dilemma.propositions.vocabulary import computed, derivative
 
 POSTURES = ("collaboration", "competition", "compromise", "accommodation", "avoidance")

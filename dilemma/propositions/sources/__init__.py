@@ -1,0 +1,1 @@
+"""What the literature claims, each source as statements on the models here."""
