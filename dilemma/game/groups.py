@@ -343,7 +343,7 @@ class GroupGame(Displayed):
         >>> GroupGame.from_pairwise(stag_hunt, 5).expected_payoffs(["1/2", "1/2"])
         (Fraction(2, 1), Fraction(5, 2))
         """
-        values = x if isinstance(x, str) else list(x)
+        values = checking.weights(x, "x")
         floating = any(isinstance(value, (float, np.floating)) for value in values)
         mixture = checking.mixed(values, self.strategies, "x", floating)
         if floating:

@@ -356,7 +356,8 @@ class TestModels:
             Alliance(model=lambda focal, partner, terms: 1).payoffs()
 
     def test_the_default_model_is_the_learning_race(self):
-        assert Alliance().model.payoffs is interorganizational_learning
+        own = Alliance(stakes=(1, 3), power=0.5)
+        assert (own.payoffs() == own.replace(model=interorganizational_learning).payoffs()).all()
 
 
 class TestStrategies:

@@ -20,7 +20,7 @@ from dilemma.alliance import (
     Strategy,
     Term,
 )
-from dilemma.alliance.evaluation import batch_of, pick
+from dilemma.alliance.evaluation import batch_of, kind_of_terms, pick
 from dilemma.alliance.fields import (
     alike,
     changes,
@@ -32,7 +32,6 @@ from dilemma.alliance.fields import (
 )
 from dilemma.alliance.strategies import checked_strategies
 from dilemma.alliance.terms import read_term
-from dilemma.arrays.exact import fractions
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.expectations import expectations
 from dilemma.collective.consortium.learning import SharedLearning, learning_of
@@ -41,11 +40,19 @@ from dilemma.collective.consortium.members import as_alliance, smaller, two_firm
 from dilemma.collective.consortium.profiles import payoff_of, payoffs_by_profile
 from dilemma.collective.consortium.reading import (
     labelled,
+    members_of,
     place_of,
+    profile_of,
     require_alike,
     require_numbers,
 )
-from dilemma.collective.consortium.terms import CONSORTIUM_TERMS, firm_numbers, require_balance
+from dilemma.collective.consortium.terms import (
+    CONSORTIUM_TERMS,
+    balanced,
+    firm_numbers,
+    require_balance,
+)
+from dilemma.collective.consortium.values import require_value
 from dilemma.game import Game, Games, GroupGame, StrategicGame, checking
 from dilemma.game.groups import MOST_COMPOSITIONS, compositions
 from dilemma.writing.pages import Displayed
@@ -157,11 +164,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
             object.__setattr__(self, term.name, value)
         object.__setattr__(self, "strategies", checked_strategies(self.strategies))
         model = read_model(self.model)
-        if model.value is None:
-            raise TypeError(
-                "model: requires a PayoffModel with a value (firm, learned, taught, terms), for "
-                f"payoffs of pairs say nothing of {self.size} firms, got {model.name!r}"
-            )
+        require_value(model, self.size)
         object.__setattr__(self, "model", model)
         object.__setattr__(self, "extra", read_extra(model, self.extra, firms))
         batch_of(self.terms)
@@ -374,12 +377,25 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
     def at(self, index: tuple[int, ...]) -> Consortium:
         """Return the consortium at one index of its batch, all its terms exact numbers.
 
+        Shares of power in arrays of floats may miss a sum of 0 by their rounding: the smallest
+        share then makes up for it.
+
+        Raises
+        ------
+        IndexError
+            If the batch has no such index.
+
         Examples
         --------
         >>> Consortium(5, trust=np.array([0.1, 0.2])).at((1,)).trust
         Fraction(1, 5)
         """
         chosen = pick(self.terms, index)
+        if isinstance(self.power, tuple) and kind_of_terms(self.terms) in (
+            "array",
+            "labelled array",
+        ):
+            chosen["power"] = balanced(chosen["power"])
         extra = {name: chosen.pop(name) for name in self.extra}
         return self.replace(**chosen, extra=extra)
 
@@ -417,7 +433,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         >>> Consortium(4, stakes=(1, 2, 3, 4), power=(0, "1/2", "-1/2", 0)).among([2, 4])
         Consortium(2, stakes=(2, 4), power=('1/4', '-1/4'))
         """
-        return smaller(self, [place_of(self, one) for one in list(members)])
+        return smaller(self, members_of(self, members))
 
     def learning(self, group: Any) -> SharedLearning:
         """Return what the firms of a group learn and teach, in all, and how it is divided.
@@ -509,8 +525,9 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         require_numbers(self, "expected_payoffs")
         require_alike(self, "expected_payoffs")
         names = tuple(one.name for one in self.strategies)
-        values = x if isinstance(x, str) else fractions(list(x), "x").tolist()
-        return expectations(self, checking.mixed(values, names, "x", False).tolist())
+        return expectations(
+            self, checking.mixed(checking.weights(x, "x"), names, "x", False).tolist()
+        )
 
     def payoff(self, firm: int | str, profile: Iterable[str | int]) -> Any:
         """Return what one firm earns when each plays what a profile says.
@@ -533,17 +550,8 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         Fraction(109, 8)
         """
         place = place_of(self, firm)
-        names = tuple(one.name for one in self.strategies)
-        chosen = []
-        given = [profile] if isinstance(profile, (str, int)) else list(profile)
-        if len(given) != self.size:
-            raise ValueError(
-                f"profile: requires {self.size} strategies, one of each firm, got {len(given)}"
-            )
-        for one in given:
-            chosen += checking.chosen([one], names, "profile")
-        found = payoff_of(self, place, tuple(self.strategies[s] for s in chosen))
-        return labelled(self, found, ())
+        chosen = tuple(self.strategies[s] for s in profile_of(self, profile))
+        return labelled(self, payoff_of(self, place, chosen), ())
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Consortium):
