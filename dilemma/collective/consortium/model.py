@@ -54,7 +54,7 @@ from dilemma.collective.consortium.terms import (
 )
 from dilemma.collective.consortium.values import require_value
 from dilemma.game import Game, Games, GroupGame, StrategicGame, checking
-from dilemma.game.groups import MOST_COMPOSITIONS, compositions
+from dilemma.game.makeups import MOST_COMPOSITIONS, compositions
 from dilemma.writing.pages import Displayed
 
 # So many exact payoffs of profiles take some ten seconds; beyond, a slip is likelier than a wish.
