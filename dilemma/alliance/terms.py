@@ -251,7 +251,14 @@ def _read_symbolic(term: Term, value: Any, name: str) -> Any:
     # NaN is a sympy number that knows nothing of itself and refuses to be compared.
     if value.is_number and not value.is_comparable:
         raise ValueError(f"{name}: requires a number {term.domain.words}, got {value}")
-    if value.is_real is False or (value.is_number and value not in term.domain):
+    try:
+        inside = value.is_real is not False and not (value.is_number and value not in term.domain)
+    except TypeError:
+        raise ValueError(
+            f"{name}: requires a number {term.domain.words}, and sympy can't tell whether {value} "
+            "is one (simplify it)"
+        ) from None
+    if not inside:
         raise ValueError(f"{name}: requires a number {term.domain.words}, got {value}")
     return value
 
