@@ -230,6 +230,14 @@ class TestModels:
         x = [Fraction(1, 5)] * 5
         assert three.expected_payoffs(x) == three.group_game().expected_payoffs(x)
 
+    def test_a_square_is_not_taken_for_a_mean(self):
+        def squared(firm, learned, taught, terms):
+            return learned * learned - taught
+
+        three = Consortium(3, model=PayoffModel("squared", value=squared))
+        x = [Fraction(1, 5)] * 5
+        assert three.expected_payoffs(x) == three.group_game().expected_payoffs(x)
+
     def test_a_payoff_that_is_the_same_for_all(self):
         model = PayoffModel("alms", value=lambda firm, learned, taught, terms: 3)
         three = Consortium(3, model=model)
@@ -415,6 +423,9 @@ class TestAlong:
         assert again == line
         assert hash(again) == hash(line)
         assert Consortium(4).along() != Consortium(4, trust=1).along()
+        # All others play one strategy, whatever their number: n − 1 of it.
+        same = Consortium(4).along("collaboration", "collaboration").payoffs
+        assert (same == Consortium(4).along().payoffs[-1]).all()
         assert Consortium(2000).along().payoffs[-1, 0] == Fraction(3, 4)
         with pytest.raises(ValueError, match="rest: requires strategies among"):
             Consortium(4).along(rest="sleep")
