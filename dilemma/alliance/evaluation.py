@@ -113,8 +113,17 @@ def batch_of(
 
 
 def pick(terms: Terms, index: tuple[int, ...]) -> dict[str, Any]:
-    """The terms at one index of their batch, as they were given there."""
-    dims = batch_of(terms)[0]
+    """The terms at one index of their batch, as they were given there.
+
+    Raises
+    ------
+    IndexError
+        If the batch has other dimensions, or none at the index.
+    """
+    dims, shape, _ = batch_of(terms)
+    fits = isinstance(index, tuple) and len(index) == len(dims)
+    if not fits or any(not -size <= at < size for at, size in zip(index, shape, strict=True)):
+        raise IndexError(f"index: requires one in a batch of shape {shape}, got {index!r}")
 
     def one(value: Any) -> Any:
         kind = kind_of(value)

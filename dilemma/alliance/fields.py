@@ -11,12 +11,10 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any, Protocol
 
-import numpy as np
-
 from dilemma.alliance.evaluation import kind_of_terms, values_of
 from dilemma.alliance.payoffs import INTERORGANIZATIONAL_LEARNING, PayoffModel
 from dilemma.alliance.strategies import STRATEGIES, Strategy
-from dilemma.alliance.terms import Domain, Term, kind_of, read_term
+from dilemma.alliance.terms import Domain, Term, kind_of, read_term, same
 
 
 class TermModel(Protocol):
@@ -53,8 +51,7 @@ def read_model(model: Any) -> PayoffModel:
 def read_extra(model: PayoffModel, extra: Any, firms: Sequence[str]) -> Mapping[str, Any]:
     """The values of a model's own terms, checked, with defaults for those left out."""
     own = {term.name: term for term in model.terms}
-    if not isinstance(extra, Mapping):
-        raise TypeError(f"extra: requires a mapping of terms to values, got {extra!r}")
+    extra = _mapping(extra)
     unknown = sorted(set(extra) - set(own))
     if unknown:
         raise ValueError(
@@ -67,6 +64,12 @@ def read_extra(model: PayoffModel, extra: Any, firms: Sequence[str]) -> Mapping[
             for name, term in own.items()
         }
     )
+
+
+def _mapping(extra: Any) -> Mapping[str, Any]:
+    if not isinstance(extra, Mapping):
+        raise TypeError(f"extra: requires a mapping of terms to values, got {extra!r}")
+    return extra
 
 
 def domains_of(descriptions: Iterable[Term], firms: Sequence[str]) -> dict[str, Domain]:
@@ -124,7 +127,7 @@ def replaced(
             each[firms.index(firm)] = value
             value = tuple(each)
         elif name == "extra":
-            value = {**new["extra"], **value}
+            value = {**new["extra"], **_mapping(value)}
         elif whole not in target and whole not in extras:
             known = [*new, *extras]
             raise TypeError(f"{name}: requires a term among {', '.join(known)}")
@@ -138,7 +141,7 @@ def alike(this: TermModel, other: TermModel) -> bool:
         return False
     mine, theirs = values_of(this.terms), values_of(other.terms)
     return len(mine) == len(theirs) and all(
-        name == name2 and _same(value, value2)
+        name == name2 and same(value, value2)
         for (name, value), (name2, value2) in zip(mine, theirs, strict=True)
     )
 
@@ -155,7 +158,7 @@ def changes(this: TermModel, defaults: Mapping[str, Any]) -> list[str]:
     changed = [
         f"{name}={_brief(value)}"
         for name, value in this.terms.items()
-        if name not in this.extra and not _same(value, defaults[name])
+        if name not in this.extra and not same(value, defaults[name])
     ]
     if this.strategies != STRATEGIES:
         changed.append(f"strategies=<{len(this.strategies)}>")
@@ -165,19 +168,6 @@ def changes(this: TermModel, defaults: Mapping[str, Any]) -> list[str]:
         own = ", ".join(f"{name!r}: {_brief(value)}" for name, value in this.extra.items())
         changed.append(f"extra={{{own}}}")
     return changed
-
-
-def _same(one: Any, two: Any) -> bool:
-    kind = kind_of(one)
-    if isinstance(one, tuple) or isinstance(two, tuple):
-        return one is two
-    if kind != kind_of(two):
-        return False
-    if kind == "array":
-        return np.array_equal(one, two)
-    if kind == "labelled array":
-        return one.dims == two.dims and bool(one.equals(two))
-    return bool(one == two)
 
 
 def _brief(value: Any) -> str:

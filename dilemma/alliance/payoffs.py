@@ -247,14 +247,12 @@ _NONNEGATIVE = Domain(Fraction(0), None)
 
 INTERORGANIZATIONAL_LEARNING = PayoffModel(
     name="interorganizational learning",
-    payoffs=interorganizational_learning,
     value=_interorganizational_value,
     source="derived from the definitions of larsson1998",
 )
 
 private_and_common_benefits = PayoffModel(
     name="private and common benefits",
-    payoffs=private_and_common_payoffs,
     value=_private_and_common_value,
     terms=(
         Term(
@@ -270,7 +268,6 @@ private_and_common_benefits = PayoffModel(
 )
 coopetition = PayoffModel(
     name="co-opetition",
-    payoffs=coopetition_payoffs,
     value=_coopetition_value,
     terms=(
         Term(

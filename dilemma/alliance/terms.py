@@ -130,6 +130,20 @@ def kind_of(value: Any) -> Kind:
     return "symbol"
 
 
+def same(one: Any, two: Any) -> bool:
+    """Whether two values of terms are equal; arrays by their numbers, dimensions and labels."""
+    kind = kind_of(one)
+    if isinstance(one, tuple) or isinstance(two, tuple):
+        return one is two
+    if kind != kind_of(two):
+        return False
+    if kind == "array":
+        return np.array_equal(one, two)
+    if kind == "labelled array":
+        return one.dims == two.dims and bool(one.equals(two))
+    return bool(one == two)
+
+
 def read_term(
     term: Term, value: Any, name: str | None = None, firms: Sequence[str] = FIRMS
 ) -> Any:
@@ -147,7 +161,7 @@ def read_term(
     Returns
     -------
     Fraction, sympy expression, read-only array, or a tuple of these
-        Where all firms have an equal number, it is one number.
+        Where all firms have an equal value, it is one value.
 
     Raises
     ------
@@ -185,9 +199,7 @@ def read_term(
         each = tuple(
             _read_one(term, one, f"{name}.{firm}") for one, firm in zip(value, firms, strict=True)
         )
-        if all(kind_of(one) in ("number", "symbol") and one == each[0] for one in each):
-            return each[0]
-        return each
+        return each[0] if all(same(one, each[0]) for one in each) else each
     return _read_one(term, value, name)
 
 
@@ -239,7 +251,14 @@ def _read_symbolic(term: Term, value: Any, name: str) -> Any:
     # NaN is a sympy number that knows nothing of itself and refuses to be compared.
     if value.is_number and not value.is_comparable:
         raise ValueError(f"{name}: requires a number {term.domain.words}, got {value}")
-    if value.is_real is False or (value.is_number and value not in term.domain):
+    try:
+        inside = value.is_real is not False and not (value.is_number and value not in term.domain)
+    except TypeError:
+        raise ValueError(
+            f"{name}: requires a number {term.domain.words}, and sympy can't tell whether {value} "
+            "is one (simplify it)"
+        ) from None
+    if not inside:
         raise ValueError(f"{name}: requires a number {term.domain.words}, got {value}")
     return value
 

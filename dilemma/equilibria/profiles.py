@@ -183,6 +183,8 @@ def _require_strategic(game: Any) -> None:
     if not isinstance(game, StrategicGame):
         hint = {Game: "from_game", GroupGame: "from_group"}.get(type(game))
         how = f" (StrategicGame.{hint} makes one of it)" if hint else ""
+        if not hint and callable(getattr(game, "game", None)):
+            how = " (a consortium's is consortium.game())"
         raise TypeError(f"game: requires a StrategicGame, got {type(game).__name__}{how}")
 
 

@@ -252,6 +252,17 @@ def mixed(values: Sequence[Any] | str, names: Names, name: str, floating: bool) 
     return array
 
 
+def weights(values: Any, name: str) -> list[Any] | str:
+    """The entries of a mixed strategy, not yet checked; a strategy's name as it is."""
+    if isinstance(values, str):
+        return values
+    if not isinstance(values, Iterable):
+        raise TypeError(
+            f"{name}: requires probabilities or the name of a strategy, got {values!r}"
+        )
+    return list(values)
+
+
 def chosen(wanted: Iterable[int | str], names: Names, which: str) -> list[int]:
     """Strategies by index or by name, as indices."""
     indices = []

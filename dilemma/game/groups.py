@@ -7,7 +7,6 @@ play each one. Since all are alike, the :math:`\binom{N+n-1}{n-1}` compositions 
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,19 +17,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.arrays.distinct import distinct_objects
-from dilemma.arrays.exact import common_denominator, fractions
+from dilemma.arrays.exact import fractions
 from dilemma.game import checking
+from dilemma.game.averages import arrangements, expected, fitness_of, sampled
 from dilemma.game.bimatrix import Game, Number
 from dilemma.game.checking import Names
+from dilemma.game.makeups import MOST_COMPOSITIONS, compositions, place_of
 from dilemma.writing.pages import Displayed
 
 # Up to here multinomial numbers fit into floats.
 LARGEST_GROUP = 500
-# One payoff table takes eight bytes an entry; beyond this a slip is likelier than a wish.
-MOST_COMPOSITIONS = 5_000_000
-# More weights of compositions than this are not held at once: compiled code sums them one by one.
-MOST_WEIGHTS = 5_000_000
 
 Composition = tuple[int, ...]
 Payoff = Callable[[int, Composition], Any]
@@ -238,7 +234,7 @@ class GroupGame(Displayed):
             among = [0] * n
             among[j] += self.size - 1 - m
             among[i] += m
-            places[i, j, m] = _number(among)
+            places[i, j, m] = place_of(among)
         return places, np.arange(n)[:, None, None]
 
     def payoff(self, strategy: int | str, composition: Sequence[int]) -> Fraction:
@@ -267,7 +263,7 @@ class GroupGame(Displayed):
             )
         among = list(group)
         among[focal] -= 1
-        value: Fraction = self.exact_payoffs[_number(among), focal]
+        value: Fraction = self.exact_payoffs[place_of(among), focal]
         return value
 
     def sampled_payoffs(self, counts: Sequence[int]) -> tuple[Fraction | None, ...]:
@@ -307,17 +303,7 @@ class GroupGame(Displayed):
                 f"counts: requires at least {self.size} players, as many as a group has, "
                 f"got {total}"
             )
-        results: list[Fraction | None] = []
-        for i, present in enumerate(population):
-            if not present:
-                results.append(None)
-                continue
-            rest = [k - (j == i) for j, k in enumerate(population)]
-            ways = self._products(
-                [[math.comb(k, o) for o in range(self.size)] for k in rest], arranged=False
-            )
-            results.append(self._sum(ways, i) / math.comb(total - 1, self.size - 1))
-        return tuple(results)
+        return sampled(self, population)
 
     def expected_payoffs(self, x: Sequence[Any] | str) -> tuple[Number, ...]:
         r"""Return what each strategy earns on average in an infinite population.
@@ -343,41 +329,12 @@ class GroupGame(Displayed):
         >>> GroupGame.from_pairwise(stag_hunt, 5).expected_payoffs(["1/2", "1/2"])
         (Fraction(2, 1), Fraction(5, 2))
         """
-        values = x if isinstance(x, str) else list(x)
+        values = checking.weights(x, "x")
         floating = any(isinstance(value, (float, np.floating)) for value in values)
         mixture = checking.mixed(values, self.strategies, "x", floating)
         if floating:
             return tuple(float(value) for value in self.fitness(mixture))
-        scale = common_denominator(mixture)
-        powers = [[int(share * scale) ** o for o in range(self.size)] for share in mixture]
-        weights = self._products(powers, arranged=True)
-        whole = scale ** (self.size - 1)
-        return tuple(self._sum(weights, i) / whole for i in range(len(self.strategies)))
-
-    def _products(self, factors: list[list[int]], arranged: bool) -> NDArray[np.object_]:
-        """A factor for how many others play each strategy, multiplied: whole numbers of any size.
-
-        Times the number of orders in which they can come, if arranged.
-        """
-        weights: Any = np.ones(len(self.others), dtype=object)
-        repeated: Any = np.ones(len(self.others), dtype=object)
-        factorials = np.array([math.factorial(o) for o in range(self.size)], dtype=object)
-        for j, own in enumerate(factors):
-            weights = weights * np.array(own, dtype=object)[self.others[:, j]]
-            if arranged:
-                repeated = repeated * factorials[self.others[:, j]]
-        return np.asarray(weights * (factorials[-1] // repeated) if arranged else weights)
-
-    def _sum(self, weights: NDArray[np.object_], strategy: int) -> Fraction:
-        """The payoffs of a strategy, times whole numbers, summed up exactly."""
-        there = np.flatnonzero(weights)
-        if not len(there):
-            return Fraction(0)
-        values, places = distinct_objects(self.exact_payoffs[there, strategy])
-        numbers: list[Fraction] = values.tolist()
-        scale = common_denominator(numbers)
-        scaled = np.array([int(value * scale) for value in numbers], dtype=object)
-        return Fraction(int((weights[there] * scaled[places]).sum()), scale)
+        return expected(self, mixture.tolist())
 
     def fitness(self, states: Any) -> NDArray[np.float64]:
         """Return `expected_payoffs` of many states of an infinite population at once, in floats.
@@ -397,30 +354,14 @@ class GroupGame(Displayed):
         >>> GroupGame.from_pairwise(stag_hunt, 5).fitness([[0.5, 0.5], [1, 0]]).tolist()
         [[2.0, 2.5], [4.0, 3.0]]
         """
-        shares = np.asarray(states, dtype=np.float64)
-        if shares.size * len(self.others) > MOST_WEIGHTS and len(self.strategies) > 1:
-            from dilemma.arrays.simplex_polynomials import SimplexPolynomials
-
-            return SimplexPolynomials(self.size - 1, len(self.strategies), self.payoffs)(shares)
-        powers = shares[..., None] ** np.arange(self.size)
-        weights: Any = self._arrangements
-        for j in range(len(self.strategies)):
-            weights = weights * powers[..., j, :][..., self.others[:, j]]
-        return np.asarray(weights @ self.payoffs)
+        return fitness_of(self, np.asarray(states, dtype=np.float64))
 
     @cached_property
-    def _arrangements(self) -> NDArray[np.float64]:
-        """In how many orders the others can come: multinomial numbers, shape (count,)."""
-        choose = np.array(
-            [[math.comb(a, b) for b in range(self.size)] for a in range(self.size)],
-            dtype=np.float64,
-        )
-        product = np.ones(len(self.others))
-        total = np.zeros(len(self.others), dtype=np.int64)
-        for j in range(len(self.strategies)):
-            total = total + self.others[:, j]
-            product *= choose[total, self.others[:, j]]
-        return product
+    def arrangements(self) -> NDArray[np.float64]:
+        """In how many orders the others can come: multinomial numbers, (count,), read-only."""
+        values = arrangements(self.others, self.size)
+        values.setflags(write=False)
+        return values
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GroupGame):
@@ -465,50 +406,6 @@ def _restored(size: int, strategies: Names, given: NDArray[Any]) -> GroupGame:
     for name, value in (("size", size), ("strategies", strategies), ("_given", given)):
         object.__setattr__(game, name, value)
     return game
-
-
-def compositions(total: int, parts: int) -> NDArray[np.int64]:
-    """List the ways to split a number into ordered parts.
-
-    Parameters
-    ----------
-    total : int
-        At least 0.
-    parts : int
-        At least 1.
-
-    Returns
-    -------
-    numpy.ndarray of int, shape (count, parts), read-only
-        In lexicographic order.
-
-    Examples
-    --------
-    >>> compositions(2, 2).tolist()
-    [[0, 2], [1, 1], [2, 0]]
-    """
-    # By where the bars between stars are.
-    places = total + parts - 1
-    count = math.comb(places, parts - 1)
-    bars = itertools.chain.from_iterable(itertools.combinations(range(places), parts - 1))
-    ends = np.empty((count, parts + 1), dtype=np.int64)
-    ends[:, 0], ends[:, -1] = -1, places
-    ends[:, 1:-1] = np.fromiter(bars, np.int64, count * (parts - 1)).reshape(count, parts - 1)
-    table = np.diff(ends, axis=1) - 1
-    table.setflags(write=False)
-    return table
-
-
-def _number(composition: Sequence[int]) -> int:
-    """The place of a composition in lexicographic order."""
-    rest, parts = sum(composition), len(composition)
-    place = 0
-    for k in composition[:-1]:
-        parts -= 1
-        for smaller in range(k):
-            place += math.comb(rest - smaller + parts - 1, parts - 1)
-        rest -= k
-    return place
 
 
 def _called(payoffs: Payoff, size: int, count: int) -> NDArray[Any]:

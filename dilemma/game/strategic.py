@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from dilemma.game import checking, display
 from dilemma.game.bimatrix import Game, Number, Play, plain
-from dilemma.game.groups import GroupGame, compositions
+from dilemma.game.groups import GroupGame
+from dilemma.game.makeups import compositions
 from dilemma.game.strategic_form import StrategicForm
 
 # Of a group's profiles: beyond this a slip is likelier than a wish.

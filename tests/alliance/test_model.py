@@ -356,7 +356,8 @@ class TestModels:
             Alliance(model=lambda focal, partner, terms: 1).payoffs()
 
     def test_the_default_model_is_the_learning_race(self):
-        assert Alliance().model.payoffs is interorganizational_learning
+        own = Alliance(stakes=(1, 3), power=0.5)
+        assert (own.payoffs() == own.replace(model=interorganizational_learning).payoffs()).all()
 
 
 class TestStrategies:
@@ -457,6 +458,7 @@ class TestBadTerms:
             ({"trust": sympy.sqrt(2)}, ValueError, r"trust: requires a number in \[0, 1\]"),
             ({"trust": sympy.I}, ValueError, r"trust: requires a number in \[0, 1\]"),
             ({"trust": sympy.nan}, ValueError, r"trust: requires a number in \[0, 1\]"),
+            ({"trust": sympy.sin(1) ** 2 + sympy.cos(1) ** 2}, ValueError, "trust: .*simplify it"),
             ({"trust": np.array([0.5, 1.5])}, ValueError, r"trust\[1\]: requires .* got 1.5"),
             ({"trust": np.array([0.5, np.nan])}, ValueError, r"trust\[1\]: requires .* got nan"),
             ({"trust": np.array(["a"])}, TypeError, "trust: requires an array of real numbers"),

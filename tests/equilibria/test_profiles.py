@@ -8,6 +8,7 @@ import pygambit
 import pytest
 from hypothesis import given, settings
 
+from dilemma.collective import Consortium
 from dilemma.equilibria import logit_equilibrium, nash, pure_nash, pure_profiles, rationalizable
 from dilemma.game import Game, GroupGame, StrategicGame
 from dilemma.testing import degenerate_games, games, strategic_games
@@ -164,6 +165,7 @@ def test_six_firms_of_five_strategies():
     [
         (CHICKEN, r"got Game \(StrategicGame\.from_game makes one of it\)$"),
         (GroupGame.from_pairwise(CHICKEN, 3), r"got GroupGame \(StrategicGame\.from_group makes"),
+        (Consortium(3), r"got Consortium \(a consortium's is consortium\.game\(\)\)$"),
         ([[1, 2]], "got list$"),
     ],
 )

@@ -616,11 +616,11 @@ class TestErrors:
 class TestSpeed:
     def test_a_large_game_takes_seconds(self):
         rng = np.random.default_rng(7)
-        game = Game(rng.random((2, 300, 300)))
+        game = Game(rng.random((2, 150, 150)))
         text = to_nfg(game)
-        start = time.perf_counter()
+        start = time.process_time()
         read = parse_nfg(text)
-        assert time.perf_counter() - start < 15
+        assert time.process_time() - start < 4
         assert np.array_equal(read.payoffs, game.payoffs)
 
     @pytest.mark.parametrize(
@@ -639,10 +639,10 @@ class TestSpeed:
         ids=lambda text: re.sub(r"\W+", "-", repr(text[-9:])),
     )
     def test_a_long_text_that_is_no_game_is_refused_at_once(self, text):
-        start = time.perf_counter()
+        start = time.process_time()
         with pytest.raises(ValueError, match=r"^<text>, line \d+, column \d+: requires .*, got"):
             parse_nfg(text)
-        assert time.perf_counter() - start < 5
+        assert time.process_time() - start < 5
 
 
 COMPLAINT = re.compile(r"<file>, line [1-9]\d*, column [1-9]\d*: requires .+, got .+")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dilemma.game import Game, GroupGame
-from dilemma.game.groups import compositions
+from dilemma.game.makeups import compositions
 from dilemma.testing import symmetric_games
 
 

@@ -94,6 +94,8 @@ def mean_learning(
     learning = firms.model.learning
     learned: Any = sum(learning(own, other, mutual) for other in rest)
     taught: Any = sum(learning(other, own, mutual) for other in rest)
+    if kind_of_terms(firms.terms) == "number":
+        learned, taught = (exact_number(one, "learning") for one in (learned, taught))
     return mean_of(firms, learned), mean_of(firms, taught)
 
 
@@ -120,7 +122,9 @@ def exact_learning(firms: Firms, learner: int, teacher: int) -> NDArray[np.objec
         mutual_terms(values, firms.descriptions),
     )
     table = np.array(np.broadcast_to(learned, (len(r), len(r))), dtype=object)
-    return fractions(table, "learning")
+    for place, value in np.ndenumerate(table):
+        table[place] = exact_number(value, "learning")
+    return table
 
 
 def whole_numbers(table: NDArray[np.object_], times: int) -> tuple[NDArray[Any], int]:
@@ -189,7 +193,9 @@ def exact_values(
     except TypeError:
         # A Fraction in a user's formula: python-flint's rationals know of none.
         found = evaluated(Fraction, lambda value: value)
-    exact = [_fraction(value) for value in np.broadcast_to(found, chosen.shape)]
+    # Through objects, or a payoff that is the same for all would be a number of NumPy's.
+    each = np.array(np.broadcast_to(found, chosen.shape), dtype=object)
+    exact = [exact_number(value, "payoff") for value in each]
     if reached is not None:
         goal = firms.terms["goal"]
         exact = [
@@ -206,13 +212,14 @@ def quick(value: Fraction) -> Any:
     return fmpq(value.numerator, value.denominator)
 
 
-def _fraction(value: Any) -> Fraction:
+def exact_number(value: Any, what: str) -> Fraction:
+    """What a model's formula gives, as a Fraction; a float would not be exact."""
     if isinstance(value, fmpq):
         return Fraction(int(value.p), int(value.q))
     if isinstance(value, bool) or not isinstance(value, (int, Fraction, fmpz)):
         raise TypeError(
             "model: requires a formula of exact numbers with +, − and × (write 1/5 as "
-            f"Fraction(1, 5), not as 0.2), got the payoff {value!r}"
+            f"Fraction(1, 5), not as 0.2), got the {what} {value!r}"
         )
     return Fraction(int(value)) if isinstance(value, fmpz) else Fraction(value)
 

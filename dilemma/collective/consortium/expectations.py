@@ -85,8 +85,8 @@ def bilinear_payoffs(firms: Firms) -> list[tuple[Fraction, Fraction, Fraction, F
         own = firm_of(firms, values, 0, quick(one.receptivity), quick(one.transparency))
         try:
             polynomial = ring.from_dict({}) + function(own, learned, taught, mutual)
-        except TypeError:
-            # A Fraction of the user's, or no formula of + − and ×.
+        except Exception:
+            # A Fraction of the user's, or no formula of + − and ×, whatever it raises.
             return None
         powers = polynomial.to_dict()
         if any(max(power) > 1 for power in powers):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from dilemma.alliance.evaluation import kind_of_terms
+from dilemma.alliance.terms import same
 from dilemma.collective.consortium.evaluation import Firms, firms_at, mean_learning, scalar
 from dilemma.game import checking
 from dilemma.writing.lines import wrapped
@@ -17,7 +18,7 @@ from dilemma.writing.numerals import number
 from dilemma.writing.pages import Displayed
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class SharedLearning(Displayed):
     """What each firm of a group learns from the others and teaches them.
 
@@ -41,7 +42,7 @@ class SharedLearning(Displayed):
 
     Notes
     -----
-    Numbers are Fractions, expressions, or arrays over the batch, as the terms are.
+    Numbers are Fractions, expressions, or read-only arrays over the batch, as the terms are.
     """
 
     strategies: tuple[str, ...]
@@ -51,6 +52,30 @@ class SharedLearning(Displayed):
     joint: Any
     division: tuple[Any, ...]
     exploitation: tuple[Any, ...]
+
+    def __post_init__(self) -> None:
+        parts = (*self.learned, *self.taught, self.joint, *self.division, *self.exploitation)
+        for one in parts:
+            values = getattr(one, "values", one)
+            if isinstance(values, np.ndarray):
+                values.setflags(write=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), tuple(getattr(self, one.name) for one in fields(self))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SharedLearning):
+            return NotImplemented
+        if (self.strategies, self.firms) != (other.strategies, other.firms):
+            return False
+        # The rest follows from what is learned and taught.
+        mine, theirs = (*self.learned, *self.taught), (*other.learned, *other.taught)
+        return all(map(same, mine, theirs))
+
+    def __hash__(self) -> int:
+        if np.ndim(self.joint):
+            raise TypeError("SharedLearning: requires numbers, not a batch of them, to be hashed")
+        return hash((self.strategies, self.firms, self.learned, self.taught))
 
     def __repr__(self) -> str:
         return f"<SharedLearning of {sum(self.firms)} firms>"
@@ -78,8 +103,11 @@ def learning_of(firms: Firms, group: Any, label: Callable[[Any], Any]) -> Shared
     ``label(value)`` puts names to the dimensions of an array over the batch.
     """
     names = tuple(one.name for one in firms.strategies)
-    profile, counts = read_group(group, names, firms.size)
-    if max(counts) > 1 and any(isinstance(value, tuple) for value in firms.terms.values()):
+    differ = any(isinstance(value, tuple) for value in firms.terms.values())
+    if differ and isinstance(group, str):
+        group = [group] * firms.size
+    profile, counts, named = read_group(group, names, firms.size)
+    if differ and not named:
         raise ValueError(
             "group: requires the strategy of each firm, since firms differ, got numbers of firms"
         )
@@ -106,8 +134,11 @@ def learning_of(firms: Firms, group: Any, label: Callable[[Any], Any]) -> Shared
     )
 
 
-def read_group(group: Any, names: tuple[str, ...], size: int) -> tuple[list[int], list[int]]:
-    """Who plays what: the strategies of all firms, and how many firms there are in each row."""
+def read_group(group: Any, names: tuple[str, ...], size: int) -> tuple[list[int], list[int], bool]:
+    """Who plays what: the strategies of all firms, and how many firms there are in each row.
+
+    And whether it was said of each firm.
+    """
     if isinstance(group, str):
         group = {group: size}
     if isinstance(group, Mapping):
@@ -121,7 +152,7 @@ def read_group(group: Any, names: tuple[str, ...], size: int) -> tuple[list[int]
                     f"group: requires {size} strategies, one of each firm, got {len(members)}"
                 )
             profile = [checking.chosen([one], names, "group")[0] for one in members]
-            return profile, [1] * size
+            return profile, [1] * size, True
         order = list(range(len(names)))
         counts = checking.composition(members, size, len(names), "group", "firms")
     else:
@@ -130,7 +161,7 @@ def read_group(group: Any, names: tuple[str, ...], size: int) -> tuple[list[int]
             f"by name, got {group!r}"
         )
     there = [(s, often) for s, often in zip(order, counts, strict=True) if often]
-    return [s for s, often in there for _ in range(often)], [often for _, often in there]
+    return [s for s, often in there for _ in range(often)], [often for _, often in there], False
 
 
 def _shown(value: Any) -> str:

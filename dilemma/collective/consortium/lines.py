@@ -7,7 +7,8 @@ others collaborate (the diagrams of schelling1973).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,25 @@ class PayoffLine(Displayed):
     met: NDArray[np.bool_]
     best: tuple[tuple[str, ...], ...]
 
+    def __post_init__(self) -> None:
+        for array in (self.payoffs, self.met):
+            array.setflags(write=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PayoffLine):
+            return NotImplemented
+        return self._kept() == other._kept()
+
+    def __hash__(self) -> int:
+        return hash(self._kept())
+
+    def _kept(self) -> tuple[Any, ...]:
+        rows = (tuple(self.payoffs.ravel().tolist()), tuple(self.met.ravel().tolist()))
+        return (self.strategy, self.rest, self.strategies, *rows)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), tuple(getattr(self, one.name) for one in fields(self))
+
     def __repr__(self) -> str:
         return (
             f"<PayoffLine: up to {len(self.best) - 1} others play {self.strategy}, the rest "
@@ -76,8 +96,6 @@ def payoff_line(firms: Firms, strategy: int, rest: int) -> PayoffLine:
     total = (others.astype(whole.dtype) @ whole)[:, None] + whole
     reached = exact_reached(firms, total, scale)
     met = np.zeros((n, m), dtype=bool) if reached is None else reached
-    for one in (payoffs, met):
-        one.setflags(write=False)
     best = tuple(
         tuple(name for name, value in zip(names, row, strict=True) if value == max(row))
         for row in payoffs

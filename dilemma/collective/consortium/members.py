@@ -36,9 +36,7 @@ def smaller(consortium: Consortium, members: Sequence[int]) -> Consortium:
         name: tuple(value[one] for one in members) if isinstance(value, tuple) else value
         for name, value in consortium.terms.items()
     }
-    if isinstance(terms["power"], tuple):
-        mean = sum(terms["power"]) * Fraction(1, len(members))
-        terms["power"] = tuple(one - mean for one in terms["power"])
+    terms["power"] = power_among(consortium, members)
     extra = {name: terms.pop(name) for name in consortium.extra}
     return type(consortium)(
         len(members),
@@ -47,6 +45,23 @@ def smaller(consortium: Consortium, members: Sequence[int]) -> Consortium:
         model=consortium.model,
         extra=extra,
     )
+
+
+def power_among(consortium: Consortium, members: Sequence[int]) -> Any:
+    """The members' shares of power, less their mean, which have to stay shares."""
+    if not isinstance(consortium.power, tuple):
+        return consortium.power
+    whole = [consortium.power[one] for one in members]
+    mean = sum(whole) * Fraction(1, len(members))
+    shares = tuple(one - mean for one in whole)
+    for one, share in zip(members, shares, strict=True):
+        if kind_of(share) == "number" and abs(share) > 1:
+            names = ", ".join(consortium.firms[k] for k in members)
+            raise ValueError(
+                "members: requires firms whose shares of power, less their mean, are in [-1, 1], "
+                f"got {share} for {consortium.firms[one]} among {names}"
+            )
+    return shares
 
 
 def as_alliance(consortium: Consortium) -> Alliance:

@@ -1,63 +1,42 @@
-"""The consortium: terms of n firms, and the games that they make."""
+"""The consortium: the games that terms of n firms make."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.alliance import (
-    INTERORGANIZATIONAL_LEARNING,
-    STRATEGIES,
-    Alliance,
-    Domain,
-    PayoffModel,
-    Strategy,
-    Term,
-)
-from dilemma.alliance.evaluation import batch_of, pick
-from dilemma.alliance.fields import (
-    alike,
-    changes,
-    domains_of,
-    hash_of,
-    read_extra,
-    read_model,
-    replaced,
-)
-from dilemma.alliance.strategies import checked_strategies
-from dilemma.alliance.terms import read_term
-from dilemma.arrays.exact import fractions
+from dilemma.alliance import Alliance
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.expectations import expectations
+from dilemma.collective.consortium.holding import FirmsOnTerms
 from dilemma.collective.consortium.learning import SharedLearning, learning_of
 from dilemma.collective.consortium.lines import PayoffLine, ends_of, payoff_line
 from dilemma.collective.consortium.members import as_alliance, smaller, two_firm_games
 from dilemma.collective.consortium.profiles import payoff_of, payoffs_by_profile
 from dilemma.collective.consortium.reading import (
     labelled,
+    members_of,
     place_of,
+    profile_of,
     require_alike,
     require_numbers,
 )
-from dilemma.collective.consortium.terms import CONSORTIUM_TERMS, firm_numbers, require_balance
+from dilemma.collective.consortium.terms import firm_numbers
 from dilemma.game import Game, Games, GroupGame, StrategicGame, checking
-from dilemma.game.groups import MOST_COMPOSITIONS, compositions
-from dilemma.writing.pages import Displayed
+from dilemma.game.makeups import MOST_COMPOSITIONS, compositions
 
 # So many exact payoffs of profiles take some ten seconds; beyond, a slip is likelier than a wish.
 MOST_PROFILE_PAYOFFS = 5_000_000
 
-_DEFAULTS = {term.name: term.default for term in CONSORTIUM_TERMS}
 
-
-@dataclass(frozen=True, eq=False)
-class Consortium(Displayed):
+@dataclass(frozen=True, eq=False, repr=False)
+class Consortium(FirmsOnTerms):
     r"""n firms that learn from each other, on given terms, perhaps towards a common goal.
 
     Every firm learns from all others and teaches them all, at one receptivity r and transparency
@@ -128,97 +107,6 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
     >>> bool((Consortium(2, stakes=(1, 2)).payoffs() == Alliance(stakes=(1, 2)).payoffs()).all())
     True
     """
-
-    size: int
-    trust: Any = _DEFAULTS["trust"]
-    stakes: Any = _DEFAULTS["stakes"]
-    opportunism: Any = _DEFAULTS["opportunism"]
-    synergy: Any = _DEFAULTS["synergy"]
-    relational_return: Any = _DEFAULTS["relational_return"]
-    leakage: Any = _DEFAULTS["leakage"]
-    absorptive_capacity: Any = _DEFAULTS["absorptive_capacity"]
-    communicative_capacity: Any = _DEFAULTS["communicative_capacity"]
-    receptivity_cost: Any = _DEFAULTS["receptivity_cost"]
-    transparency_cost: Any = _DEFAULTS["transparency_cost"]
-    effort_convexity: Any = _DEFAULTS["effort_convexity"]
-    prior_interaction: Any = _DEFAULTS["prior_interaction"]
-    power: Any = _DEFAULTS["power"]
-    goal: Any = _DEFAULTS["goal"]
-    threshold: Any = _DEFAULTS["threshold"]
-    strategies: tuple[Strategy, ...] = STRATEGIES
-    model: PayoffModel = INTERORGANIZATIONAL_LEARNING
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "size", checking.count(self.size, "size", 2, "firms"))
-        firms = firm_numbers(self.size)
-        for term in CONSORTIUM_TERMS:
-            value = read_term(term, getattr(self, term.name), firms=firms)
-            object.__setattr__(self, term.name, value)
-        object.__setattr__(self, "strategies", checked_strategies(self.strategies))
-        model = read_model(self.model)
-        if model.value is None:
-            raise TypeError(
-                "model: requires a PayoffModel with a value (firm, learned, taught, terms), for "
-                f"payoffs of pairs say nothing of {self.size} firms, got {model.name!r}"
-            )
-        object.__setattr__(self, "model", model)
-        object.__setattr__(self, "extra", read_extra(model, self.extra, firms))
-        batch_of(self.terms)
-        require_balance(self.power, self.size)
-
-    @property
-    def terms(self) -> dict[str, Any]:
-        """All terms by name, the model's own included; a tuple where firms differ."""
-        return {one.name: getattr(self, one.name) for one in CONSORTIUM_TERMS} | dict(self.extra)
-
-    @property
-    def descriptions(self) -> tuple[Term, ...]:
-        """What the terms are, in their order."""
-        return (*CONSORTIUM_TERMS, *self.model.terms)
-
-    @property
-    def domains(self) -> dict[str, Domain]:
-        """The domain of each term that `replace` moves, such as ``stakes`` and ``stakes.2``.
-
-        Power is not among them: only all firms' shares together can change.
-        """
-        movable = [term for term in self.descriptions if term.name != "power"]
-        return domains_of(movable, firm_numbers(self.size))
-
-    @property
-    def firms(self) -> tuple[str, ...]:
-        """The firms' names, "firm 1" to "firm n"."""
-        return tuple(f"firm {number}" for number in firm_numbers(self.size))
-
-    @property
-    def alike(self) -> bool:
-        """Whether all firms have the same terms."""
-        return not any(isinstance(value, tuple) for value in self.terms.values())
-
-    def replace(self, **terms: Any) -> Consortium:
-        """Return the consortium with some terms changed.
-
-        Parameters
-        ----------
-        **terms
-            Terms by name, also ``size`` (of firms alike), ``strategies``, ``model``, ``extra`` and
-            the model's own terms. ``stakes`` changes all firms', and ``**{"stakes.2": value}``
-            those of the second alone.
-
-        Raises
-        ------
-        TypeError
-            If there is no such term.
-
-        Examples
-        --------
-        >>> Consortium(3).replace(trust=0.3, **{"stakes.2": 4}).stakes
-        (Fraction(1, 1), Fraction(4, 1), Fraction(1, 1))
-        """
-        size = terms.get("size", self.size)
-        firms = firm_numbers(checking.count(size, "size", 2, "firms"))
-        return Consortium(**replaced(self, CONSORTIUM_TERMS, firms, terms))
 
     def payoffs(self) -> Any:
         """Return all firms' payoffs for every profile of strategies.
@@ -371,18 +259,6 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         """
         return self.at(index).game().to_game()
 
-    def at(self, index: tuple[int, ...]) -> Consortium:
-        """Return the consortium at one index of its batch, all its terms exact numbers.
-
-        Examples
-        --------
-        >>> Consortium(5, trust=np.array([0.1, 0.2])).at((1,)).trust
-        Fraction(1, 5)
-        """
-        chosen = pick(self.terms, index)
-        extra = {name: chosen.pop(name) for name in self.extra}
-        return self.replace(**chosen, extra=extra)
-
     def alliance(self) -> Alliance:
         """Return two firms without a goal as an alliance, the first as its row firm.
 
@@ -417,7 +293,7 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         >>> Consortium(4, stakes=(1, 2, 3, 4), power=(0, "1/2", "-1/2", 0)).among([2, 4])
         Consortium(2, stakes=(2, 4), power=('1/4', '-1/4'))
         """
-        return smaller(self, [place_of(self, one) for one in list(members)])
+        return smaller(self, members_of(self, members))
 
     def learning(self, group: Any) -> SharedLearning:
         """Return what the firms of a group learn and teach, in all, and how it is divided.
@@ -509,8 +385,9 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         require_numbers(self, "expected_payoffs")
         require_alike(self, "expected_payoffs")
         names = tuple(one.name for one in self.strategies)
-        values = x if isinstance(x, str) else fractions(list(x), "x").tolist()
-        return expectations(self, checking.mixed(values, names, "x", False).tolist())
+        return expectations(
+            self, checking.mixed(checking.weights(x, "x"), names, "x", False).tolist()
+        )
 
     def payoff(self, firm: int | str, profile: Iterable[str | int]) -> Any:
         """Return what one firm earns when each plays what a profile says.
@@ -533,29 +410,5 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         Fraction(109, 8)
         """
         place = place_of(self, firm)
-        names = tuple(one.name for one in self.strategies)
-        chosen = []
-        given = [profile] if isinstance(profile, (str, int)) else list(profile)
-        if len(given) != self.size:
-            raise ValueError(
-                f"profile: requires {self.size} strategies, one of each firm, got {len(given)}"
-            )
-        for one in given:
-            chosen += checking.chosen([one], names, "profile")
-        found = payoff_of(self, place, tuple(self.strategies[s] for s in chosen))
-        return labelled(self, found, ())
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Consortium):
-            return NotImplemented
-        return self.size == other.size and alike(self, other)
-
-    def __hash__(self) -> int:
-        return hash((self.size, hash_of(self)))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        values = [getattr(self, one.name) for one in fields(self)]
-        return Consortium, (*values[:-1], dict(values[-1]))
-
-    def __repr__(self) -> str:
-        return f"Consortium({', '.join([str(self.size), *changes(self, _DEFAULTS)])})"
+        chosen = tuple(self.strategies[s] for s in profile_of(self, profile))
+        return labelled(self, payoff_of(self, place, chosen), ())

@@ -17,6 +17,7 @@ from dilemma.collective.consortium.evaluation import (
     bonus,
     commitments,
     exact_learning,
+    exact_number,
     exact_reached,
     exact_values,
     firm_of,
@@ -56,6 +57,8 @@ def payoff_of(firms: Firms, firm: int, profile: tuple[Strategy, ...]) -> Any:
     committed, unit = commitments(firms.strategies, firms.size)
     total = sum(committed[firms.strategies.index(one)] for one in profile)
     found = value(each[firm], *mean_learning(firms, each, firm, mutual), mutual)
+    if kind_of_terms(firms.terms) == "number":
+        found = exact_number(scalar(found), "payoff")
     return scalar(found + bonus(firms, np.array(total), unit))
 
 

@@ -1,12 +1,14 @@
-"""What users name and get: one firm, firms that have to be alike, names of dimensions."""
+"""What users name and get: firms, what each plays, firms that have to be alike, dimensions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dilemma.alliance.evaluation import batch_of, kind_of_terms, symbols_of
+from dilemma.game import checking
 
 if TYPE_CHECKING:
     from dilemma.collective.consortium.model import Consortium
@@ -24,6 +26,25 @@ def place_of(consortium: Consortium, firm: int | str) -> int:
     if not 1 <= firm <= size:
         raise ValueError(f"firm: requires a number from 1 to {size}, got {firm}")
     return int(firm) - 1
+
+
+def members_of(consortium: Consortium, members: Iterable[int | str]) -> list[int]:
+    """Some of the firms, counted from 0."""
+    if isinstance(members, str) or not isinstance(members, Iterable):
+        raise TypeError(f"members: requires several firms by number or by name, got {members!r}")
+    return [place_of(consortium, one) for one in members]
+
+
+def profile_of(consortium: Consortium, profile: Any) -> list[int]:
+    """What each firm plays, by the places of strategies."""
+    several = isinstance(profile, Iterable) and not isinstance(profile, str)
+    given = list(profile) if several else [profile]
+    if not several or len(given) != consortium.size:
+        error = ValueError if several else TypeError
+        got = len(given) if several else repr(profile)
+        raise error(f"profile: requires {consortium.size} strategies, one of each firm, got {got}")
+    names = tuple(one.name for one in consortium.strategies)
+    return [place for one in given for place in checking.chosen([one], names, "profile")]
 
 
 def require_alike(consortium: Consortium, what: str) -> None:
@@ -48,16 +69,25 @@ def require_numbers(consortium: Consortium, what: str) -> None:
 
 
 def labelled(consortium: Consortium, values: Any, cell: tuple[str, ...]) -> Any:
-    """Values over (batch dims, cell) as a DataArray if the terms are; else as they are."""
-    if kind_of_terms(consortium.terms) != "labelled array":
+    """Values over (batch dims, cell) as a DataArray if the terms are; else as they are.
+
+    Without a cell, also those that no array had a part in come back over the whole batch.
+    """
+    kind = kind_of_terms(consortium.terms)
+    if kind not in ("array", "labelled array"):
+        return values
+    dims, shape, coords = batch_of(consortium.terms)
+    if not cell:
+        values = np.array(np.broadcast_to(values, shape))
+    if kind == "array":
         return values
     import xarray
 
-    dims, shape, coords = batch_of(consortium.terms)
-    taken = sorted({*dims} & {*cell})
+    reserved = (*cell, *["composition"] * ("others" in cell))
+    taken = sorted({*dims} & {*reserved})
     if taken:
         raise ValueError(
-            f"terms: requires dimensions other than {', '.join(cell)}, got {taken[0]!r}"
+            f"terms: requires dimensions other than {', '.join(reserved)}, got {taken[0]!r}"
         )
     names = [one.name for one in consortium.strategies]
     own: dict[str, Any] = {
@@ -67,5 +97,4 @@ def labelled(consortium: Consortium, values: Any, cell: tuple[str, ...]) -> Any:
         own["player"] = list(consortium.firms)
     if "others" in cell:
         own["composition"] = (("others", "strategy"), consortium.others)
-    values = values if cell else np.broadcast_to(values, shape)
     return xarray.DataArray(values, dims=(*dims, *cell), coords={**coords, **own})

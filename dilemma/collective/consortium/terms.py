@@ -12,6 +12,7 @@ import numpy as np
 from dilemma.alliance import TERMS, Domain, Term
 from dilemma.alliance.evaluation import as_floats
 from dilemma.alliance.terms import kind_of
+from dilemma.arrays.exact import fraction
 from dilemma.game.checking import SUM_TOLERANCE
 
 _NONNEGATIVE = Domain(Fraction(0), None)
@@ -46,21 +47,36 @@ def require_balance(power: Any, size: int) -> None:
     each = power if isinstance(power, tuple) else (power,) * size
     kinds = {kind_of(one) for one in each}
     if kinds == {"number"}:
-        balanced = sum(each) == 0
+        fits = sum(each) == 0
     elif "symbol" in kinds:
         import sympy
 
-        balanced = sympy.expand(sympy.Add(*map(sympy.sympify, each))) == 0
+        fits = sympy.expand(sympy.Add(*map(sympy.sympify, each))) == 0
     else:
-        balanced = _balanced_arrays(each)
-    if not balanced:
+        fits = _balanced_arrays(each)
+    if not fits:
         raise ValueError(
             f"power: requires 0, or {size} numbers that sum to 0 (what one firm gains of the "
             f"synergy others lose), got {_in_words(power)}"
         )
 
 
+def balanced(power: Sequence[Any]) -> tuple[Fraction, ...]:
+    """Shares of power out of arrays, in sum 0 exactly: the smallest makes up for their rounding.
+
+    Of two firms the second one's, for an alliance has the first one's.
+
+    >>> balanced((0.1, 0.2, -0.30000000000000004))[0]
+    Fraction(2500000000000001, 25000000000000000)
+    """
+    each = [fraction(one, "power") for one in power]
+    least = min(range(len(each)), key=lambda k: abs(each[k])) if len(each) > 2 else 1
+    each[least] -= sum(each)
+    return tuple(each)
+
+
 def _balanced_arrays(each: Sequence[Any]) -> bool:
+    """Whether arrays sum to 0, but for rounding; those of two firms have to be opposite."""
     labelled = [one for one in each if kind_of(one) == "labelled array"]
     total: Any = 0.0
     for one in each:
@@ -70,7 +86,7 @@ def _balanced_arrays(each: Sequence[Any]) -> bool:
             total = total + one.copy(data=as_floats(one.values))
         else:
             total = total + as_floats(one)
-    return bool(np.all(np.abs(np.asarray(total)) <= SUM_TOLERANCE))
+    return bool(np.all(np.abs(np.asarray(total)) <= (SUM_TOLERANCE if len(each) > 2 else 0)))
 
 
 def _in_words(power: Any) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dilemma.alliance.evaluation import mutual_terms
 from dilemma.collective.consortium.evaluation import exact_learning, firm_of
+from dilemma.collective.consortium.members import power_among
 from dilemma.collective.consortium.model import MOST_PROFILE_PAYOFFS
 from dilemma.collective.dividing.coalitions import Coalitions
 
@@ -124,7 +125,6 @@ def _collaborating(consortium: Consortium) -> Callable[[frozenset[str]], Fractio
         [exact_learning(consortium, i, j)[place, place] if i != j else 0 for j in range(n)]
         for i in range(n)
     ]
-    power = consortium.power if isinstance(consortium.power, tuple) else (Fraction(0),) * n
     commitment = own.receptivity * own.transparency
     value: Any = consortium.model.value
 
@@ -133,11 +133,11 @@ def _collaborating(consortium: Consortium) -> Callable[[frozenset[str]], Fractio
         size = len(inside)
         if size < 2:
             return Fraction(0)
-        mean = sum((power[k] for k in inside), Fraction(0)) / size
+        shares = power_among(consortium, inside)
         total = Fraction(0)
-        for i in inside:
-            # As `Consortium.among` has it.
-            firm = SimpleNamespace(**{**vars(each[i]), "power": power[i] - mean})
+        for place, i in enumerate(inside):
+            share = shares[place] if isinstance(shares, tuple) else shares
+            firm = SimpleNamespace(**{**vars(each[i]), "power": share})
             gets = sum(learned[i][j] for j in inside) / Fraction(size - 1)
             gives = sum(learned[j][i] for j in inside) / Fraction(size - 1)
             total += Fraction(value(firm, gets, gives, mutual))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dilemma.alliance.terms import Domain, Term
 from dilemma.collective.governing.sanctioning import Choice
 from dilemma.game import GroupGame, checking
-from dilemma.game.groups import MOST_COMPOSITIONS, compositions
+from dilemma.game.makeups import MOST_COMPOSITIONS, compositions
 from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:

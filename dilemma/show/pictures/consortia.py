@@ -10,9 +10,11 @@ from dilemma.collective import Consortium, PayoffLine
 from dilemma.show.pictures.registry import draws
 from dilemma.show.pictures.theme import (
     FRAME,
+    LONGEST,
     canvas,
     caption,
     colours_of,
+    fit_labels,
     legend_beside,
     look,
     markers_of,
@@ -101,6 +103,9 @@ def payoff_lines(line: PayoffLine, ax: Axes | None = None) -> Axes:
         handles, labels = ax.get_legend_handles_labels()
         ranked = sorted(zip(handles, labels, strict=True), key=lambda one: one[1] == "best reply")
         legend_beside(ax, [one for one, _ in ranked], [label for _, label in ranked])
+        if max(map(len, labels)) > LONGEST:
+            # A legend of such names leaves less of the Axes' width than labels reckon with.
+            fit_labels(ax, 0.6)
         caption(ax, _goal_in_words(line))
     return ax
 
