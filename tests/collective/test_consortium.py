@@ -365,6 +365,35 @@ class TestFirms:
             with pytest.raises(ValueError, match=words):
                 whole.among(members)
 
+    @pytest.mark.parametrize(
+        ("power", "members", "left"),
+        [
+            # Less their mean -1/3: 4/3 and twice -2/3, the largest of which is brought to 1.
+            ((1, -1, -1, 1), (1, 2, 3), (1, "-1/2", "-1/2")),
+            ((1, 1, -1, -1), (1, 2, 3), ("1/2", "1/2", -1)),
+            ((1, -1, -1, 1), (1, 2), (1, -1)),
+            ((1, -1, -1, 1), (2, 3), 0),
+            ((1, "-1/2", "-1/2"), (1, 2), ("3/4", "-3/4")),
+        ],
+    )
+    def test_shares_of_power_stay_shares_among_fewer(self, power, members, left):
+        whole = Consortium(len(power), power=power)
+        part = whole.among(members)
+        assert part == Consortium(len(members), power=left)
+        # The same in floating point, one consortium a place.
+        batch = Consortium(
+            len(power), power=tuple(np.array([float(Fraction(one)), 0.0]) for one in power)
+        ).among(members)
+        assert np.allclose(batch.at((0,)).payoffs().astype(float), part.payoffs().astype(float))
+        assert batch.at((1,)) == Consortium(len(members))
+
+    def test_shares_of_a_batch_that_balance_up_to_rounding_balance_at_each_place(self):
+        # 0.1 + 0.2 is not 0.3 in floating point.
+        batch = Consortium(3, power=tuple(map(np.array, ([0.1], [0.2], [-(0.1 + 0.2)]))))
+        assert batch.at((0,)).power == (
+            Fraction("0.10000000000000004"), Fraction("0.2"), Fraction("-0.30000000000000004")
+        )  # fmt: skip
+
     def test_power_has_to_balance(self):
         tau = sympy.Symbol("tau")
         x = np.array([0.1, 0.2])

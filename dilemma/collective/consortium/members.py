@@ -37,8 +37,7 @@ def smaller(consortium: Consortium, members: Sequence[int]) -> Consortium:
         for name, value in consortium.terms.items()
     }
     if isinstance(terms["power"], tuple):
-        mean = sum(terms["power"]) * Fraction(1, len(members))
-        terms["power"] = tuple(one - mean for one in terms["power"])
+        terms["power"] = power_among(terms["power"])
     extra = {name: terms.pop(name) for name in consortium.extra}
     return type(consortium)(
         len(members),
@@ -47,6 +46,27 @@ def smaller(consortium: Consortium, members: Sequence[int]) -> Consortium:
         model=consortium.model,
         extra=extra,
     )
+
+
+def power_among(shares: Sequence[Any]) -> tuple[Any, ...]:
+    """Shares of power among some of those who had them, so that they sum to 0 again.
+
+    Less their mean; and where then one of them is below -1 (a share of synergy below 0) or above
+    1, all are divided by the one farthest from 0. Symbols, whose size is unknown, are taken
+    less their mean only.
+
+    >>> [str(one) for one in power_among([Fraction(1), Fraction(-1), Fraction(-1)])]
+    ['1', '-1/2', '-1/2']
+    """
+    mean = sum(shares) * Fraction(1, len(shares))
+    apart = tuple(one - mean for one in shares)
+    kinds = {kind_of(one) for one in apart}
+    if "symbol" in kinds:
+        return apart
+    widest: Any = Fraction(1)
+    for one in apart:
+        widest = max(widest, abs(one)) if kinds == {"number"} else np.maximum(widest, abs(one))
+    return tuple(one / widest for one in apart)
 
 
 def as_alliance(consortium: Consortium) -> Alliance:

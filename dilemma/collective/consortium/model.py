@@ -45,7 +45,12 @@ from dilemma.collective.consortium.reading import (
     require_alike,
     require_numbers,
 )
-from dilemma.collective.consortium.terms import CONSORTIUM_TERMS, firm_numbers, require_balance
+from dilemma.collective.consortium.terms import (
+    CONSORTIUM_TERMS,
+    exactly_balanced,
+    firm_numbers,
+    require_balance,
+)
 from dilemma.game import Game, Games, GroupGame, StrategicGame, checking
 from dilemma.game.groups import MOST_COMPOSITIONS, compositions
 from dilemma.writing.pages import Displayed
@@ -374,12 +379,17 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
     def at(self, index: tuple[int, ...]) -> Consortium:
         """Return the consortium at one index of its batch, all its terms exact numbers.
 
+        Shares of power in floating point sum to 0 up to rounding; the one that is nearest to 0
+        takes the rest.
+
         Examples
         --------
         >>> Consortium(5, trust=np.array([0.1, 0.2])).at((1,)).trust
         Fraction(1, 5)
         """
         chosen = pick(self.terms, index)
+        if batch_of(self.terms)[0]:
+            chosen["power"] = exactly_balanced(chosen["power"])
         extra = {name: chosen.pop(name) for name in self.extra}
         return self.replace(**chosen, extra=extra)
 
@@ -410,7 +420,9 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         Notes
         -----
         The goal and its threshold stay: fewer firms have to reach the same. Shares of power are
-        taken less their mean among the members, so that they sum to 0 again.
+        taken less their mean among the members, so that they sum to 0 again; where one of them
+        would then be outside [-1, 1], all are divided by the one that is the farthest from 0, so
+        that nobody's share of synergy is negative. Symbols are taken less their mean only.
 
         Examples
         --------

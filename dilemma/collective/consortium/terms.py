@@ -12,6 +12,7 @@ import numpy as np
 from dilemma.alliance import TERMS, Domain, Term
 from dilemma.alliance.evaluation import as_floats
 from dilemma.alliance.terms import kind_of
+from dilemma.arrays.exact import fraction
 from dilemma.game.checking import SUM_TOLERANCE
 
 _NONNEGATIVE = Domain(Fraction(0), None)
@@ -58,6 +59,20 @@ def require_balance(power: Any, size: int) -> None:
             f"power: requires 0, or {size} numbers that sum to 0 (what one firm gains of the "
             f"synergy others lose), got {_in_words(power)}"
         )
+
+
+def exactly_balanced(power: Any) -> Any:
+    """Shares of a place in a batch, which balance up to rounding, as numbers that sum to 0.
+
+    >>> exactly_balanced((1, -0.3333333333333333, Fraction(-2, 3)))[1]
+    Fraction(-1, 3)
+    """
+    if not isinstance(power, tuple):
+        return power
+    exact = [fraction(one, "power") for one in power]
+    least = min(range(len(exact)), key=lambda k: abs(exact[k]))
+    exact[least] -= sum(exact)
+    return tuple(exact)
 
 
 def _balanced_arrays(each: Sequence[Any]) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from dilemma.alliance.evaluation import mutual_terms
 from dilemma.collective.consortium.evaluation import exact_learning, firm_of
+from dilemma.collective.consortium.members import power_among
 from dilemma.collective.consortium.model import MOST_PROFILE_PAYOFFS
 from dilemma.collective.dividing.coalitions import Coalitions
 
@@ -133,11 +134,9 @@ def _collaborating(consortium: Consortium) -> Callable[[frozenset[str]], Fractio
         size = len(inside)
         if size < 2:
             return Fraction(0)
-        mean = sum((power[k] for k in inside), Fraction(0)) / size
         total = Fraction(0)
-        for i in inside:
-            # As `Consortium.among` has it.
-            firm = SimpleNamespace(**{**vars(each[i]), "power": power[i] - mean})
+        for i, own_power in zip(inside, power_among([power[k] for k in inside]), strict=True):
+            firm = SimpleNamespace(**{**vars(each[i]), "power": own_power})
             gets = sum(learned[i][j] for j in inside) / Fraction(size - 1)
             gives = sum(learned[j][i] for j in inside) / Fraction(size - 1)
             total += Fraction(value(firm, gets, gives, mutual))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from flint import fmpq_mat
+from flint import fmpz_mat
 
 from dilemma.arrays.programs import linear_program
 from dilemma.collective.dividing.answers import Core, Division
@@ -211,15 +211,13 @@ def _by_programs(values: Sequence[Fraction], n: int, rational: bool) -> tuple[Fr
     everybody = (1 << n) - 1
     settled = [(everybody, values[everybody])]
     point: tuple[Fraction, ...] = (values[everybody],)
-    rank = 1
-    while rank < n:
-        kept = [mask for mask, _ in settled]
-        pending = [mask for mask in range(1, everybody) if not _follows(mask, kept, n)]
+    pending = _independent(range(1, everybody), [everybody], n)
+    while pending:
         point, excess, tight = _stage(values, n, pending, settled, rational)
         for mask in tight:
-            if not _follows(mask, [one for one, _ in settled], n):
+            if _independent([mask], [one for one, _ in settled], n):
                 settled.append((mask, values[mask] - excess))
-        rank = len(settled)
+        pending = _independent(pending, [one for one, _ in settled], n)
     return point
 
 
@@ -301,10 +299,17 @@ def _solved(
     return found.value, found.equality_multipliers, found.point
 
 
-def _follows(mask: int, settled: Sequence[int], n: int) -> bool:
-    """Whether a coalition's share follows from those of others: its row depends on theirs."""
-    rows = [[one >> k & 1 for k in range(n)] for one in (*settled, mask)]
-    return int(fmpq_mat(len(rows), n, [cell for row in rows for cell in row]).rank()) < len(rows)
+def _independent(masks: Sequence[int], settled: Sequence[int], n: int) -> list[int]:
+    """The coalitions whose shares don't follow: not all that is orthogonal to the settled is to them."""
+    vectors, nullity = fmpz_mat([_members(mask, n) for mask in settled]).nullspace()
+    if not nullity or not masks:
+        return []
+    products = (fmpz_mat([_members(mask, n) for mask in masks]) * vectors).tolist()
+    return [mask for mask, row in zip(masks, products, strict=True) if any(row)]
+
+
+def _members(mask: int, n: int) -> list[int]:
+    return [mask >> k & 1 for k in range(n)]
 
 
 def _core(
