@@ -279,8 +279,20 @@ class TestWorth:
             (lambda: Coalitions(2, len).excess([1], ["firm 1"]), "shares: requires 2 numbers"),
             (lambda: Coalitions(21, len).values, "at most 20 to list"),
             (lambda: Coalitions(21, lambda those: 1).shapley(), "requires 0 for nobody, got 1"),
-            (lambda: Coalitions(13, len).core(), "at most 12 for the core"),
-            (lambda: Coalitions(13, len).nucleolus(), "at most 12"),
+            (
+                lambda: Coalitions(2, len).excess(3, ["firm 1"]),
+                "shares: requires 2 numbers, got 3",
+            ),
+            (lambda: Coalitions.by_size("12"), "worths: requires a sequence of numbers, got '12'"),
+            (lambda: Coalitions.by_size(3), "worths: requires a sequence of numbers, got 3"),
+            (lambda: Coalitions.by_size([]), "worths: requires at least 1 number, got none"),
+            (lambda: Coalitions(13, len).core(), "at most 12 that differ for the core, got 13"),
+            (
+                lambda: Coalitions(13, len).nucleolus(),
+                "at most 12 that differ for the nucleolus, got 13",
+            ),
+            (lambda: Coalitions(13, len).prenucleolus(), "12 that differ for the prenucleolus"),
+            (lambda: Coalitions(13, len).is_superadditive, "at most 12 that differ"),
             (lambda: Coalitions(2, len).shapley(samples=5), "samples: requires an even number"),
             (
                 lambda: Coalitions(2, lambda those: len(those) % 2).nucleolus(),

@@ -163,7 +163,6 @@ class TestMembership:
             (lambda g: Coalitions(13, len).stable_memberships(), "at most 12 that differ"),
             (lambda g: Coalitions(11, len).stable_partitions(), "at most 10 to list partitions"),
             (lambda g: Coalitions.by_size([1, 2], ["a"]), "firms: requires 2 names"),
-            (lambda g: Coalitions.by_size([]), "firms: requires at least 1"),
             (lambda g: Coalitions(21, len).divide(), "at most 20 firms for exact shares"),
         ],
     )

@@ -295,9 +295,41 @@ class TestComparison:
         ]
         assert gaps[0] * gaps[1] < 0
 
+    def test_a_single_value_at_which_all_stay_parts_two_pieces(self):
+        """Tracking takes from b what it gives to a, who both stay at one quality of it only."""
+        game = Coalitions(["a", "b"], {"a": 4, "b": 0, ("a", "b"): 2})
+        eco = Ecosystem(game, levels=["1/4"], rise=0, fall=0, outside=("1/2", 0), search=0)
+        assert orchestration(eco.replace(tracking="1/2")).lasting == 1
+        found = compare_patterns(eco, "tracking", None, "survival")
+        assert found.jumps == (Fraction(1, 2),)
+        assert [(one.low, one.high) for one in found.pieces] == [
+            (0, Fraction(1, 2)), (Fraction(1, 2), 1)
+        ]  # fmt: skip
+        assert {one.favoured for one in found.pieces} == {"neither"}
+
+    def test_along_is_infinite_at_a_pole(self):
+        """Who never falls lasts for ever."""
+        found = compare_patterns(LEAN.replace(redesign=0), "fall", None, "survival")
+        assert orchestration(LEAN.replace(fall=0)).survival is None
+        assert found.along([0]).tolist() == [[np.inf], [np.inf]]
+
     @pytest.mark.parametrize(
         ("call", "message"),
         [
+            (lambda: LEAN.margins(3), "level: requires a place from 0 to 2, got 3"),
+            (lambda: LEAN.margins(-1), "level: requires a place from 0 to 2, got -1"),
+            (lambda: LEAN.margins("high"), "level: requires a finite number"),
+            (lambda: Ecosystem(TRIO, start=-5), "start: requires at least 2 firms, got -5"),
+            (lambda: Ecosystem(TRIO, levels={1, 2}), "levels: requires a sequence of numbers"),
+            (
+                lambda: Ecosystem(TRIO, rise=0.6, fall=0.5, tracking=sympy.Symbol("q")),
+                "require a sum of at most 1",
+            ),
+            (lambda: tracking_conditions(3), "coalitions: requires Coalitions, got int"),
+            (
+                lambda: compare_patterns(LEAN, "fall").along(0.5),
+                "values: requires a sequence of numbers, got 0.5",
+            ),
             (lambda: compare_patterns(LEAN, "start"), "parameter: requires one of rise"),
             (lambda: compare_patterns(LEAN, "outside"), r"over: requires a pair \(low, high\)"),
             (lambda: compare_patterns(LEAN, "fall", (0, 2)), "over: requires low < high"),

@@ -65,7 +65,7 @@ def core_of(coalitions: Coalitions) -> Core:
     """
     if coalitions.sizes:
         return _core_by_size(coalitions, coalitions.sizes)
-    values = _values(coalitions)
+    values = _values(coalitions, "core")
     n = len(coalitions.firms)
     everybody = (1 << n) - 1
     masks = range(1, everybody)
@@ -140,7 +140,6 @@ def nucleolus_of(coalitions: Coalitions) -> Division:
     >>> [str(share) for share in nucleolus_of(Coalitions(list(claims), left)).shares]
     ['50', '75', '75']
     """
-    n = len(coalitions.firms)
     alone = sum((coalitions.value([name]) for name in coalitions.firms), Fraction(0))
     whole = coalitions.value(coalitions.firms)
     if alone > whole:
@@ -148,9 +147,7 @@ def nucleolus_of(coalitions: Coalitions) -> Division:
             "coalitions: requires all together to be worth at least what each firm is alone, got "
             f"{number(whole)} against {number(alone)}"
         )
-    return _lexicographic(
-        coalitions, f"The nucleolus of {n} {'firm' if n == 1 else 'firms'}, exactly.", True
-    )
+    return _lexicographic(coalitions, "nucleolus", rational=True)
 
 
 def prenucleolus_of(coalitions: Coalitions) -> Division:
@@ -182,25 +179,22 @@ def prenucleolus_of(coalitions: Coalitions) -> Division:
     >>> [str(share) for share in prenucleolus_of(rivals).shares]
     ['2', '0']
     """
-    n = len(coalitions.firms)
-    return _lexicographic(
-        coalitions, f"The prenucleolus of {n} {'firm' if n == 1 else 'firms'}, exactly.", False
-    )
+    return _lexicographic(coalitions, "prenucleolus", rational=False)
 
 
-def _lexicographic(coalitions: Coalitions, status: str, rational: bool) -> Division:
+def _lexicographic(coalitions: Coalitions, what: str, rational: bool) -> Division:
     n = len(coalitions.firms)
     if coalitions.sizes:
         method = "equal, for firms alike"
         point: tuple[Fraction, ...] = (coalitions.sizes[-1] / n,) * n
     else:
         method = "lexicographic linear programs, in rational arithmetic"
-        point = _by_programs(_values(coalitions), n, rational)
+        point = _by_programs(_values(coalitions, what), n, rational)
     return Division(
         method=method,
         exact=True,
         complete=True,
-        status=status,
+        status=f"The {what} of {n} {'firm' if n == 1 else 'firms'}, exactly.",
         firms=coalitions.firms,
         shares=point,
         errors=(0.0,) * n,
@@ -246,12 +240,14 @@ def _core_by_size(coalitions: Coalitions, values: tuple[Fraction, ...]) -> Core:
     return _core(coalitions, point, excess, ((low, high),) * n, ())
 
 
-def _values(coalitions: Coalitions) -> tuple[Fraction, ...]:
+def _values(coalitions: Coalitions, what: str) -> tuple[Fraction, ...]:
     from dilemma.collective.dividing.coalitions import MOST_SOLVED
 
     n = len(coalitions.firms)
     if n > MOST_SOLVED:
-        raise ValueError(f"firms: requires at most {MOST_SOLVED} for the core, got {n}")
+        raise ValueError(
+            f"firms: requires at most {MOST_SOLVED} that differ for the {what}, got {n}"
+        )
     return coalitions.values
 
 
@@ -300,7 +296,7 @@ def _solved(
 
 
 def _independent(masks: Sequence[int], settled: Sequence[int], n: int) -> list[int]:
-    """The coalitions whose shares don't follow: not all that is orthogonal to the settled is to them."""
+    """Those whose shares don't follow: what is orthogonal to all settled isn't always to them."""
     vectors, nullity = fmpz_mat([_members(mask, n) for mask in settled]).nullspace()
     if not nullity or not masks:
         return []
