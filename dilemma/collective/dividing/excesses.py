@@ -20,6 +20,8 @@ from dilemma.game.display import number
 if TYPE_CHECKING:
     from dilemma.collective.dividing.coalitions import Coalitions
 
+_ZERO, _ONE = Fraction(0), Fraction(1)
+
 
 def core_of(coalitions: Coalitions) -> Core:
     r"""Decide whether the core is empty, exactly, and find how much it leaves to each firm.
@@ -75,9 +77,7 @@ def core_of(coalitions: Coalitions) -> Core:
     point, excess, _ = _stage(values, n, list(masks), [(everybody, values[everybody])], False)
     if excess > 0:
         weights = linear_program(
-            [values[mask] for mask in masks],
-            equalities=[[mask >> k & 1 for mask in masks] for k in range(n)],
-            values=[1] * n,
+            [values[mask] for mask in masks], equalities=_rows(masks, n), values=[1] * n
         )
         balanced = tuple(
             (coalitions.members(mask), weight)
@@ -86,12 +86,13 @@ def core_of(coalitions: Coalitions) -> Core:
         )
         return _core(coalitions, point, excess, (), balanced)
     ranges = []
+    rows = _rows([*masks, everybody], n)
     for firm in range(n):
         low, high = (
             sign
             * _solved(
                 [*(values[mask] for mask in masks), values[everybody]],
-                [[*(mask >> k & 1 for mask in masks), 1] for k in range(n)],
+                rows,
                 [sign * (k == firm) for k in range(n)],
                 free=[len(masks)],
             )[0]
@@ -272,10 +273,8 @@ def _stage(
         *(share for _, share in settled),
     ]
     first_free = len(pending) + len(alone)
-    # Fractions, which need not be read.
-    digits = (Fraction(0), Fraction(1))
-    rows = [[digits[mask >> k & 1] for mask in columns] for k in range(n)]
-    rows.append([digits[1]] * len(pending) + [digits[0]] * (len(alone) + len(settled)))
+    rows = _rows(columns, n)
+    rows.append([_ONE] * len(pending) + [_ZERO] * (len(alone) + len(settled)))
     value, point, weights = _solved(
         objective, rows, [*([0] * n), 1], free=list(range(first_free, len(columns)))
     )
@@ -283,9 +282,15 @@ def _stage(
     return point[:n], value, tight
 
 
+def _rows(masks: Sequence[int], n: int) -> list[list[Fraction]]:
+    """For each firm, in which coalitions it is: as Fractions, which need not be read."""
+    digits = (_ZERO, _ONE)
+    return [[digits[mask >> k & 1] for mask in masks] for k in range(n)]
+
+
 def _solved(
     objective: Sequence[Fraction],
-    rows: Sequence[Sequence[int | Fraction]],
+    rows: Sequence[Sequence[Fraction]],
     right: Sequence[int],
     free: Sequence[int],
 ) -> tuple[Fraction, tuple[Fraction, ...], tuple[Fraction, ...]]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.text import Annotation
 
 CORE, SHAPLEY, NUCLEOLUS = OTHERS[4], OTHERS[3], OTHERS[0]
-# As many as `Coalitions.core` takes of firms that differ; beyond, it is left out.
+# Of firms that differ; the core and the nucleolus of 12 take seconds, and are left out.
 _MOST_SOLVED = 10
 
 
