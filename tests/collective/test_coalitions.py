@@ -124,6 +124,7 @@ class TestShapley:
         gaps = np.abs(np.array(found.shares) - expected) / np.array(found.errors)
         assert gaps.max() < 4.5
         assert np.mean(gaps < 2) > 0.8
+        assert np.mean(gaps > 0.3) > 0.3
         again = game.shapley(samples=400, seed=3)
         assert again.shares == found.shares
 
@@ -257,6 +258,16 @@ class TestWorth:
     def test_huge_values_stay_exact(self):
         game = Coalitions(["a", "b"], {"a": 10**30, "b": 1, ("a", "b"): 10**30 + 2})
         assert game.shapley().shares == (10**30 + Fraction(1, 2), Fraction(3, 2))
+
+    def test_sums_of_large_integers_stay_exact(self):
+        game = Coalitions(4, lambda those: 2**61 * bool(those))
+        assert game.shapley().shares == by_orders(game)
+
+    def test_an_order_and_its_reversal_are_exact_for_a_square(self):
+        game = Coalitions(21, lambda those: sum(int(one.split()[1]) for one in those) ** 2)
+        found = game.shapley(samples=4, seed=1)
+        assert found.shares == tuple(231.0 * k for k in range(1, 22))
+        assert found.errors == (0.0,) * 21
 
     def test_one_firm(self):
         alone = Coalitions(["a"], {"a": 5})

@@ -221,6 +221,11 @@ class TestPartitions:
         found = convex.stable_partitions()
         assert found.strict_core == ((tuple(sorted(game.firms)),),)
 
+    def test_who_is_indifferent_lets_others_in(self):
+        game = Coalitions(["a", "b"], {"a": 1, "b": 0, ("a", "b"): 2})
+        found = game.stable_partitions("equal")
+        assert found.individual == ((("a", "b"),),)
+
     def test_one_firm(self):
         found = Coalitions(["a"], {"a": -1}).stable_partitions()
         assert found.core == found.nash == ((("a",),),)
