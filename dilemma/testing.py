@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from dilemma.alliance import TERMS, Alliance, Term
+from dilemma.alliance import STRATEGIES, TERMS, Alliance, Strategy, Term
 from dilemma.collective import (
     CONSORTIUM_TERMS,
     GOAL_TERMS,
@@ -48,6 +48,8 @@ __all__ = [
 ]
 
 Numbers = st.SearchStrategy[Fraction]
+
+HALF_OPAQUE = Strategy("half", Fraction(1), Fraction(1, 2))
 
 
 def payoffs(bound: int = 100, largest_denominator: int = 20) -> Numbers:
@@ -219,10 +221,14 @@ def public_goods(draw: st.DrawFn, largest: int = 5) -> PublicGoods:
 def institutions(draw: st.DrawFn, largest: int = 4) -> Institution:
     """Governed consortia of 2 to ``largest`` firms: postures in several roles, and loners.
 
+    The postures are the five, or two of which one is half opaque.
+
     >>> isinstance(institutions(), st.SearchStrategy)
     True
     """
-    institution = Institution(Consortium(draw(st.integers(2, largest))))
+    size = draw(st.integers(2, largest))
+    known = draw(st.sampled_from([STRATEGIES, (STRATEGIES[0], HALF_OPAQUE)]))
+    institution = Institution(Consortium(size, strategies=known))
     postures = [one.name for one in institution.consortium.strategies]
     choices = [name + role for name in postures for role in ("", " + pool", " + peer")]
     institution = institution.replace(

@@ -125,9 +125,9 @@ def zeros_in_box(
         empty: Floats = np.empty(0)
         return Zeros((Zero(empty, empty, (), True, np.empty((2, 0))),), np.empty((0, 2, 0)))
     scaled = [_scaled(one) for one in system]
-    values = [_enclosed(one) for one in scaled]
-    signs = [_enclosed(_scaled(one)) for one in nonnegative]
-    slopes = [[_enclosed(derivative(one, axis)) for axis in range(size)] for one in scaled]
+    values = _enclosed(scaled)
+    signs = _enclosed([_scaled(one) for one in nonnegative])
+    slopes = _enclosed([derivative(one, axis) for one in scaled for axis in range(size)])
     margin = MARGIN * (high - low)
     boxes: Floats = np.stack([low - margin, high + margin])[None]
     proved: list[tuple[Floats, Floats, Floats]] = []
@@ -197,8 +197,8 @@ def bounds_in(
     >>> low <= 0 and 3 <= high < 3.000001
     True
     """
-    low, high = _horner(_enclosed(polynomial), lower[None], upper[None])
-    return float(low[0]), float(high[0])
+    low, high = _horner(_enclosed([polynomial]), lower[None], upper[None])
+    return float(low[0, 0]), float(high[0, 0])
 
 
 def derivative(polynomial: NDArray[np.object_], axis: int) -> NDArray[np.object_]:
@@ -224,17 +224,25 @@ def _scaled(polynomial: NDArray[np.object_]) -> NDArray[np.object_]:
     return np.asarray(polynomial * (1 / largest)) if largest else polynomial
 
 
-def _enclosed(polynomial: NDArray[np.object_]) -> Interval:
-    """The coefficients as intervals of floats."""
-    near: Floats = polynomial.astype(np.float64)
-    exact = np.array(
-        [Fraction(float(a)) == b for a, b in zip(near.flat, polynomial.flat, strict=True)]
-    )
-    same = exact.reshape(near.shape)
-    return (
-        np.where(same, near, np.nextafter(near, -np.inf)),
-        np.where(same, near, np.nextafter(near, np.inf)),
-    )
+def _enclosed(polynomials: Sequence[NDArray[np.object_]]) -> Interval:
+    """The coefficients as intervals of floats, of all polynomials in one array: [which, a, b, …].
+
+    Arrays are filled up with zeros to the same shape.
+    """
+    if not polynomials:
+        return np.zeros((0, 1)), np.zeros((0, 1))
+    shape = tuple(np.max([one.shape for one in polynomials], axis=0))
+    low, high = np.zeros((2, len(polynomials), *shape))
+    for number, one in enumerate(polynomials):
+        near: Floats = one.astype(np.float64)
+        exact = np.array(
+            [Fraction(float(a)) == b for a, b in zip(near.flat, one.flat, strict=True)]
+        )
+        same = exact.reshape(near.shape)
+        place = (number, *map(slice, one.shape))
+        low[place] = np.where(same, near, np.nextafter(near, -np.inf))
+        high[place] = np.where(same, near, np.nextafter(near, np.inf))
+    return low, high
 
 
 def _times(a: Interval, b: Interval) -> Interval:
@@ -248,133 +256,149 @@ def _plus(a: Interval, b: Interval) -> Interval:
     return np.nextafter(a[0] + b[0], -np.inf), np.nextafter(a[1] + b[1], np.inf)
 
 
-def _horner(polynomial: Interval, lower: Floats, upper: Floats) -> Interval:
-    """Bounds of a polynomial on b boxes, shape (b,) each; the boxes have shape (b, k)."""
-    low, high = polynomial[0][..., None], polynomial[1][..., None]
+def _horner(polynomials: Interval, lower: Floats, upper: Floats) -> Interval:
+    """Bounds of m polynomials on b boxes, shape (m, b) each; the boxes have shape (b, k)."""
+    low, high = polynomials[0][..., None], polynomials[1][..., None]
     for axis in range(lower.shape[1] - 1, -1, -1):
         x = (lower[:, axis], upper[:, axis])
         total = (low[..., -1, :], high[..., -1, :])
         for power in range(low.shape[-2] - 2, -1, -1):
             total = _plus(_times(total, x), (low[..., power, :], high[..., power, :]))
         low, high = total
-    return np.broadcast_to(low, (len(lower),)), np.broadcast_to(high, (len(lower),))
+    shape = (len(low), len(lower))
+    return np.broadcast_to(low, shape), np.broadcast_to(high, shape)
 
 
-def _may_vanish(values: list[Interval], signs: list[Interval], boxes: Floats) -> NDArray[np.bool_]:
+def _may_vanish(values: Interval, signs: Interval, boxes: Floats) -> NDArray[np.bool_]:
     alive = np.ones(len(boxes), dtype=bool)
-    for one in signs:
-        alive &= _horner(one, boxes[:, 0], boxes[:, 1])[1] >= 0
-    for one in values:
-        low, high = _horner(one, boxes[:, 0], boxes[:, 1])
-        alive &= (low <= 0) & (high >= 0)
-    return alive
+    if len(signs[0]):
+        alive &= np.all(_horner(signs, boxes[:, 0], boxes[:, 1])[1] >= 0, axis=0)
+    low, high = _horner(values, boxes[:, 0], boxes[:, 1])
+    return np.asarray(alive & np.all((low <= 0) & (high >= 0), axis=0))
 
 
-def _krawczyk(
-    values: list[Interval], slopes: list[list[Interval]], box: Floats
-) -> tuple[Floats, Floats] | None:
-    """Krawczyk's operator on one box, or None where the slope is singular."""
-    size = len(values)
-    middle = (box[0] + box[1]) / 2
-    at = [_horner(one, middle[None], middle[None]) for one in values]
-    around = [[_horner(one, box[:1], box[1:]) for one in row] for row in slopes]
-    center = np.array([[(one[0][0] + one[1][0]) / 2 for one in row] for row in around])
-    try:
-        inverse = np.linalg.inv(center)
-    except np.linalg.LinAlgError:
-        return None
-    if not np.all(np.isfinite(inverse)):
-        return None
-    offset = (np.nextafter(box[0] - middle, -np.inf), np.nextafter(box[1] - middle, np.inf))
-    low, high = np.empty(size), np.empty(size)
-    for i in range(size):
-        total: Interval = (middle[i : i + 1], middle[i : i + 1])
-        for j in range(size):
-            y = np.array([inverse[i, j]])
-            step = _times((-y, -y), at[j])
-            total = _plus(total, step)
-        for k in range(size):
-            entry: Interval = (np.array([float(i == k)]), np.array([float(i == k)]))
-            for j in range(size):
-                y = np.array([inverse[i, j]])
-                entry = _plus(entry, _times((-y, -y), around[j][k]))
-            total = _plus(total, _times(entry, (offset[0][k : k + 1], offset[1][k : k + 1])))
-        low[i], high[i] = total[0][0], total[1][0]
-    if not (np.all(np.isfinite(low)) and np.all(np.isfinite(high))):
-        return None
-    return low, high
+def _krawczyk(values: Interval, slopes: Interval, boxes: Floats) -> Floats:
+    """Krawczyk's operator on boxes, shape (b, 2, k); NaN where the slope is singular."""
+    count, _, size = boxes.shape
+    middle = (boxes[:, 0] + boxes[:, 1]) / 2
+    at = [one.T for one in _horner(values, middle, middle)]
+    around = [
+        one.T.reshape(count, size, size) for one in _horner(slopes, boxes[:, 0], boxes[:, 1])
+    ]
+    center = (around[0] + around[1]) / 2
+    inverse = np.full((count, size, size), np.nan)
+    determinants = np.linalg.det(center)
+    regular = np.isfinite(determinants) & (determinants != 0)
+    inverse[regular] = np.linalg.inv(center[regular])
+    inverse[~np.isfinite(inverse).all(axis=(1, 2))] = np.nan
+    offset = (np.nextafter(boxes[:, 0] - middle, -np.inf),
+              np.nextafter(boxes[:, 1] - middle, np.inf))  # fmt: skip
+    total: Interval = (middle, middle)
+    steps = _times((-inverse, -inverse), (at[0][:, None], at[1][:, None]))
+    for j in range(size):
+        total = _plus(total, (steps[0][..., j], steps[1][..., j]))
+    # Indices: box, i, j, k.
+    columns = (-inverse[..., None], -inverse[..., None])
+    products = _times(columns, (around[0][:, None], around[1][:, None]))
+    one = np.broadcast_to(np.eye(size), (count, size, size))
+    rest: Interval = (one, one)
+    for j in range(size):
+        rest = _plus(rest, (products[0][:, :, j], products[1][:, :, j]))
+    moved = _times(rest, (offset[0][:, None], offset[1][:, None]))
+    for k in range(size):
+        total = _plus(total, (moved[0][..., k], moved[1][..., k]))
+    image = np.stack(total, axis=1)
+    image[~np.isfinite(image).all(axis=(1, 2))] = np.nan
+    return image
 
 
 Region = tuple[Floats, Floats, Floats]
 
 
 def _contracted(
-    values: list[Interval],
-    slopes: list[list[Interval]],
-    boxes: Floats,
-    proved: list[Region],
+    values: Interval, slopes: Interval, boxes: Floats, proved: list[Region]
 ) -> tuple[Floats, list[Region]]:
     """Shrink boxes to what may hold zeros; prove zeros, and drop the boxes around them."""
-    kept: list[Floats] = []
+    image = _krawczyk(values, slopes, boxes)
+    open_ = np.isnan(image[:, 0, 0])
+    shrunk = np.stack(
+        [np.maximum(image[:, 0], boxes[:, 0]), np.minimum(image[:, 1], boxes[:, 1])], axis=1
+    )
+    # A zero in a box would be in its image too.
+    shrunk = shrunk[~open_ & ~np.any(shrunk[:, 0] > shrunk[:, 1], axis=1)]
     fresh: list[Region] = []
-    for box in boxes:
-        if any(np.all((box[0] >= a) & (box[1] <= b)) for a, b, _ in fresh):
-            continue
-        image = _krawczyk(values, slopes, box)
-        if image is None:
-            kept.append(box)
-            continue
-        low, high = np.maximum(image[0], box[0]), np.minimum(image[1], box[1])
-        if np.any(low > high):
-            continue  # a zero in the box would be in its image too
-        shrunk = np.stack([low, high])
-        region = _proof_near(values, slopes, shrunk)
-        if region is not None:
+    points, reach = _led_to(values, slopes, shrunk)
+    kept = np.ones(len(shrunk), dtype=bool)
+    # Boxes around one zero lead to the same point: it is proved once.
+    there = np.flatnonzero(np.isfinite(reach))
+    _, first, number = np.unique(
+        np.round(points[there], 12), axis=0, return_index=True, return_inverse=True
+    )
+    for which, start in enumerate(there[first]):
+        point = points[start]
+        mine = there[number.ravel() == which]
+        region = next(
+            (one for one in (*proved, *fresh) if np.all((one[0] <= point) & (point <= one[1]))),
+            None,
+        )
+        if region is None:
+            region = _proof_near(values, slopes, point, float(reach[mine].max()))
+            if region is None:
+                continue
             known = [*proved, *fresh]
             if not any(np.all((region[2][0] <= b[1]) & (region[2][1] >= b[0])) for *_, b in known):
                 fresh.append(region)
-            if np.all((shrunk[0] >= region[0]) & (shrunk[1] <= region[1])):
-                continue
-        kept.append(shrunk)
-    return np.array(kept).reshape(-1, 2, boxes.shape[2]), fresh
+        inside = (shrunk[mine, 0] >= region[0]) & (shrunk[mine, 1] <= region[1])
+        kept[mine] = ~inside.all(axis=1)
+    return np.concatenate([boxes[open_], shrunk[kept]]), fresh
 
 
-def _proof_near(
-    values: list[Interval], slopes: list[list[Interval]], box: Floats
-) -> Region | None:
-    """A region with exactly one zero around the point to which Newton's method leads."""
-    size = len(values)
-    start = point = (box[0] + box[1]) / 2
-    reach = np.max(box[1] - box[0])
+def _led_to(values: Interval, slopes: Interval, boxes: Floats) -> tuple[Floats, Floats]:
+    """Where Newton's method leads from the middles of boxes, and how wide these are.
+
+    The width is NaN for those from which it goes astray.
+    """
+    count, _, size = boxes.shape
+    start = (boxes[:, 0] + boxes[:, 1]) / 2
+    points = start.copy()
+    reach = np.max(boxes[:, 1] - boxes[:, 0], axis=1, initial=0.0)
+    moving = np.arange(count)
     for _ in range(20):
-        at = np.array([_horner(one, point[None], point[None])[0][0] for one in values])
-        slope = np.array(
-            [[_horner(one, point[None], point[None])[0][0] for one in row] for row in slopes]
-        )
-        try:
-            step = np.linalg.solve(slope, at)
-        except np.linalg.LinAlgError:
-            return None
-        point = point - step
-        if not np.all(np.abs(point - start) <= 2 * reach + 1e-12):
-            return None
-        if np.max(np.abs(step)) < 1e-15:
+        here = points[moving]
+        at = _horner(values, here, here)[0].T
+        slope = _horner(slopes, here, here)[0].T.reshape(len(here), size, size)
+        determinants = np.linalg.det(slope)
+        regular = np.isfinite(determinants) & (determinants != 0)
+        reach[moving[~regular]] = np.nan
+        moving, here = moving[regular], here[regular]
+        step = np.linalg.solve(slope[regular], at[regular][..., None])[..., 0]
+        points[moving] = here - step
+        near = np.abs(points[moving] - start[moving]) <= 2 * reach[moving, None] + 1e-12
+        astray = ~near.all(axis=1)
+        reach[moving[astray]] = np.nan
+        moving = moving[~astray & (np.max(np.abs(step), axis=1, initial=0.0) >= 1e-15)]
+        if not len(moving):
             break
+    return points, reach
+
+
+def _proof_near(values: Interval, slopes: Interval, point: Floats, reach: float) -> Region | None:
+    """A region with exactly one zero around a point, as large as a reach if that succeeds."""
     radius = min(max(reach, 1e-10), 0.05)
     while radius > 1e-13:
         region = np.stack([point - radius, point + radius])
-        image = _krawczyk(values, slopes, region)
-        if image is not None and np.all((image[0] > region[0]) & (image[1] < region[1])):
-            tight = np.stack(image)
+        (image,) = _krawczyk(values, slopes, region[None])
+        if np.all((image[0] > region[0]) & (image[1] < region[1])):
+            tight = image
             for _ in range(8):
-                again = _krawczyk(values, slopes, tight)
-                if again is None:
+                (again,) = _krawczyk(values, slopes, tight[None])
+                if np.isnan(again).any():
                     break
                 closer = np.stack([np.maximum(tight[0], again[0]), np.minimum(tight[1], again[1])])
                 if np.array_equal(closer, tight):
                     break
                 tight = closer
-            return region[0], region[1], tight.reshape(2, size)
+            return region[0], region[1], tight
         radius /= 4
     return None
 

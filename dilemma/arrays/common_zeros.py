@@ -18,10 +18,10 @@ Derived from the definitions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 from typing import Any
 
 from flint import fmpq
@@ -104,13 +104,18 @@ def common_zeros(equations: Sequence[Any], size: int) -> CommonZeros:
     Parameters
     ----------
     equations : sequence of fmpq_mpoly
-        In k − 1 variables: the shares but the last.
+        At most k − 1, in k − 1 variables: the shares but the last.
     size : int
         k, at least 2.
 
     Returns
     -------
     CommonZeros
+
+    Raises
+    ------
+    ValueError
+        If there are more equations.
 
     Examples
     --------
@@ -121,6 +126,10 @@ def common_zeros(equations: Sequence[Any], size: int) -> CommonZeros:
     >>> common_zeros([x - y], 3).polytope[0]
     (Fraction(0, 1), Fraction(0, 1), Fraction(1, 1))
     """
+    if len(equations) >= size:
+        raise ValueError(
+            f"equations: requires at most {size - 1} of {size} shares, got {len(equations)}"
+        )
     system = ReducedSystem.of(equations, size)
     if system is None:
         return CommonZeros()
@@ -141,7 +150,7 @@ def common_zeros(equations: Sequence[Any], size: int) -> CommonZeros:
         shared = system.equations[0].gcd(system.equations[1])
         curve = shared.total_degree() > 0 and system.may_vanish(shared)
         left = [one / shared for one in system.equations]
-        degree = prod(one.total_degree() for one in left)
+        degree = math.prod(one.total_degree() for one in left)
         if degree > LARGEST_FIELD:
             found = zeros_in_balls(system, left)
             if found is not None:
@@ -195,8 +204,8 @@ def _in_boxes(system: ReducedSystem) -> CommonZeros:
     ends = [system.range_of(variable) for variable in system.free]
     answer = zeros_in_box(
         tables,
-        [float(low) for low, _ in ends],
-        [float(high) for _, high in ends],
+        [math.nextafter(float(low), -math.inf) for low, _ in ends],
+        [math.nextafter(float(high), math.inf) for _, high in ends],
         shares,
     )
     points: list[Point] = []

@@ -214,8 +214,15 @@ class LevelFaces:
             found = copositivity(form, range(len(tied), len(form)))
             if found.sign or not found.witness:
                 return Curvature(found.sign)
-            step = [*found.witness, -sum(found.witness, Fraction(0))]
-            return Curvature(0 if self.growth(face, whole, step) < 0 else -1)
+            # To second order nothing is lost there: higher orders tell, and towards each part too.
+            steps = [[*found.witness, -sum(found.witness, Fraction(0))]]
+            steps += [
+                [int(place == other) - x for other, x in enumerate(whole)]
+                for place in range(len(face))
+                if len(support) > 1 or place < len(tied)
+            ]
+            lose = all(self.growth(face, whole, step) < 0 for step in steps)
+            return Curvature(0 if lose else -1)
         return Curvature(_definite(form, len(tied)))
 
     def beaten(self, support: Support, by: Sequence[int]) -> bool:

@@ -3,7 +3,8 @@ r"""Arithmetic with one irrational root of a polynomial, exactly: the field Q(α
 An element is a polynomial in α with rational coefficients, of a lower degree than α's minimal
 polynomial; sums and products are those of polynomials, the inverse comes from Euclid's algorithm.
 Order is decided: an element is 0 only if its polynomial is, and otherwise its sign shows in a
-narrow enough interval around α. Elements mix with integers and Fractions.
+narrow enough interval around α. Elements mix with integers and Fractions; with elements of the
+field of another root they can only be compared for equality.
 """
 
 from __future__ import annotations
@@ -50,8 +51,21 @@ class Element:
     def _made(self, polynomial: Any) -> Element:
         return Element(polynomial, self.root, self._modulus)
 
+    def _other(self, value: Any) -> Any:
+        """The polynomial of another number, which must be in the same field."""
+        if isinstance(value, Element):
+            same = value.root is self.root or value.root == self.root
+            if not same and value.polynomial.degree() > 0:
+                raise ValueError(
+                    "other: requires a number of the same field, got one of another root, "
+                    f"{value.root} instead of {self.root}"
+                )
+            return value.polynomial
+        one = Fraction(value)
+        return fmpq_poly([fmpq(one.numerator, one.denominator)])
+
     def __add__(self, other: Any) -> Element:
-        return self._made(self.polynomial + _polynomial(other))
+        return self._made(self.polynomial + self._other(other))
 
     __radd__ = __add__
 
@@ -59,24 +73,24 @@ class Element:
         return self._made(-self.polynomial)
 
     def __sub__(self, other: Any) -> Element:
-        return self._made(self.polynomial - _polynomial(other))
+        return self._made(self.polynomial - self._other(other))
 
     def __rsub__(self, other: Any) -> Element:
-        return self._made(_polynomial(other) - self.polynomial)
+        return self._made(self._other(other) - self.polynomial)
 
     def __mul__(self, other: Any) -> Element:
-        return self._made(self.polynomial * _polynomial(other))
+        return self._made(self.polynomial * self._other(other))
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> Element:
-        divisor, _, inverse = self._modulus.xgcd(_polynomial(other))
+        divisor, _, inverse = self._modulus.xgcd(self._other(other))
         if divisor.degree() != 0:
             raise ZeroDivisionError("division by zero in a number field")
         return self._made(self.polynomial * inverse * (1 / divisor[0]))
 
     def __rtruediv__(self, other: Any) -> Element:
-        return self._made(_polynomial(other)) / self
+        return self._made(self._other(other)) / self
 
     def __abs__(self) -> Element:
         return -self if self.sign() < 0 else self
@@ -91,15 +105,16 @@ class Element:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (Element, Fraction, int)):
             return NotImplemented
-        return bool((self - other).polynomial == fmpq_poly([0]))
+        if isinstance(other, Element) and other.root != self.root:
+            return self.plain() == other.plain()
+        return bool(self.polynomial == self._other(other))
 
     def __lt__(self, other: Any) -> bool:
         return bool((self - other).sign() < 0)
 
     def __hash__(self) -> int:
-        if self.polynomial.degree() < 1:  # equal numbers have equal hashes, Fractions too
-            return hash(_fraction(self.polynomial[0]))
-        return hash(tuple(map(_fraction, self.polynomial.coeffs())))
+        # Equal numbers have equal hashes, Fractions and those of other fields too.
+        return hash(self.plain())
 
     def plain(self) -> Real:
         """Return the number as a Fraction or an AlgebraicNumber."""
@@ -146,13 +161,6 @@ class Element:
 def generator(root: AlgebraicNumber) -> Element:
     """Return α itself as an element of Q(α)."""
     return Element(fmpq_poly([0, 1]), root.within(NARROW))
-
-
-def _polynomial(value: Any) -> Any:
-    if isinstance(value, Element):
-        return value.polynomial
-    one = Fraction(value)
-    return fmpq_poly([fmpq(one.numerator, one.denominator)])
 
 
 def _fraction(value: Any) -> Fraction:

@@ -215,7 +215,8 @@ def _shared(one: list[Any], two: list[Any]) -> list[Any]:
             one.pop()
             _trimmed(one)
         one, two = two, one
-    return one
+    # A polynomial whose partner was 0 comes as it was given.
+    return [*(1 / one[-1] * c for c in one[:-1]), Fraction(1)]
 
 
 def _squarefree(polynomial: list[Any]) -> list[Any]:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from dilemma.evolution.finite.stationarity import LastingStates, LongRun
     from dilemma.evolution.finite.stepping import transition_matrix
     from dilemma.evolution.flows.flowing import flow
+    from dilemma.evolution.rest.answers import RestContinuum, RestPoint, RestPoints
     from dilemma.evolution.rest.attraction import Basin, Basins, basins
     from dilemma.evolution.rest.connecting import Connection, Connections, connections
     from dilemma.evolution.rest.recurring import LimitCycle
-    from dilemma.evolution.rest.resting import RestContinuum, RestPoint, RestPoints, rest_points
+    from dilemma.evolution.rest.resting import rest_points
     from dilemma.evolution.rules import (
         Logit,
         ReplicatorMutator,
@@ -68,9 +69,9 @@ _MODULE_OF = {
     "Population": "finite.populations",
     "PostureTest": "square.refinement",
     "ReplicatorMutator": "rules",
-    "RestContinuum": "rest.resting",
-    "RestPoint": "rest.resting",
-    "RestPoints": "rest.resting",
+    "RestContinuum": "rest.answers",
+    "RestPoint": "rest.answers",
+    "RestPoints": "rest.answers",
     "SelectionGradient": "finite.drifting",
     "SelectionTurn": "finite.drifting",
     "SingularPoint": "square.adaptive",

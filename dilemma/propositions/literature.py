@@ -1,4 +1,4 @@
-"""All claims of the literature that are stated here, by name."""
+"""All claims of the literature that are stated here, by name: `ARTICLE` and `COLLECTIVE`."""
 
 from __future__ import annotations
 

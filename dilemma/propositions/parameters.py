@@ -22,7 +22,8 @@ class Parameters(Displayed):
     Parameters
     ----------
     **domains : (low, high), or Domain
-        The terms, and where each may lie; None for no high end.
+        The terms, and where each may lie; None for no high end. Until it is replaced, each is at
+        its low end, or inside the domain where that end is open.
 
     Raises
     ------
@@ -49,7 +50,9 @@ class Parameters(Displayed):
             raise ValueError("domains: requires at least one term, got none")
         read = {name: _domain(name, one) for name, one in domains.items()}
         object.__setattr__(self, "domains", MappingProxyType(read))
-        object.__setattr__(self, "terms", MappingProxyType({n: d.low for n, d in read.items()}))
+        object.__setattr__(
+            self, "terms", MappingProxyType({n: _first(d) for n, d in read.items()})
+        )
 
     def replace(self, **terms: Any) -> Parameters:
         """Return the same with some values changed; a sympy expression is taken as it is.
@@ -93,6 +96,13 @@ class Parameters(Displayed):
 
 def _restored(domains: Mapping[str, Domain], terms: Mapping[str, Any]) -> Parameters:
     return Parameters(**domains).replace(**terms)
+
+
+def _first(domain: Domain) -> Fraction | None:
+    """A number inside a domain: its low end, unless that is open."""
+    if domain.low is None or not domain.low_open:
+        return domain.low
+    return domain.low + 1 if domain.high is None else (domain.low + domain.high) / 2
 
 
 def _domain(name: str, given: Any) -> Domain:

@@ -207,14 +207,17 @@ class _Checker:
 
     def _sides(self, instance: Instance, setting: Setting) -> None:
         """Whether the sides of comparisons have the values that are stated."""
-        known = {str(one): one for one in self.goal.comparisons()}
+        # Functions of a user's own may go by the same name, such as "<lambda>".
+        known: dict[str, list[Comparison]] = {}
+        for one in self.goal.comparisons():
+            known.setdefault(str(one), []).append(one)
         for stated in instance.sides:
-            one = known.get(stated.words)
-            if one is None:
+            meant = known.get(stated.words)
+            if meant is None:
                 raise Fault(f"a point speaks of {stated.words}, which the claim does not")
-            for side, value in ((one.left, stated.left), (one.right, stated.right)):
-                if side.value(setting) != value:
-                    raise Fault(f"a side of {stated.words} has another value at a point")
+            there = [(one.left.value(setting), one.right.value(setting)) for one in meant]
+            if (stated.left, stated.right) not in there:
+                raise Fault(f"a side of {stated.words} has another value at a point")
             self.checked += 1
 
     def _irrational(self, values: Mapping[str, Any], failing: bool) -> None:

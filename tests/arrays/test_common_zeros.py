@@ -55,6 +55,19 @@ class TestTwoUnknowns:
         monkeypatch.setattr(module, "LARGEST_FIELD", 0)  # balls give up, and fields decide
         assert common_zeros(system, 3).points == expected
 
+    @pytest.mark.parametrize(("lead", "expected"), [(5, (7, 4, 9)), (8, (10, 2.5, 7.5))])
+    def test_a_zero_on_a_line_on_which_one_of_them_is_0(self, lead, expected):
+        """The line is one on which x + cy, by which zeros are told apart, is constant."""
+        line = X + 2 * Y - fmpq(3, 4)
+        conic = line * (X + 1 - 3 * Y)
+        cubic = line * (X**2 + X * Y) + lead * Y - 1
+        expected = tuple(Fraction(one) / 20 for one in expected)
+        assert expected in common_zeros([conic, cubic], 3).points
+
+    def test_more_equations_than_unknowns_are_refused(self):
+        with pytest.raises(ValueError, match="equations: requires at most 2 of 3 shares, got 3"):
+            common_zeros([self.CIRCLE, self.LINE, X - Y], 3)
+
     def test_what_is_beyond_is_a_doubt(self, monkeypatch):
         third = fmpq(1, 3)
         system = [(Y - third) * (X + 1) - (X - third) ** 2, (Y - third) * (X + 2)]

@@ -56,3 +56,14 @@ def test_elements_become_plain_numbers():
 def test_division_by_zero_is_refused():
     with pytest.raises(ZeroDivisionError):
         GOLDEN / (GOLDEN * GOLDEN - GOLDEN - 1)
+
+
+def test_numbers_of_two_roots_of_one_polynomial():
+    low, high = (generator(root) for root in roots_in((-2, 0, 1), -2, 2))
+    assert low != high
+    assert low == -high
+    assert hash(low) == hash(-high)
+    assert high == generator(roots_in((-2, 0, 1), 1, 2)[0])
+    assert low - low + 1 == high - high + 1
+    with pytest.raises(ValueError, match="other: requires a number of the same field"):
+        low + high

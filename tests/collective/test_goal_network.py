@@ -11,6 +11,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dilemma.arrays.ratios import pieces
 from dilemma.collective import (
     Consortium,
     GoalNetwork,
@@ -20,7 +21,7 @@ from dilemma.collective import (
     random_goal_network,
     sampled_moderation,
 )
-from dilemma.collective.aligning.along import changed_term
+from dilemma.collective.aligning.along import changed_term, sign_ranges
 from dilemma.collective.aligning.centers import centralities
 from dilemma.collective.aligning.computing import valued_network
 from dilemma.collective.aligning.solving import solve_sparse, sparse_matrix
@@ -215,6 +216,38 @@ class TestExistence:
         assert abs(late[60][2][0] - F(1, 4)) < F(1, 10**9)
         assert late[60][3][0] - late[61][3][0] in (1, -1)
 
+    def test_a_period_is_after_how_many_rounds_views_come_back(self):
+        """Four firms in a circle that hear the next one: views 0, 1, 0, 1 are back after two."""
+        circle = np.roll(np.eye(4, dtype=int), 1, axis=1)
+        for views, period in (([0, 1, 0, 1], 2), ([0, 0, 1, 1], 4), ([1, 1, 1, 1], 1)):
+            network = GoalNetwork(circle, views, susceptibility=1)
+            path = network.path(4).views
+            assert period == next(k for k in (1, 2, 3, 4) if path[k] == path[0])
+            assert network.goals().periods == (period,)
+
+    @pytest.mark.parametrize("views", ["1/10", ["3/10", "3/10", "1/10", "1/10"]])
+    def test_roundings_are_no_quarrel(self, views):
+        """Both sides of a circle agree on average, also where it is too large for Fractions."""
+        for copies in (10, 25):
+            first = views if isinstance(views, str) else views * copies
+            circle = GoalNetwork(networkx.cycle_graph(4 * copies), first, susceptibility=1)
+            found = circle.goals()
+            assert found.converges, found.status
+            mean = sum(one for (one,) in circle.views) / circle.size
+            assert [float(one) for (one,) in found.views] == pytest.approx(
+                [float(mean)] * 4 * copies
+            )
+
+    def test_who_hears_both_sides_alike_settles_in_a_large_network_too(self):
+        table = np.zeros((70, 70), dtype=int)
+        table[0, 1] = table[1, 0] = table[2, 0] = table[2, 1] = 1
+        table[3:, 2] = 1
+        views, heard = ["1/10", "7/10", *["3/10"] * 68], [1, 1, *["7/10"] * 68]
+        found = GoalNetwork(table, views, susceptibility=heard).goals()
+        assert found.views[:2] == (None, None)
+        assert found.views[2] == (pytest.approx(0.7 * 0.4 + 0.3 * 0.3),)
+        assert None not in found.views[2:]
+
     @few
     @given(network=goal_networks(largest=4, settles=False))
     def test_what_settles_settles_round_by_round(self, network):
@@ -379,6 +412,17 @@ class TestModeration:
                     value = interaction(at)
                     assert (value > 0) - (value < 0) == one.sign
 
+    def test_ranges_are_open_where_something_touches_0(self):
+        def found(function):
+            return sign_ranges([(a, b, one) for a, b, [one] in pieces(function, F(0), F(1))])
+
+        halves = [(0, F(1, 2)), (F(1, 2), 1)]
+        for touching in (lambda t: [(2 * t - 1) ** 2], lambda t: [abs(2 * t - 1)]):
+            assert [(one.low, one.high) for one in found(touching)] == halves
+            assert {one.sign for one in found(touching)} == {1}
+        # A kink above 0 parts nothing.
+        assert [(one.low, one.high) for one in found(lambda t: [1 + abs(2 * t - 1)])] == [(0, 1)]
+
     def test_mixed_derivatives_are_those_of_the_formula(self):
         phi, beta = sympy.symbols("phi beta")
         value = ROW.replace(formation=phi, decay=beta).value()
@@ -392,6 +436,21 @@ class TestModeration:
             middle = (float(one.low) + float(one.high)) / 2
             there = float(mixed.subs({phi: sympy.Rational(2, 3), beta: middle}))
             assert np.sign(there) == one.sign
+
+    def test_who_only_echoes_is_no_kink_where_others_hold_on(self):
+        """One firm with λ = 1 at φ = 1: views are smooth, unless nobody in a group holds on."""
+        phi, beta = sympy.symbols("phi beta")
+        led = ROW.replace(susceptibility=[1, F(1, 2), F(1, 2)])
+        mixed = sympy.diff(led.replace(formation=phi, decay=beta).value(), phi, beta)
+        here = mixed.subs({phi: 1, beta: 1})
+        found = moderation(led, "decay", (4, 0))
+        assert found.derivative == F(int(here.p), int(here.q))
+        assert "no mixed derivative" not in found.status
+        for lonely in (
+            led.replace(susceptibility=1, own_weight=1),
+            GoalNetwork(1, 0, susceptibility=1),
+        ):
+            assert moderation(lonely, "decay", (4, 0)).derivative is None
 
     def test_where_there_is_a_kink_there_is_no_derivative(self):
         network = GoalNetwork(
@@ -482,6 +541,15 @@ class TestArchitects:
         place = int(np.argmax(other))
         assert architect(network, "central", centrality=name).firm == str(place)
 
+    @pytest.mark.parametrize("scale", [F(1, 10**10), 10**10])
+    @pytest.mark.parametrize("name", ["closeness", "eigenvector", "betweenness", "pagerank"])
+    def test_the_scale_of_weights_hides_no_centre(self, name, scale):
+        ties = np.zeros((4, 4), dtype=object)
+        ties[3, :3] = ties[:3, 3] = F(scale)
+        assert architect(GoalNetwork(ties, 0), "central", centrality=name).firm == "4"
+        found = np.array(centralities(GoalNetwork(ties, 0), "eigenvector"))
+        assert found[3] / found[0] == pytest.approx(3**0.5)
+
     def test_influence_is_the_mean_share_in_settled_views(self):
         found = centralities(ROW, "influence")
         assert sum(found) == 1
@@ -539,6 +607,12 @@ class TestWork:
         assert found.profiles[0].count("collaboration") == 1
         game = joint.game()
         assert found.regrets == tuple(game.regret(list(one)) for one in found.profiles)
+
+    def test_a_commitment_at_the_cutoff_is_enough(self):
+        alike = GoalNetwork(2, F(1, 2))
+        assert alike.goals().commitment == (F(1, 2), F(1, 2))
+        for cutoff, plays in ((F(1, 2), "collaboration"), (F(51, 100), "avoidance")):
+            assert goals_at_work(alike, Consortium(2), cutoff).profiles[1] == (plays,) * 2
 
     def test_sizes_have_to_agree(self):
         with pytest.raises(ValueError, match="consortium: requires 2 firms"):
@@ -598,6 +672,8 @@ class TestModel:
         assert not {"views", "views.1", "goal"} & set(wide.domains)
         assert wide.replace(**{"views.1": [1, 1]}).views[0] == (1, 1)
         assert ROW.replace(graph=3).ties != ROW.ties
+        led = ROW.with_architect("stubborn", "1")
+        assert led.replace(graph=3) == ROW.replace(graph=3).with_architect("stubborn", "1")
 
     def test_equal_networks_are_equal(self):
         same = GoalNetwork(ROW.graph, [0, 0.5, 1], positions=[0, 0.25, 1])
@@ -669,6 +745,15 @@ class TestModel:
         (
             lambda: moderation(GoalNetwork(41, 0), "decay", (0, 1), along="goal"),
             "along: requires at most",
+        ),
+        (
+            lambda: moderation(ROW, GoalNetwork(2, 0), along="views.3"),
+            "along: requires a term of the moderated network too, got 'views.3'",
+        ),
+        (
+            lambda: ROW.with_architect("stubborn", 0).replace(graph=2, views=0, positions=0,
+                                                              susceptibility=0),
+            "graph: requires 3 firms, as many as where there are architects, got 2",
         ),
         (lambda: sampled_moderation(3, "decay", (0, 1), samples=1), "samples: requires"),
         (lambda: sampled_moderation("x", "decay", (0, 1)), "make: requires a function"),

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dilemma import propositions
-from dilemma.alliance import STRATEGIES, Alliance, Strategy
+from dilemma.alliance import STRATEGIES, Alliance, Domain, PayoffModel, Strategy, Term
 from dilemma.arrays.algebraic import AlgebraicNumber, between
 from dilemma.collective import (
     Consortium,
     Institution,
+    Interval,
     PublicGoods,
     compare_institutions,
     compliance_share,
@@ -149,6 +150,22 @@ class TestLimits:
         assert taken == [Fraction(1, 10) + Fraction(1, 6), fined.pool_fee, Fraction(1, 18)]
 
 
+@pytest.mark.parametrize("fine", ["1/7", 10**30, "1/1000000007"])
+def test_the_group_game_has_the_payoffs(fine):
+    """Of sizes that whole numbers of 64 bits hold, and of others."""
+    half = Strategy("half", 1, "1/2")
+    names = ["half", "competition", "half + pool", POOL, PEER, "loner"]
+    terms = {"pool_fee": "1/1000000009", "peer_fine": fine, "second_order": "2/3"}
+    pool = Institution(
+        Consortium(3, strategies=(*STRATEGIES, half)), names, pool_fine=fine, **terms
+    )
+    game = pool.group_game()
+    for group in game.compositions.tolist():
+        for k, present in enumerate(group):
+            if present:
+                assert game.payoff(k, group) == pool.payoff(k, group)
+
+
 class TestSecondOrderDilemma:
     @settings(max_examples=15, deadline=None)
     @given(model=st.one_of(institutions(largest=4), public_goods()))
@@ -167,6 +184,8 @@ class TestSecondOrderDilemma:
                 name: own[k] - own[place] for k, name in enumerate(roles) if k != place
             }
             assert found.solved == all(one.gain < 0 for one in found.deviations)
+            gains = [one.gain for one in found.deviations]
+            assert gains == sorted(gains, reverse=True)
             assert len({one.kind for one in found.deviations}) <= 4
 
     @settings(max_examples=15, deadline=None)
@@ -247,6 +266,14 @@ class TestSecondOrderDilemma:
             assert not found.solved
             assert "can drift in" in found.status
 
+    def test_a_tie_deters_nobody(self):
+        names = ["collaboration", "competition", PEER]
+        peers = Institution(Consortium(3), names, peer_fine=0)
+        assert second_order_dilemma(peers).gain("second order") == 0
+        assert "nothing deters breaking the rules or letting others pay for them" in (
+            second_order_dilemma(peers).status
+        )
+
     def test_postures_of_one_role_are_told_apart(self):
         names = [POOL, "competition + pool", "compromise + pool", "accommodation"]
         found = second_order_dilemma(Institution(Consortium(4), names))
@@ -256,6 +283,38 @@ class TestSecondOrderDilemma:
             "compromise + pool": "posture",
             "accommodation": "second order",
         }
+
+    def test_the_rules_of_those_who_break_them(self):
+        """Among competitors who fund a pool, competing is no offence beyond theirs."""
+        names = ["competition", "collaboration", "competition + pool", POOL]
+        found = second_order_dilemma(Institution(Consortium(3), names), "competition + pool")
+        kinds = {one.choice: one.kind for one in found.deviations}
+        assert kinds == {
+            "competition": "second order", "collaboration": "second order", POOL: "posture",
+        }  # fmt: skip
+        assert found.gain("first order") is None
+
+    @pytest.mark.parametrize("most", ["1/4", "1/2", "2/3"])
+    def test_nobody_need_be_fully_opaque(self, most):
+        """Severities go on to 1 beyond the gravest offence that can be chosen."""
+        postures = [Strategy("open", 1, 1), Strategy("half", 1, 1 - Fraction(most))]
+        names = ["open", "half", "open + pool", "half + pool", "half + peer"]
+        pool = Institution(Consortium(3, strategies=postures), names, peer_fine=1)
+        for resident in names[2:]:
+            found = second_order_dilemma(pool, resident)
+            thresholds = funding_thresholds(pool, "second_order", resident)
+            own = thresholds.intervals
+            assert found.solved_where["second_order"] == own
+            for at, names in zip(thresholds.values, thresholds.binding, strict=True):
+                there = second_order_dilemma(pool.replace(second_order=at), resident)
+                assert set(names) == {one.choice for one in there.deviations if one.gain == 0}
+            for at in map(Fraction, (0, "1/12", most, "3/4", "11/12", 1)):
+                there = second_order_dilemma(pool.replace(second_order=at), resident)
+                gains = {one.choice: one.gain for one in there.deviations}
+                assert there.solved == any(at in one for one in own)
+                for one in found.deviations:
+                    deterred = any(at in k for k in one.deterred_where["second_order"])
+                    assert deterred == (gains[one.choice] < 0)
 
     def test_nothing_else_to_choose(self):
         found = second_order_dilemma(Institution(Consortium(3), [POOL]))
@@ -428,17 +487,38 @@ class TestThresholds:
             (one,) = funding_thresholds(goods, term).intervals
             assert (one.low, one.high) == ends, term
 
+    def test_a_float_in_an_interval_means_its_decimal(self):
+        closed = Interval(Fraction(3, 10), Fraction(11, 10), True, True)
+        for value in (0.3, "0.3", 1.1, "11/10", Fraction(1, 2), 1):
+            assert value in closed
+        inside = Interval(Fraction(3, 10), Fraction(11, 10), False, False)
+        for value in (0.3, 1.1, "3/10", 2):
+            assert value not in inside
+
     def test_no_and_all_values(self):
         pool = Institution(Consortium(4), FOUR)
         assert funding_thresholds(pool, "pool_fee").intervals == ()
         assert "for no pool fee" in funding_thresholds(pool, "pool_fee").status
         alone = Institution(Consortium(4), [POOL, "loner"])
         assert "for every pool fine" in funding_thresholds(alone, "pool_fine").status
+        # A domain's end that is none of its values is no threshold.
+        goods = PublicGoods(strategies=["contributor", "pool punisher"], second_order=1)
+        found = funding_thresholds(goods, "multiplier")
+        assert found.values == found.binding == ()
+        assert [str(one) for one in found.intervals] == ["above 0"]
+        assert "for every multiplier" in found.status
 
     def test_what_is_refused(self):
         pool = Institution(Consortium(4, goal=1, threshold=3))
         with pytest.raises(ValueError, match="term: requires one of pool_fee"):
             funding_thresholds(pool, "fee")
+        for term in ("fee", 3, ["trust"]):
+            for function in (
+                lambda term: funding_thresholds(pool, term),
+                lambda term: pool.polynomial(POOL, {POOL: 4}, term),
+            ):
+                with pytest.raises(ValueError, match=r"term: requires one of pool_fee, .*, got "):
+                    function(term)
         with pytest.raises(ValueError, match="polynomials, got 'threshold'"):
             funding_thresholds(pool, "threshold")
 
@@ -481,6 +561,22 @@ class TestLongRun:
         assert found.runs[1].exact_shares == (0, 0, 0, 0, 1)
         assert max(map(len, str(found).splitlines())) <= 80
 
+    def test_doubt_is_said(self):
+        """Logarithms of such sizes are rounded by more than what they decide."""
+        found = compare_institutions({"weak": PublicGoods(), "1": PublicGoods()}, 20, 10**12)
+        assert not found.complete
+        assert "Doubtful: weak and 1" in found.status
+        assert "Doubtful" not in compare_institutions({"1": PublicGoods()}, 20, 10).status
+        with pytest.raises(ValueError, match="selection: requires a weaker one, or infinity, "):
+            funding_share(PublicGoods(), 20, 10**12)
+
+    def test_one_name_has_one_role(self):
+        odd = Institution(Consortium(3, strategies=[Strategy("pool punisher", 1, 1)]))
+        with pytest.raises(
+            ValueError, match="institutions: requires one role for 'pool punisher'"
+        ):
+            compare_institutions({"goods": PublicGoods(), "odd": odd}, 10, 1)
+
     def test_what_is_refused(self):
         with pytest.raises(TypeError, match="institutions: requires a mapping"):
             compare_institutions([PublicGoods()], 20, 1)
@@ -501,6 +597,10 @@ class TestNoun:
         assert Institution(Consortium(3)).strategies == (
             *(one.name for one in STRATEGIES), POOL, PEER, "loner",
         )  # fmt: skip
+        # Whatever the order, those take a part who commit most: not the most receptive.
+        assert Institution(Consortium(3, strategies=STRATEGIES[::-1])).strategies[5:7] == (
+            POOL, PEER,
+        )  # fmt: skip
 
     def test_replacing(self):
         first = Institution(Consortium(4))
@@ -517,6 +617,31 @@ class TestNoun:
             assert first.replace(**{name: value}).terms[name] == value
         with pytest.raises(TypeError, match="fee: requires a term among consortium, strategies"):
             first.replace(fee=1)
+        with pytest.raises(TypeError, match=r"stakes\.2: requires a term among") as refused:
+            first.replace(**{"stakes.2": 1})
+        assert "stakes.1" not in str(refused.value)
+        with pytest.raises(TypeError, match="consortium: requires a Consortium, got int"):
+            first.replace(consortium=3, trust=1)
+        other = first.replace(consortium=Consortium(3), trust=1)
+        assert other == Institution(Consortium(3, trust=1))
+
+    def test_a_model_may_not_have_terms_of_governance(self):
+        """Of two with one name, neither could be moved with a known meaning."""
+
+        def value(firm, learned, taught, terms):
+            return terms.pool_fee * learned
+
+        fee = Term("pool_fee", "q", Domain(0, None), Fraction(2), False, "the model's own")
+        model = PayoffModel("odd", value=value, terms=(fee,))
+        with pytest.raises(ValueError, match=r"consortium: requires a model .* got pool_fee"):
+            Institution(Consortium(3, model=model))
+
+    def test_only_loners_cannot_be_compelled(self):
+        for model in (PublicGoods(strategies=["loner"]), Institution(Consortium(3), ["loner"])):
+            with pytest.raises(ValueError, match="strategies: requires a choice to take part"):
+                model.compulsory()
+        with pytest.raises(TypeError, match=r"strategies: requires at least one name \(str\)"):
+            Institution(Consortium(3), [])
 
     def test_what_firms_learn_is_kept_when_governance_changes(self):
         first = Institution(Consortium(3))

@@ -457,3 +457,13 @@ class TestPureCompositions:
         assert str(pure_compositions(stag_hunt(6, 3, 4))).splitlines()[1] == (
             "  all 6 rest: strict, 1 profile"
         )
+
+
+def test_a_mutant_that_gains_to_third_order_only():
+    """Both a and b tie with c to second order; of many, a loses and b gains."""
+    game = GroupGame(3, ["a", "b", "c"], lambda i, group: (group[i] == 3) * (-1, 1, 0)[i])
+    (rest,) = (one for one in symmetric_equilibria(game) if one.played == ("c",))
+    assert rest.evolutionarily_stable is False
+    calm = GroupGame(3, ["a", "b", "c"], lambda i, group: (group[i] == 3) * (-1, -1, 0)[i])
+    (rest,) = (one for one in symmetric_equilibria(calm) if one.played == ("c",))
+    assert rest.evolutionarily_stable is None

@@ -95,6 +95,19 @@ def test_three_strategies_whose_payoffs_bend():
     assert [one.share for one in basins(even, best_response, starts=32)] == [1]
 
 
+def test_states_on_a_curve_that_was_not_followed_are_at_rest():
+    """Two names for hunting: where four fifths hunt all states rest, however they call it."""
+
+    def earn(strategy, group):
+        hunters = group[0] + group[1]
+        return Fraction(4 * hunters * (hunters >= 3), 5) - (strategy < 2)
+
+    found = basins(GroupGame(5, ["hunt", "chase", "rest"], earn), starts=64)
+    assert not found.rest.complete
+    assert {one.kind for one in found} == {"at rest", "rest point"}
+    assert found.complete
+
+
 def test_rules_without_exact_roots_are_sampled():
     found = basins(stag_hunt(5, 3, 4), logit(50), starts=128)
     assert not found.exact

@@ -227,3 +227,8 @@ def test_pairs_of_more_strategies_are_named():
     alone = GroupGame(3, ["only"], lambda i, group: 1)
     with pytest.raises(ValueError, match="at least two strategies, got one"):
         gradient_of_selection(Population(alone, 4, 1))
+
+
+def test_a_gradient_of_what_is_no_population():
+    with pytest.raises(TypeError, match="population: requires a Population, got GroupGame"):
+        gradient_of_selection(HUNT)

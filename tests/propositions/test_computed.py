@@ -66,6 +66,17 @@ class TestComputed:
         assert verdict.kind != "proved"
         assert recheck(verdict).valid
 
+    def test_two_functions_may_have_one_name(self):
+        both = (computed(lambda c: c.price) > 0) & (computed(lambda c: 1 - c.price) > 0)
+        verdict = examine(Claim(both, over=["price"], model=Commons()))
+        assert str(verdict.condition) == "price > 0 and price < 1"
+        assert recheck(verdict).valid
+        refuted = examine(
+            Claim(both & (computed(lambda c: 0 * c.price) > 0), over=["price"], model=Commons())
+        )
+        assert refuted.kind == "refuted"
+        assert recheck(refuted).valid
+
     def test_what_lasts_is_spoken_of_too(self):
         large = computed(value, "the value") >= Fraction(1, 4)
         claim = Claim(

@@ -102,6 +102,38 @@ def test_intervals_are_strips(term, assert_nothing_clipped):
     assert_nothing_clipped(ax.figure)
 
 
+@pytest.mark.parametrize("value", ["1/1000000", "1000000"])
+def test_a_threshold_of_any_size_is_in_view(value):
+    """It was lost at the edge of an axis that reached to 1."""
+    names = ["collaboration", "collaboration + pool"]
+    pool = Institution(Consortium(2), names, pool_fee=value, second_order=1)
+    found = funding_thresholds(pool, "pool_fine")
+    assert [str(one) for one in found.values] == [value]
+    low, high = plot(found).get_xlim()
+    assert low == 0
+    assert high == pytest.approx(2 * float(found.values[0]))
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        compare_institutions({"a rather long name of many choices": POOL, "odd": ODD}, 20, "1/2"),
+        second_order_dilemma(POOL),
+        second_order_dilemma(
+            POOL.replace(
+                strategies=[name + end for name in POOL.strategies[:5] for end in ("", " + pool")]
+            )
+        ),
+    ],
+)
+def test_many_and_narrow_ones_can_be_read(thing, assert_nothing_clipped):
+    assert_nothing_clipped(plot(thing).figure)
+    figure, axes = plt.subplots(1, 3, figsize=(13, 4), layout="constrained")
+    for ax in axes:
+        plot(thing, ax)
+    assert_nothing_clipped(figure)
+
+
 @pytest.mark.parametrize(
     "thing",
     [

@@ -41,11 +41,12 @@ class Goals(Solution):
     value : number or None
         Of the network.
     converges : bool
-        Whether all views settle.
+        Whether all views settle; in floating point, go round by less than 1e-9.
     groups : tuple of tuple of str
         Groups of firms that listen to nobody else and hold on to nothing (λ = 1).
     periods : tuple of int
-        Of each group, after how many rounds it comes back to where it was; 1 if it settles.
+        Of each group, after how many rounds it comes back to where it was, in the end; 1 if it
+        settles.
     error : float or None
         No settled view is off by more; 0 if exact, None if no bound is known.
     """

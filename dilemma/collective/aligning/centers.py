@@ -24,7 +24,7 @@ def most_central(network: GoalNetwork, centrality: str) -> int:
     scores = centralities(network, centrality)
     # Floats that differ by roundings are ties.
     best = max(scores)
-    slack = 0 if isinstance(best, Fraction) else 1e-9 * max(1.0, abs(float(best)))
+    slack = 0 if isinstance(best, Fraction) else 1e-9 * abs(float(best))
     return next(k for k, one in enumerate(scores) if one >= best - slack)
 
 
@@ -79,6 +79,7 @@ def _eigenvector(network: GoalNetwork) -> list[float]:
     heads = np.array([j for _, j, _ in network.ties], dtype=np.int64)
     tails = np.array([i for i, _, _ in network.ties], dtype=np.int64)
     weights = np.array([float(w) for _, _, w in network.ties])
+    weights /= weights.max(initial=0) or 1  # their scale is that of I beside them
     for _ in range(20_000):
         after = now.copy()
         np.add.at(after, heads, weights * now[tails])

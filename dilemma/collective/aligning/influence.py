@@ -25,6 +25,8 @@ from typing import Any
 
 from dilemma.arrays.jets import Jet, KinkError
 
+# Views in floating point that differ by no more are the same.
+ROUNDINGS = 1e-9
 Row = Mapping[int, Any]
 Solver = Callable[[Sequence[Row], Sequence[Sequence[Any]]], list[list[Any]]]
 
@@ -37,9 +39,10 @@ class Group:
     ----------
     firms : tuple of int
     period : int
-        1 if their views settle whatever they are.
+        After how many rounds their views come back, once each part that the group alternates
+        between agrees; 1 if they settle.
     settles : bool
-        Whether they settle.
+        Whether they settle: in floating point, whether they go round by no more than roundings do.
     """
 
     firms: tuple[int, ...]
@@ -65,7 +68,7 @@ class Rest:
     def settled(self, firm: int) -> list[Any] | None:
         """One firm's view, or None if it goes round."""
         first = self.phases[0][firm]
-        return first if all(one[firm] == first for one in self.phases) else None
+        return first if all(_alike(one[firm], first) for one in self.phases) else None
 
 
 def weights_of(
@@ -163,10 +166,14 @@ def rest_of(
             means.append(
                 [sum(law[k] * initial[firms[k]][d] for k in own) / share for d in range(dims)]
             )
-        settles = all(one == means[0] for one in means)
-        groups.append(Group(tuple(firms), period, settles))
-        if not settles:
-            phases = lcm(phases, period)
+        # Views may come back sooner than the ties alone say.
+        back = next(
+            k
+            for k in range(1, period + 1)
+            if all(_alike(one, means[(place + k) % period]) for place, one in enumerate(means))
+        )
+        groups.append(Group(tuple(firms), back, back == 1))
+        phases = lcm(phases, back)
         for firm in firms:
             fixed[firm] = _turning(means, parts[firm])
     unknown = [i for i in range(size) if i not in fixed]
@@ -199,6 +206,13 @@ def rest_of(
                 views.append(list(found[phase * len(unknown) + place[i]]))
         result.append(views)
     return Rest(result, tuple(groups))
+
+
+def _alike(one: Sequence[Any], two: Sequence[Any]) -> bool:
+    """Whether two views are the same; in floating point, but for roundings."""
+    if any(isinstance(number, float) for number in one):
+        return all(abs(a - b) <= ROUNDINGS for a, b in zip(one, two, strict=True))
+    return bool(one == two)
 
 
 def _turning(means: list[list[Any]], part: int) -> Callable[[int], list[Any]]:
@@ -249,15 +263,16 @@ def free_groups(weights: Sequence[Row], susceptibility: Sequence[Any]) -> list[l
     for firm, label in zip(loose, labels, strict=True):
         if closed[label]:
             members.setdefault(int(label), []).append(firm)
-    return sorted(members.values())
+    found = sorted(members.values())
+    for firms in found:
+        for one in (susceptibility[firm] for firm in firms):
+            if isinstance(one, Jet) and not one.is_constant:
+                raise KinkError("where firms begin to hold on to their views")
+    return found
 
 
 def _is_one(value: Any) -> bool:
-    if isinstance(value, Jet):
-        if value.value == 1 and not value.is_constant:
-            raise KinkError("where firms begin to hold on to their views")
-        return bool(value.value == 1)
-    return bool(value == 1)
+    return bool((value.value if isinstance(value, Jet) else value) == 1)
 
 
 def _parts_of(weights: Sequence[Row], firms: Sequence[int]) -> tuple[int, dict[int, int]]:

@@ -211,6 +211,8 @@ def moderation(
         tuple(_measured(one.replace(formation=value), measure) for one in both) for value in phi
     )
     span = None if along is None else _span(network, along, over)
+    if along is not None and along not in both[1].domains:
+        raise ValueError(f"along: requires a term of the moderated network too, got {along!r}")
     term = moderator if isinstance(moderator, str) else None
     notes = []
     derivative = None

@@ -231,11 +231,14 @@ class GoalNetwork(Displayed):
         ----------
         **terms
             As in the constructor, ``graph`` among them; and ``**{"views.2": 1}``: one firm's.
+            Architects hold on to their views in another graph too; the ties that they built are
+            those of the old one.
 
         Raises
         ------
         TypeError, ValueError
-            If there is no such term or firm, or a value is outside its domain.
+            If there is no such term or firm, a value is outside its domain, or another graph has
+            not as many firms as one with architects.
 
         Examples
         --------
@@ -263,7 +266,14 @@ class GoalNetwork(Displayed):
             row[int(firm) - 1] = (value,) if whole == "views" and not several else value
             new[whole] = row
         if "graph" in new:
-            return GoalNetwork(new.pop("graph"), **new)
+            other = GoalNetwork(new.pop("graph"), **new)
+            if self.architects and other.size != self.size:
+                raise ValueError(
+                    f"graph: requires {self.size} firms, as many as where there are architects, "
+                    f"got {other.size}"
+                )
+            other._set(architects=self.architects, standing=self.standing)
+            return other
         made = object.__new__(GoalNetwork)
         made._set(**read_terms(new, self.size))
         made._set(**{name: getattr(self, name) for name in GIVEN})

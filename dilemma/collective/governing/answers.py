@@ -80,7 +80,7 @@ class SecondOrderDilemma(Solution):
 
     @property
     def first_order_solved(self) -> bool:
-        """Whether all lose who offend: who are opaque, or defect."""
+        """Whether all lose who offend more than the others: who are more opaque, or defect."""
         return self._deters(FIRST)
 
     @property

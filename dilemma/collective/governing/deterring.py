@@ -8,8 +8,10 @@ turn to d. It gains
 If v funds the pool and offends nobody, and with the fee G, the fine B and the second-order
 severity s of `dilemma.collective.governing.sanctioning`,
 
-- the *first-order* problem is solved where those who offend (o > 0) lose:
-  :math:`u^0_d - u^0_v + G < (N - 1)\, B \max(o, s)`, with payoffs u⁰ before governance;
+- the *first-order* problem is solved where those lose who offend (o > 0):
+  :math:`u^0_d - u^0_v + G < (N - 1)\, B \max(o, s)`, with payoffs u⁰ before governance, if they
+  take no part in it (from within the pool, :math:`u^0_d - u^0_v < (N - 1)\, B o`; a peer who
+  offends has to sanction the others, too, who are no peers);
 - the *second-order* problem is solved where those lose who do as all do, but for paying:
   :math:`G < (N - 1)\, B s`. Without second-order sanctions it never is, however small the fee;
 - where participation is voluntary, staying outside must lose as well:
@@ -36,7 +38,7 @@ from dilemma.collective.governing.answers import (
     FundingThresholds,
     SecondOrderDilemma,
 )
-from dilemma.collective.governing.governed import Governed, require_governed
+from dilemma.collective.governing.governed import Governed, require_governed, require_term
 from dilemma.collective.governing.intervals import Piece, where_negative
 from dilemma.collective.governing.sanctioning import Choice, require_numbers, sanction_terms
 from dilemma.game import checking
@@ -167,8 +169,7 @@ def funding_thresholds(
     ['in (3/5, 1]']
     """
     require_governed(model, "model")
-    if term not in model.domains:
-        raise ValueError(f"term: requires one of {', '.join(model.domains)}, got {term!r}")
+    require_term(model, term)
     place = _resident(model, resident)
     require_numbers(model.terms, "model")
     others = [k for k in range(len(model.strategies)) if k != place]
@@ -320,14 +321,14 @@ def _pieces(model: Governed, term: str, focal: int, resident: int) -> list[Piece
         length = max(len(own), len(other))
         both = [[*one, *[Fraction(0)] * (length - len(one))] for one in (own, other)]
         return [(Fraction(0), [a - b for a, b in zip(*both, strict=True)])]
-    # Linear between the severities at which not to sanction becomes the graver offence.
-    kinks = {one.offence for one in model.choices} if term == "second_order" else set()
-    starts = sorted({Fraction(0), *kinks})
+    starts = [Fraction(0)]
+    if term == "second_order":
+        # Linear between the severities at which not to sanction becomes the graver offence.
+        kinks = {one.offence for one in model.choices}
+        starts = sorted({*starts, *kinks} - {Fraction(1)})
+    ends = [*starts[1:], Fraction(1)]
     pieces: list[Piece] = []
-    for k, start in enumerate(starts):
-        if term == "second_order" and start == 1:
-            continue
-        end = starts[k + 1] if k + 1 < len(starts) else start + 1
+    for start, end in zip(starts, ends, strict=True):
         # Some terms must be above 0: two values inside the piece make its line.
         first, second = (start + end) / 2, (start + 3 * end) / 4
         low, high = (

@@ -71,13 +71,23 @@ class Governed(Displayed, ABC):
     def compulsory(self) -> Self:
         """Return the game without the choice to stay outside.
 
+        Raises
+        ------
+        ValueError
+            If there is no other.
+
         Examples
         --------
         >>> from dilemma.collective import PublicGoods
         >>> PublicGoods().compulsory().is_voluntary
         False
         """
-        return self.replace(strategies=[one.name for one in self.choices if one.role != "outside"])
+        inside = [one.name for one in self.choices if one.role != "outside"]
+        if not inside:
+            raise ValueError(
+                f"strategies: requires a choice to take part, got {', '.join(self.strategies)}"
+            )
+        return self.replace(strategies=inside)
 
     def population(
         self, size: int, selection: Any, mutation: Any = "rare", process: str = "fermi"
@@ -157,6 +167,16 @@ def require_governed(model: Any, name: str) -> None:
         raise TypeError(
             f"{name}: requires an Institution or PublicGoods, got {type(model).__name__}"
         )
+
+
+def require_term(model: Governed, term: Any) -> None:
+    """Refuse what is no term that can be moved.
+
+    >>> from dilemma.collective import PublicGoods
+    >>> require_term(PublicGoods(), "pool_fine")
+    """
+    if not isinstance(term, str) or term not in model.domains:
+        raise ValueError(f"term: requires one of {', '.join(model.domains)}, got {term!r}")
 
 
 def changes(model: Any, terms: Sequence[Term]) -> list[str]:

@@ -2,7 +2,7 @@ r"""An alliance consortium that is governed: postures of learning, and who pays 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +15,7 @@ from dilemma.alliance import Strategy
 from dilemma.alliance.terms import Domain, kind_of
 from dilemma.collective.consortium.compositions import payoffs_by_composition
 from dilemma.collective.consortium.model import Consortium
-from dilemma.collective.governing.governed import Governed, changes, others_of
+from dilemma.collective.governing.governed import Governed, changes, others_of, require_term
 from dilemma.collective.governing.sanctioning import (
     Choice,
     burden,
@@ -112,7 +112,7 @@ class Institution(Governed):
     """
 
     consortium: Consortium
-    strategies: tuple[str, ...] = ()
+    strategies: tuple[str, ...] = None  # type: ignore[assignment]
     pool_fee: Any = _DEFAULTS["pool_fee"]
     pool_fine: Any = _DEFAULTS["pool_fine"]
     peer_cost: Any = _DEFAULTS["peer_cost"]
@@ -121,9 +121,7 @@ class Institution(Governed):
     outside_income: Any = _DEFAULTS["outside_income"]
 
     def __post_init__(self) -> None:
-        consortium = self.consortium
-        if not isinstance(consortium, Consortium):
-            raise TypeError(f"consortium: requires a Consortium, got {type(consortium).__name__}")
+        consortium = _consortium(self.consortium)
         if not consortium.alike:
             raise ValueError("consortium: requires firms alike, got firms of different terms")
         moving = [
@@ -136,13 +134,17 @@ class Institution(Governed):
                 "consortium: requires numbers or sympy expressions for all terms (sweep varies "
                 f"them), got arrays for {', '.join(moving)}"
             )
+        doubled = [term.name for term in TERMS if term.name in consortium.terms]
+        if doubled:
+            raise ValueError(
+                "consortium: requires a model without terms of governance, got "
+                f"{', '.join(doubled)} in {consortium.model.name!r}"
+            )
         for one in consortium.strategies:
             if one.name == LONER or one.name.endswith(tuple(SUFFIXES)):
                 raise ValueError(f"consortium: requires postures of other names, got {one.name!r}")
         given: Any = self.strategies
-        if isinstance(given, Iterable) and not isinstance(given, str):
-            given = tuple(given)
-        own = checking.own_names(usual_choices(consortium) if given == () else given)
+        own = checking.own_names(usual_choices(consortium) if given is None else given)
         for name in own:
             _choice(name, consortium.strategies)
         object.__setattr__(self, "strategies", own)
@@ -214,12 +216,13 @@ class Institution(Governed):
         own = {one.name: getattr(self, one.name) for one in fields(self)}
         theirs = {name: value for name, value in terms.items() if name not in own}
         mine = {name: value for name, value in terms.items() if name in own}
-        consortium = mine.pop("consortium", self.consortium)
+        consortium = _consortium(mine.pop("consortium", self.consortium))
+        others = [name for name in self.domains if name not in own]
+        for name in theirs:
+            if name not in ("size", "model", "extra", *others):
+                known = ", ".join([*own, "size", *others])
+                raise TypeError(f"{name}: requires a term among {known}")
         if theirs:
-            for name in theirs:
-                if name not in ("size", "model", "extra") and name not in self.domains:
-                    known = ", ".join([*own, "size", *self.consortium.domains])
-                    raise TypeError(f"{name}: requires a term among {known}")
             consortium = consortium.replace(**theirs)
         changed = Institution(**{**own, **mine, "consortium": consortium})
         if consortium is self.consortium and changed.strategies == self.strategies:
@@ -295,7 +298,8 @@ class Institution(Governed):
         Raises
         ------
         ValueError
-            If the payoff is no polynomial in it, as in a goal's threshold.
+            If there is no such term, or the payoff is no polynomial in it, as in a goal's
+            threshold.
 
         Examples
         --------
@@ -305,6 +309,7 @@ class Institution(Governed):
         >>> [str(one) for one in pool.polynomial("collaboration + pool", all_pay, "trust")]
         ['2/5', '1/2']
         """
+        require_term(self, term)
         require_numbers(self.terms, "polynomial")
         import sympy
 
@@ -366,6 +371,12 @@ def usual_choices(consortium: Consortium) -> tuple[str, ...]:
     postures = consortium.strategies
     best = max(postures, key=lambda one: one.receptivity * one.transparency).name
     return (*(one.name for one in postures), *(best + end for end in SUFFIXES), LONER)
+
+
+def _consortium(given: Any) -> Consortium:
+    if not isinstance(given, Consortium):
+        raise TypeError(f"consortium: requires a Consortium, got {type(given).__name__}")
+    return given
 
 
 def _choice(name: str, postures: Sequence[Strategy]) -> tuple[Choice, int | None]:

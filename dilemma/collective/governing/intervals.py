@@ -16,6 +16,7 @@ from dilemma.arrays.algebraic import (
     roots_in,
     sign_at,
 )
+from dilemma.arrays.exact import fraction
 from dilemma.game.display import number
 from dilemma.writing.pages import Displayed
 
@@ -34,6 +35,10 @@ class Interval(Displayed):
     with_low, with_high : bool
         Whether the ends belong to it.
 
+    Notes
+    -----
+    Of a value that is asked for by ``in``, a float means the decimal that prints it.
+
     Examples
     --------
     >>> print(Interval(Fraction(1, 2), None, False, False))
@@ -48,6 +53,8 @@ class Interval(Displayed):
     with_high: bool
 
     def __contains__(self, value: Any) -> bool:
+        if not isinstance(value, AlgebraicNumber):
+            value = fraction(value)
         above = value > self.low or (self.with_low and value == self.low)
         if self.high is None:
             return bool(above)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dilemma.collective.governing.governed import Governed, require_governed
 from dilemma.game import checking
+from dilemma.game.display import listed
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 from dilemma.writing.pages import Displayed
@@ -132,7 +133,7 @@ def compare_institutions(
     Raises
     ------
     TypeError, ValueError
-        If there are no institutions, or one is none.
+        If there are no institutions, or one is none, or if a name has different roles in them.
 
     Examples
     --------
@@ -165,7 +166,11 @@ def compare_institutions(
             raise TypeError(f"institutions: requires names (str), got {name!r}")
         require_governed(model, f"institutions[{name!r}]")
         for one in model.choices:
-            roles.setdefault(one.name, one.role)
+            if roles.setdefault(one.name, one.role) != one.role:
+                raise ValueError(
+                    f"institutions: requires one role for {one.name!r}, got "
+                    f"{roles[one.name]!r} and {one.role!r}"
+                )
     names = tuple(roles)
     laws = {
         name: model.population(size, selection).stationary_distribution()
@@ -177,6 +182,7 @@ def compare_institutions(
     first = next(iter(laws.values())).population.selection
     strength = "unbounded selection" if first == float("inf") else f"selection {first}"
     number = len(institutions)
+    doubtful = [name for name, law in laws.items() if not law.complete]
     return InstitutionComparison(
         method=METHOD,
         exact=all(law.exact for law in laws.values()),
@@ -184,6 +190,7 @@ def compare_institutions(
         status=(
             f"The long run of {number} institution{'s' * (number > 1)}, in populations of {size} "
             f"with rare mutations and {strength}."
+            + (f" Doubtful: {listed(doubtful)}, where rounding may decide." if doubtful else "")
         ),
         strategies=names,
         roles=tuple(roles.values()),
@@ -244,7 +251,8 @@ def funding_share(model: Governed, size: int = 100, selection: Any = 10) -> floa
     Raises
     ------
     ValueError
-        If selection is infinite and the start decides between several classes of states.
+        If selection is infinite and the start decides between several classes of states; or if it
+        is so strong that rounding decides.
 
     Examples
     --------
@@ -291,7 +299,13 @@ def long_run_payoff(model: Governed, size: int = 100, selection: Any = 10) -> fl
 
 def _only(model: Governed, size: int, selection: Any) -> GovernedLongRun:
     require_governed(model, "model")
-    runs = compare_institutions({"institution": model}, size, selection).runs
+    found = compare_institutions({"institution": model}, size, selection)
+    if not found.complete:
+        raise ValueError(
+            "selection: requires a weaker one, or infinity, where rounding decides who lasts, "
+            f"got {selection!r}; see compare_institutions"
+        )
+    runs = found.runs
     if len(runs) > 1:
         raise ValueError(
             "selection: requires a finite number where several classes of states last, got "

@@ -41,6 +41,8 @@ from dilemma.writing.lines import wrapped
 
 # So many points of a path are kept.
 PATH = 48
+# The ratio of two roots is written as a root of a polynomial of at most this degree.
+MOST_DEGREES = 64
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -69,7 +71,8 @@ class ShockSurvival(Solution):
     survives : bool
     largest_replaced : Fraction, AlgebraicNumber or None
         In the game after the shock, and from its settlement: the share of its players beyond
-        which being replaced is not survived. None if there is no settlement.
+        which being replaced is not survived. None if there is no settlement, or if both shares
+        are roots of polynomials of so high degrees that their ratio takes too long.
     recovery_time : float or None
         How long the path takes until it is as close to the settlement as `distance`: units of
         time in which a payoff advantage of 1 makes a share's odds grow e-fold. None if it never
@@ -247,7 +250,9 @@ def shock(
         upset_by=upset,
         survives=survives,
         largest_replaced=(
-            None if new is None or boundary is None else one_less_ratio(boundary, new)
+            None
+            if new is None or boundary is None or _degrees(boundary, new) > MOST_DEGREES
+            else one_less_ratio(boundary, new)
         ),
         recovery_time=recovery,
         grace=grace,
@@ -339,6 +344,11 @@ def one_less_ratio(one: Real, two: Real) -> Real:
         if len(fitting) == 1:
             return fitting[0]
         close /= 2**16
+
+
+def _degrees(one: Real, two: Real) -> int:
+    """The degree, at most, of the ratio of two numbers."""
+    return (len(_minimal(one)) - 1) * (len(_minimal(two)) - 1)
 
 
 def _minimal(value: Real) -> tuple[int, ...]:

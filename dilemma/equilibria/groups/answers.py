@@ -40,7 +40,8 @@ class SymmetricEquilibrium(Displayed):
         Whether every other mixture, once rare enough, earns less than this one in the mixed
         population (broom1997); None if that was not decided.
     isolated : bool
-        False if it is an extreme point of a continuum of symmetric equilibria.
+        False if it is an extreme point of a continuum of symmetric equilibria. A curve that is
+        named among the `unresolved` supports is none of these.
     played : tuple of str
         The strategies with positive probability.
     words : str

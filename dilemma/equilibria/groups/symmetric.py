@@ -74,8 +74,9 @@ def symmetric_equilibria(game: GroupGame, limit: int = 1_023) -> SymmetricEquili
     Complete for every support of one or two strategies, and of more where payoff differences turn
     out to be linear, quadratic up to combinations that are linear, or polynomials of two unknowns
     whose degrees multiply to 36 at most. For the others zeros are enclosed and proved; what is
-    left open is named. Evolutionary stability is decided for pure equilibria and those of two
-    strategies in exact arithmetic, and for larger ones wherever second derivatives decide it.
+    left open is named. Evolutionary stability is decided in exact arithmetic where at most two
+    strategies earn the most, and among more of them wherever second derivatives decide it, or a
+    mutant is found that does not lose.
 
     References
     ----------

@@ -163,6 +163,13 @@ def gradient_of_selection(
       unstable: between 42 and 43 of 100 (42.7%) use hunt
       stable: between 78 and 79 of 100 (78.4%) use hunt
     """
+    from dilemma.evolution.finite.populations import Population
+
+    if not isinstance(population, Population):
+        raise TypeError(
+            f"population: requires a Population, got {type(population).__name__} (of a game: "
+            "Population(game, size, selection))"
+        )
     if len(population.sizes) == 2:
         raise ValueError(
             "population: requires one population for a gradient along one share, got two"

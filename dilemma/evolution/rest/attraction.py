@@ -22,17 +22,11 @@ from dilemma.arrays.algebraic import Real, between, integer_polynomial, roots_in
 from dilemma.arrays.multinomials import forms, polynomials_on
 from dilemma.evolution import rules
 from dilemma.evolution.flows.trajectories import checked_rules
+from dilemma.evolution.rest.answers import RestContinuum, RestPoint, RestPoints
 from dilemma.evolution.rest.arenas import Arena, GroupArena, arena, group_arena
 from dilemma.evolution.rest.landmarks import Landmarks
 from dilemma.evolution.rest.recurring import LimitCycle
-from dilemma.evolution.rest.resting import (
-    RestContinuum,
-    RestPoint,
-    RestPoints,
-    called,
-    known_names,
-    rest_points,
-)
+from dilemma.evolution.rest.resting import called, known_names, rest_points
 from dilemma.evolution.rest.settling import ELSEWHERE, UNSETTLED, Settled, settle
 from dilemma.evolution.rest.starting import spread_states
 from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE

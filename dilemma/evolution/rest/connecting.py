@@ -22,9 +22,10 @@ from itertools import combinations
 from typing import Any, overload
 
 from dilemma.evolution import rules
+from dilemma.evolution.rest.answers import RestPoints
 from dilemma.evolution.rest.arenas import Arena, State, arena
 from dilemma.evolution.rest.landmarks import Landmark, Landmarks, vertex
-from dilemma.evolution.rest.resting import RestPoints, called, known_names, rest_points
+from dilemma.evolution.rest.resting import called, known_names, rest_points
 from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
 from dilemma.evolution.rest.words import describe_hull, describe_state
 from dilemma.game.display import WIDTH

@@ -45,17 +45,15 @@ from dilemma.arrays.polytope import affine_dimension
 from dilemma.arrays.routh import signs_of_real_parts
 from dilemma.arrays.spectra import spectrum
 from dilemma.evolution.flows.trajectories import checked_rules
-from dilemma.evolution.rest.arenas import group_arena
-from dilemma.evolution.rest.resting import (
+from dilemma.evolution.rest.answers import (
     RestContinuum,
     RestPoint,
     RestPoints,
-    called,
-    known_names,
     order_of,
-    rest_points,
     status_of,
 )
+from dilemma.evolution.rest.arenas import group_arena
+from dilemma.evolution.rest.resting import called, known_names, rest_points
 from dilemma.evolution.rest.verdicts import INNOVATIVE
 from dilemma.evolution.rest.words import describe_hull, describe_shares
 from dilemma.game import Game, GroupGame

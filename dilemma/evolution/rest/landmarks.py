@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from dilemma.evolution.rest.answers import RestContinuum, RestPoint, RestPoints
 from dilemma.evolution.rest.arenas import Arena, State
-from dilemma.evolution.rest.resting import RestContinuum, RestPoint, RestPoints
 
 Floats = NDArray[np.float64]
 Landmark = RestPoint | RestContinuum

@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from dilemma.evolution import rules
 from dilemma.evolution.flows.trajectories import checked_rules
 from dilemma.evolution.rest import forms
+from dilemma.evolution.rest.answers import RestPoint, RestPoints, order_of, status_of
 from dilemma.evolution.rest.arenas import Arena, GroupArena
 from dilemma.evolution.rest.faces import rest_faces
 from dilemma.evolution.rest.one_variable import (
@@ -37,7 +38,7 @@ from dilemma.evolution.rest.one_variable import (
     logit_shares,
     mutator_shares,
 )
-from dilemma.evolution.rest.resting import RestPoint, RestPoints, called, order_of, status_of
+from dilemma.evolution.rest.resting import called
 from dilemma.evolution.rest.starting import spread_states
 from dilemma.evolution.rest.words import describe_state
 

@@ -30,8 +30,9 @@ UNSETTLED, CLOSED, ELSEWHERE = -1, -2, -3
 # after each group of rounds, and heteroclinic cycles after the last.
 ROUNDS = ((25.0, 100.0), (400.0,), (1600.0, 6400.0))
 CLOSE, CLOSER = 1e-3, 1e-4
-# A velocity so much smaller than the largest is rest, where no rest points are known exactly.
-STILL = 1e-10
+# A velocity so much smaller than the largest is rest, where not all rest points are known:
+# what trajectories of this tolerance still move is some 1e-8 of it.
+STILL = 1e-7
 # Closer than this a trajectory need not come any closer.
 ARRIVED = 1e-8
 # How much closer it has to come in the second half of its time: 1/t halves, 1/√t gives .71.
@@ -152,17 +153,24 @@ class _Search:
         if len(rows):
             shares, endings = self.follow(rows, np.array([0.5, 1.0]) * end * self.unit)
             numbers = arrivals(self.marks, shares[:, 0], shares[:, 1])
-            if not self.marks.found.exact and end >= ROUNDS[0][-1]:
+            known = self.marks.found.exact and self.marks.found.complete
+            if not known and end >= ROUNDS[0][-1]:
                 numbers = np.where(
                     (numbers == UNSETTLED) & self.resting(shares[:, 1]), ELSEWHERE, numbers
                 )
             self.labels[rows] = np.where(endings == 0, numbers, UNSETTLED)
 
     def resting(self, states: Floats) -> NDArray[np.bool_]:
-        """Whether states move no more, though no rest point is known there: on a continuum."""
+        """Whether states move no more, though no rest point is known there: on a continuum.
+
+        Cycles linger near saddles, which are no ends.
+        """
         there = np.where(np.isfinite(states), states, 0.5)
         still = np.abs(self.field(there)).max(axis=1) <= self.still
-        return np.asarray(still & np.isfinite(states.sum(axis=1)))
+        still &= np.isfinite(states.sum(axis=1))
+        numbers = self.marks.near(there, CLOSE)
+        kinds = np.array([*(one.kind for one in self.marks.all), ""], dtype=object)[numbers]
+        return np.asarray(still & (kinds != "saddle") & (kinds != "unstable"))
 
     def follow_chains(self, end: float) -> None:
         """See who follows heteroclinic cycles, whose visits last longer and longer."""

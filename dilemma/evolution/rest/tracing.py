@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from dilemma.evolution.flows.meetings import meetings
 from dilemma.evolution.flows.trajectories import checked_rules, trajectories
+from dilemma.evolution.rest.answers import RestPoint
 from dilemma.evolution.rest.arenas import arena
 from dilemma.evolution.rest.landmarks import Landmarks
-from dilemma.evolution.rest.resting import RestPoint
 from dilemma.evolution.rest.searching import NEUTRAL, Field
 
 Floats = NDArray[np.float64]

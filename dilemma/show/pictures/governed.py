@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,11 @@ from dilemma.show.pictures.theme import (
     FRAME,
     INK,
     MUTED,
+    SMALLEST,
     canvas,
     caption,
     colours_of,
+    height_in_points,
     ink_on,
     legend_beside,
     look,
@@ -42,8 +45,10 @@ KIND_WORDS = {
 }
 KIND_HATCHES = {"first order": "", "second order": "//", "outside": "xx", "posture": ".."}
 # Narrower parts of a bar have no room for a number.
-LEAST_LABELLED = 0.09
+LEAST_LABELLED = 0.11
 LEAST_NAMED = 0.005
+# Longer names of institutions are broken into lines.
+LONGEST_TITLE = 24
 
 
 @draws(InstitutionComparison)
@@ -66,9 +71,18 @@ def institution_bars(comparison: InstitutionComparison, ax: Axes | None = None) 
 
     names, roles = comparison.strategies, comparison.roles
     colours = colours_of([_posture(name) for name in names])
+    drawn = [
+        k
+        for k in range(len(names))
+        if any(run.shares[k] >= LEAST_NAMED for run in comparison.runs)
+    ]
+    parts = [role for role in ROLE_HATCHES if any(roles[k] == role for k in drawn)]
+    entries = len(drawn) + len(parts)
     own_figure = ax is None
     with look():
-        ax = canvas(ax, (8.4, 1.6 + 0.56 * max(2, len(comparison.runs))))
+        ax = canvas(
+            ax, (8.4, max(1.6 + 0.56 * max(2, len(comparison.runs)), 0.6 + 0.23 * entries))
+        )
         # Beside others a picture is narrow, and its legend takes a part of it.
         least = LEAST_LABELLED if own_figure else 3 * LEAST_LABELLED
         for row, run in enumerate(comparison.runs):
@@ -88,7 +102,10 @@ def institution_bars(comparison: InstitutionComparison, ax: Axes | None = None) 
                 left += share
         ax.set_yticks(
             range(len(comparison.runs)),
-            [f"{plain(run.title)}\nearns {run.earned}" for run in comparison.runs],
+            [
+                f"{textwrap.fill(plain(run.title), LONGEST_TITLE)}\nearns {run.earned}"
+                for run in comparison.runs
+            ],
         )
         ax.set(
             xlim=(0, 1),
@@ -98,12 +115,6 @@ def institution_bars(comparison: InstitutionComparison, ax: Axes | None = None) 
             title="Who lasts under each institution",
         )
         ax.tick_params(axis="y", length=0)
-        drawn = [
-            k
-            for k in range(len(names))
-            if any(run.shares[k] >= LEAST_NAMED for run in comparison.runs)
-        ]
-        parts = [role for role in ROLE_HATCHES if any(roles[k] == role for k in drawn)]
         legend_beside(
             ax,
             [
@@ -115,6 +126,7 @@ def institution_bars(comparison: InstitutionComparison, ax: Axes | None = None) 
                 for role in parts
             ],
             [plain(names[k]) for k in drawn] + [ROLE_WORDS[role] for role in parts],
+            fontsize=min(9.0, max(SMALLEST, height_in_points(ax) / (1.6 * entries))),
         )
         caption(ax, f"{comparison.status} What players earn is a mean over time and players.")
     return ax
@@ -142,6 +154,8 @@ def deviation_bars(dilemma: SecondOrderDilemma, ax: Axes | None = None) -> Axes:
 
     rows = dilemma.deviations
     colours = colours_of([_posture(one.choice) for one in rows])
+    # Numbers take more of a picture that is narrow, beside others.
+    room = 0.3 if ax is None else 0.6
     with look():
         ax = canvas(ax, (7.4, 1.6 + 0.36 * max(3, len(rows))))
         spread = max((abs(float(one.gain)) for one in rows), default=0.0) or 1.0
@@ -152,22 +166,23 @@ def deviation_bars(dilemma: SecondOrderDilemma, ax: Axes | None = None) -> Axes:
                 hatch=KIND_HATCHES[one.kind], edgecolor="white",
             )  # fmt: skip
             bar.set_gid(f"gain of {one.choice}")
+            # On the other side of 0 from a loss, where no name of a choice is near.
             ax.text(
-                gain + (0.03 if gain >= 0 else -0.03) * spread, row,
-                _signed(one.gain), va="center",
-                ha="left" if gain >= 0 else "right", fontsize=8,
+                max(gain, 0) + 0.03 * spread, row, _signed(one.gain),
+                va="center", ha="left", fontsize=8,
             )  # fmt: skip
         ax.axvline(0, color=INK, linewidth=1)
         low = min([float(one.gain) for one in rows] + [0.0])
         high = max([float(one.gain) for one in rows] + [0.0])
         ax.set_yticks(range(len(rows)), [plain(one.choice) for one in rows])
         ax.set(
-            xlim=(low - 0.3 * spread, high + 0.3 * spread),
+            xlim=(low - 0.05 * spread, high + room * spread),
             ylim=(max(len(rows), 1) - 0.4, -0.6),
             xlabel="gain of one who deviates (in payoff)",
             title=plain(f"All others choose {dilemma.resident}"),
         )
-        ax.tick_params(axis="y", length=0)
+        letters = height_in_points(ax) / (1.6 * max(1, len(rows)))
+        ax.tick_params(axis="y", length=0, labelsize=min(9.0, max(SMALLEST, letters)))
         kinds = [kind for kind in KIND_WORDS if any(one.kind == kind for one in rows)]
         if kinds:
             legend_beside(
@@ -205,7 +220,7 @@ def funding_strip(found: FundingThresholds, ax: Axes | None = None) -> Axes:
     values = [float(one) for one in found.values]
     low = float(found.domain.low)
     high = found.domain.high
-    top = float(high) if high is not None else 2 * max([*values, 0.5])
+    top = float(high) if high is not None else 2 * max(values, default=0.0) or 1.0
     with look():
         ax = canvas(ax, (7.0, 2.0))
         ax.axvspan(low, top, color="#e4e4e4", linewidth=0)

@@ -208,6 +208,7 @@ UNITS = {
     "power": "−1 to 1",
     "goal": "value of knowledge",
     "threshold": "commitment, Σ r t",
+    "second_order": "0 to 1",
     "discount": "per period",
     "suspicion": "per period",
 }
