@@ -63,17 +63,18 @@ class Tableau:
     """An integer simplex tableau for Mz ≤ 1, z ≥ 0, at one lexicographically feasible basis.
 
     Variables 0 to d − 1 are the coordinates, d to d + k − 1 the slacks of the k rows. `pivot`
-    makes a new tableau, and leaves this one as it is.
+    makes a new tableau, and leaves this one as it is. Rows of reduced costs may stand below.
+    ``right`` holds the last column.
     """
 
-    __slots__ = ("basis", "denominator", "entries", "matrix", "width")
+    __slots__ = ("basis", "denominator", "matrix", "right", "width")
 
     def __init__(self, matrix: Any, denominator: Any, basis: tuple[int, ...]) -> None:
         self.matrix = matrix
         self.denominator = denominator
         self.basis = basis
         self.width: int = matrix.ncols()
-        self.entries: list[Any] = matrix.entries()
+        self.right = self.column(self.width - 1)
 
     @classmethod
     def at_origin(cls, rows: Sequence[Sequence[int]]) -> Tableau:
@@ -86,6 +87,16 @@ class Tableau:
         ]
         return cls(fmpz_mat(k, d + k + 1, flat), fmpz(1), tuple(range(d, d + k)))
 
+    def row(self, i: int) -> list[Any]:
+        """One row, right-hand side last. Entries are read from the matrix when asked for."""
+        matrix = self.matrix
+        return [matrix[i, j] for j in range(self.width)]
+
+    def column(self, j: int) -> list[Any]:
+        """One column, rows of reduced costs included."""
+        matrix = self.matrix
+        return [matrix[i, j] for i in range(matrix.nrows())]
+
     def leaving_row(self, entering: int) -> int:
         """The row that leaves when a variable enters, by the lexicographic ratio test.
 
@@ -93,41 +104,35 @@ class Tableau:
         entry in the entering column. No two rows have the same, since the columns of the slacks
         are an inverse matrix.
         """
-        entries, width = self.entries, self.width
-        slacks = width - 1 - len(self.basis)
+        matrix, right = self.matrix, self.right
+        slacks = range(self.width - 1 - len(self.basis), self.width - 1)
         best, best_entry = -1, None
         for i in range(len(self.basis)):
-            start = i * width
-            entry = entries[start + entering]
+            entry = matrix[i, entering]
             if entry <= 0:
                 continue
-            if best < 0:
-                best, best_entry = i, entry
-                continue
-            base = best * width
-            for column in (width - 1, *range(slacks, width - 1)):
-                here, there = entries[start + column], entries[base + column]
-                if here or there:
-                    difference = here * best_entry - there * entry
-                    if difference:
-                        if difference < 0:
-                            best, best_entry = i, entry
-                        break
+            if best >= 0:
+                difference = right[i] * best_entry - right[best] * entry
+                if not difference:
+                    difference = next(
+                        found
+                        for j in slacks
+                        if (found := matrix[i, j] * best_entry - matrix[best, j] * entry)
+                    )
+                if difference > 0:
+                    continue
+            best, best_entry = i, entry
         if best < 0:
             raise ValueError("rows: requires positive entries, or the polytope is unbounded")
         return best
 
     def pivot(self, row: int, entering: int) -> Tableau:
         """The tableau after a variable has entered the basis in the place of a row's."""
-        entries, width = self.entries, self.width
-        start = row * width
-        pivot = entries[start + entering]
+        pivot = self.matrix[row, entering]
         # p·T − c·T[row] leaves the pivot row as it is where c[row] = p − denominator.
-        column = entries[entering::width]
+        column = self.column(entering)
         column[row] = pivot - self.denominator
-        outer = fmpz_mat(len(column), 1, column) * fmpz_mat(
-            1, width, entries[start : start + width]
-        )
+        outer = fmpz_mat(len(column), 1, column) * fmpz_mat(1, self.width, self.row(row))
         matrix = (self.matrix * pivot - outer) / self.denominator
         basis = (*self.basis[:row], entering, *self.basis[row + 1 :])
         return Tableau(matrix, pivot, basis)
@@ -137,11 +142,10 @@ class Tableau:
         width = self.width
         k = len(self.basis)
         d = width - 1 - k
-        values = self.entries[width - 1 :: width]
         tight = (1 << (width - 1)) - 1
         denominator = int(self.denominator)
         point = [Fraction(0)] * d
-        for variable, value in zip(self.basis, values, strict=True):
+        for variable, value in zip(self.basis, self.right, strict=True):
             if value:
                 tight ^= 1 << variable
                 if variable < d:

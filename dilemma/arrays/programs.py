@@ -16,7 +16,7 @@ Sources: dantzig1955, bareiss1968.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -131,7 +131,7 @@ class _Program:
         values: Sequence[Any],
         free: Iterable[int],
     ) -> None:
-        costs = [fraction(value, f"objective[{j}]") for j, value in enumerate(objective)]
+        costs = _numbers(objective, lambda j: f"objective[{j}]")
         self.d = d = len(costs)
         self.free = sorted(set(free))
         if any(not 0 <= j < d for j in self.free):
@@ -149,7 +149,7 @@ class _Program:
             factor = common_denominator(constraint)
             factor = -factor if constraint[-1] < 0 else factor
             self.factors.append(factor)
-            whole.append([int(value * factor) for value in constraint])
+            whole.append(_scaled(constraint, factor))
         # An inequality that was turned around has a surplus; it and each equation start with an
         # artificial variable, all other rows with their slack.
         turned = [i for i in range(self.count) if self.factors[i] < 0]
@@ -168,7 +168,7 @@ class _Program:
         ]
         # The last two rows: reduced costs of phase 2 and of phase 1, with minus the value at
         # their ends.
-        scaled = [int(value * self.cost_scale) for value in costs]
+        scaled = _scaled(costs, self.cost_scale)
         ends = [0] * (len(turned) + k + 1)
         body.append([*scaled, *(-scaled[j] for j in self.free), *ends])
         width = self.first_slack + k + 1
@@ -183,7 +183,7 @@ class _Program:
         k = len(self.factors)
         if self._climb(phase=1) is not None:  # pragma: no cover
             raise AssertionError("phase 1 is bounded by 0")
-        if self._row(k + 1)[-1]:
+        if self.tableau.row(k + 1)[-1]:
             multipliers = self._multipliers(self._phase_1_dual())
             return LinearSolution("infeasible", None, (), *multipliers, (), self.pivots)
         column = self._climb(phase=2)
@@ -194,10 +194,6 @@ class _Program:
         value = sum((c * z for c, z in zip(self.costs, point, strict=True)), Fraction(0))
         multipliers = self._multipliers(self._phase_2_dual())
         return LinearSolution("optimal", value, point, *multipliers, (), self.pivots)
-
-    def _row(self, i: int) -> list[Any]:
-        width = self.tableau.width
-        return self.tableau.entries[i * width : (i + 1) * width]
 
     def _climb(self, phase: int) -> int | None:
         """Pivot until the phase's objective is largest; the column that shows it to be unbounded.
@@ -210,17 +206,16 @@ class _Program:
             *(self.first_slack + i for i in range(k) if not self.artificial[i]),
         ]
         while True:
-            costs = self._row(k + (phase == 1))
+            costs = self.tableau.row(k + (phase == 1))
             if phase == 2:
-                infeasible = self._row(k + 1)
+                infeasible = self.tableau.row(k + 1)
                 candidates = [j for j in eligible if costs[j] > 0 and not infeasible[j]]
             else:
                 candidates = [j for j in eligible if costs[j] > 0]
             if not candidates:
                 return None
             entering: int = max(candidates, key=costs.__getitem__)
-            width = self.tableau.width
-            if all(entry <= 0 for entry in self.tableau.entries[entering : k * width : width]):
+            if all(entry <= 0 for entry in self.tableau.column(entering)[:k]):
                 return entering
             row = self.tableau.leaving_row(entering)
             self.tableau = self.tableau.pivot(row, entering)
@@ -237,7 +232,7 @@ class _Program:
         denominator = int(self.tableau.denominator)
         return self._unfold(
             {
-                variable: Fraction(int(self._row(i)[-1]), denominator)
+                variable: Fraction(int(self.tableau.row(i)[-1]), denominator)
                 for i, variable in enumerate(self.tableau.basis)
             }
         )
@@ -245,7 +240,7 @@ class _Program:
     def _ray(self, entering: int) -> Vector:
         denominator = int(self.tableau.denominator)
         changes = {
-            variable: Fraction(-int(self._row(i)[entering]), denominator)
+            variable: Fraction(-int(self.tableau.row(i)[entering]), denominator)
             for i, variable in enumerate(self.tableau.basis)
         }
         return self._unfold({**changes, entering: Fraction(1)})
@@ -253,7 +248,7 @@ class _Program:
     def _phase_1_dual(self) -> list[Fraction]:
         """The multipliers that prove minus the sum of the artificial variables to be largest."""
         denominator = int(self.tableau.denominator)
-        costs = self._row(len(self.factors) + 1)[self.first_slack : -1]
+        costs = self.tableau.row(len(self.factors) + 1)[self.first_slack : -1]
         return [
             -int(artificial) - Fraction(int(cost), denominator)
             for artificial, cost in zip(self.artificial, costs, strict=True)
@@ -262,7 +257,7 @@ class _Program:
     def _phase_2_dual(self) -> list[Fraction]:
         """Those of the objective, plus as many of phase 1's as the excluded variables need."""
         k, denominator = len(self.factors), int(self.tableau.denominator)
-        costs, infeasible = self._row(k), self._row(k + 1)
+        costs, infeasible = self.tableau.row(k), self.tableau.row(k + 1)
         weight = max(
             (
                 Fraction(int(costs[j]), -int(infeasible[j]))
@@ -293,6 +288,19 @@ def _constraints(
     for i, (row, bound) in enumerate(zip(rows, bounds, strict=True)):
         if len(row) != d:
             raise ValueError(f"{names[0]}[{i}]: requires {d} numbers, got {len(row)}")
-        line = [fraction(value, f"{names[0]}[{i}, {j}]") for j, value in enumerate(row)]
+        line = _numbers(row, lambda j, i=i: f"{names[0]}[{i}, {j}]")  # type: ignore[misc]
         result.append([*line, fraction(bound, f"{names[1]}[{i}]")])
     return result
+
+
+def _numbers(values: Sequence[Any], name: Callable[[int], str]) -> list[Fraction]:
+    """Numbers as Fractions; what are Fractions already need no name made up."""
+    return [
+        value if type(value) is Fraction else fraction(value, name(j))
+        for j, value in enumerate(values)
+    ]
+
+
+def _scaled(values: Sequence[Fraction], factor: int) -> list[int]:
+    """Numbers times a multiple of all their denominators."""
+    return [value.numerator * (factor // value.denominator) for value in values]

@@ -202,11 +202,11 @@ def test_the_bound_in_closed_form() -> None:
 
 def test_a_pivot_makes_a_new_tableau_and_pivoting_back_restores_the_old_one() -> None:
     start = Tableau.at_origin([[1, 2], [3, 1]])
-    before = (start.basis, list(start.entries), start.denominator)
+    before = (start.basis, start.matrix.tolist(), start.denominator)
     row = start.leaving_row(0)
     there = start.pivot(row, 0)
     assert there.vertex().point == (Fraction(1, 3), 0)
-    assert (start.basis, list(start.entries), start.denominator) == before
+    assert (start.basis, start.matrix.tolist(), start.denominator) == before
     back = there.pivot(row, start.basis[row])
     assert back.basis == start.basis
     assert back.vertex() == start.vertex()

@@ -124,6 +124,7 @@ class TestShapley:
         gaps = np.abs(np.array(found.shares) - expected) / np.array(found.errors)
         assert gaps.max() < 4.5
         assert np.mean(gaps < 2) > 0.8
+        assert np.mean(gaps > 0.3) > 0.3
         again = game.shapley(samples=400, seed=3)
         assert again.shares == found.shares
 
@@ -258,6 +259,16 @@ class TestWorth:
         game = Coalitions(["a", "b"], {"a": 10**30, "b": 1, ("a", "b"): 10**30 + 2})
         assert game.shapley().shares == (10**30 + Fraction(1, 2), Fraction(3, 2))
 
+    def test_sums_of_large_integers_stay_exact(self):
+        game = Coalitions(4, lambda those: 2**61 * bool(those))
+        assert game.shapley().shares == by_orders(game)
+
+    def test_an_order_and_its_reversal_are_exact_for_a_square(self):
+        game = Coalitions(21, lambda those: sum(int(one.split()[1]) for one in those) ** 2)
+        found = game.shapley(samples=4, seed=1)
+        assert found.shares == tuple(231.0 * k for k in range(1, 22))
+        assert found.errors == (0.0,) * 21
+
     def test_one_firm(self):
         alone = Coalitions(["a"], {"a": 5})
         assert alone.shapley().shares == alone.nucleolus().shares == alone.core().point == (5,)
@@ -279,8 +290,20 @@ class TestWorth:
             (lambda: Coalitions(2, len).excess([1], ["firm 1"]), "shares: requires 2 numbers"),
             (lambda: Coalitions(21, len).values, "at most 20 to list"),
             (lambda: Coalitions(21, lambda those: 1).shapley(), "requires 0 for nobody, got 1"),
-            (lambda: Coalitions(13, len).core(), "at most 12 for the core"),
-            (lambda: Coalitions(13, len).nucleolus(), "at most 12"),
+            (
+                lambda: Coalitions(2, len).excess(3, ["firm 1"]),
+                "shares: requires 2 numbers, got 3",
+            ),
+            (lambda: Coalitions.by_size("12"), "worths: requires a sequence of numbers, got '12'"),
+            (lambda: Coalitions.by_size(3), "worths: requires a sequence of numbers, got 3"),
+            (lambda: Coalitions.by_size([]), "worths: requires at least 1 number, got none"),
+            (lambda: Coalitions(13, len).core(), "at most 12 that differ for the core, got 13"),
+            (
+                lambda: Coalitions(13, len).nucleolus(),
+                "at most 12 that differ for the nucleolus, got 13",
+            ),
+            (lambda: Coalitions(13, len).prenucleolus(), "12 that differ for the prenucleolus"),
+            (lambda: Coalitions(13, len).is_superadditive, "at most 12 that differ"),
             (lambda: Coalitions(2, len).shapley(samples=5), "samples: requires an even number"),
             (
                 lambda: Coalitions(2, lambda those: len(those) % 2).nucleolus(),

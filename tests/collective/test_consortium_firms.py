@@ -22,7 +22,7 @@ from dilemma.alliance import (
     private_and_common_benefits,
     strategy_grid,
 )
-from dilemma.collective import Coalitions, Consortium
+from dilemma.collective import Consortium
 from dilemma.testing import consortia
 
 NAMES = [one.name for one in STRATEGIES]
@@ -63,6 +63,35 @@ class TestFirms:
             with pytest.raises(ValueError, match=words):
                 whole.among(members)
 
+    @pytest.mark.parametrize(
+        ("power", "members", "left"),
+        [
+            # Less their mean -1/3: 4/3 and twice -2/3, the largest of which is brought to 1.
+            ((1, -1, -1, 1), (1, 2, 3), (1, "-1/2", "-1/2")),
+            ((1, 1, -1, -1), (1, 2, 3), ("1/2", "1/2", -1)),
+            ((1, -1, -1, 1), (1, 2), (1, -1)),
+            ((1, -1, -1, 1), (2, 3), 0),
+            ((1, "-1/2", "-1/2"), (1, 2), ("3/4", "-3/4")),
+        ],
+    )
+    def test_shares_of_power_stay_shares_among_fewer(self, power, members, left):
+        whole = Consortium(len(power), power=power)
+        part = whole.among(members)
+        assert part == Consortium(len(members), power=left)
+        # The same in floating point, one consortium a place.
+        batch = Consortium(
+            len(power), power=tuple(np.array([float(Fraction(one)), 0.0]) for one in power)
+        ).among(members)
+        assert np.allclose(batch.at((0,)).payoffs().astype(float), part.payoffs().astype(float))
+        assert batch.at((1,)) == Consortium(len(members))
+
+    def test_shares_of_a_batch_that_balance_up_to_rounding_balance_at_each_place(self):
+        # 0.1 + 0.2 is not 0.3 in floating point.
+        batch = Consortium(3, power=tuple(map(np.array, ([0.1], [0.2], [-(0.1 + 0.2)]))))
+        assert batch.at((0,)).power == (
+            Fraction("0.10000000000000004"), Fraction("0.2"), Fraction("-0.30000000000000004")
+        )  # fmt: skip
+
     def test_power_has_to_balance(self):
         tau = sympy.Symbol("tau")
         x = np.array([0.1, 0.2])
@@ -96,18 +125,6 @@ class TestFirms:
             alike.learning([3, 1, 0, 1, 0])
         with pytest.raises(ValueError, match="group: requires the strategy of each firm"):
             alike.replace(**{"stakes.1": 2}).learning([3, 1, 0, 2, 0])
-
-    def test_some_of_them_share_power_within_its_domain_or_are_refused(self):
-        """Three of four, less their mean share, would be at -4/3."""
-        four = Consortium(4, power=(1, 1, -1, -1))
-        assert four.among([1, 2, 3, 4]) == four
-        assert four.among([2, 3]).power == (1, -1)
-        words = r"shares of power, less their mean, are in \[-1, 1\], got -4/3 for firm 3 among"
-        with pytest.raises(ValueError, match=words):
-            four.among([1, 2, 3])
-        for play in ("collaboration", "best profile"):
-            with pytest.raises(ValueError, match=words):
-                Coalitions.from_consortium(four, play).value(["firm 1", "firm 2", "firm 3"])
 
     def test_power_in_arrays_may_be_rounded(self):
         """Thirds don't sum to 0 as the decimals that print them, but for their rounding."""

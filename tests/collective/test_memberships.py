@@ -163,7 +163,6 @@ class TestMembership:
             (lambda g: Coalitions(13, len).stable_memberships(), "at most 12 that differ"),
             (lambda g: Coalitions(11, len).stable_partitions(), "at most 10 to list partitions"),
             (lambda g: Coalitions.by_size([1, 2], ["a"]), "firms: requires 2 names"),
-            (lambda g: Coalitions.by_size([]), "firms: requires at least 1"),
             (lambda g: Coalitions(21, len).divide(), "at most 20 firms for exact shares"),
         ],
     )
@@ -221,6 +220,11 @@ class TestPartitions:
         convex = Coalitions(game.firms, lambda those: game.value(those) + 60 * len(those) ** 2)
         found = convex.stable_partitions()
         assert found.strict_core == ((tuple(sorted(game.firms)),),)
+
+    def test_who_is_indifferent_lets_others_in(self):
+        game = Coalitions(["a", "b"], {"a": 1, "b": 0, ("a", "b"): 2})
+        found = game.stable_partitions("equal")
+        assert found.individual == ((("a", "b"),),)
 
     def test_one_firm(self):
         found = Coalitions(["a"], {"a": -1}).stable_partitions()

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dilemma.collective import (
@@ -29,6 +29,20 @@ def uneven(outside=("1/2", "1/2", 1, 0), **terms):
     skills = {"a": 2, "b": 2, "c": 4, "d": 1}
     game = Coalitions(list(skills), lambda those: max(0, sum(map(skills.get, those)) - 2))
     return Ecosystem(game, levels=("1/4", "3/4", 1), start_level=2, outside=outside, **terms)
+
+
+def wild(seed, **terms):
+    """Four firms whose coalitions are worth anything, and who get different things outside."""
+    draw = np.random.default_rng(seed)
+    names = ["a", "b", "c", "d"]
+    worth = {
+        those: int(draw.integers(0, 3 * size + 3)) * int(size > 1)
+        for size in range(1, 5)
+        for those in combinations(names, size)
+    }
+    outside = [Fraction(int(k), 2) for k in draw.permutation(5)[:4]]
+    levels = ("1/4", "3/4", 1, "5/4")
+    return Ecosystem(Coalitions(names, worth), levels=levels, outside=outside, **terms)
 
 
 def by_names(eco):
@@ -117,17 +131,22 @@ terms = st.fixed_dictionaries(
         "redesign_cost": st.sampled_from([0, "1/2"]),
         "turnover_cost": st.sampled_from([0, 1]),
         "start": st.integers(2, 4),
+        "start_level": st.integers(1, 2),
     }
 )
 
 
 class TestContinuousSearch:
-    @settings(max_examples=20, deadline=None)
-    @given(terms)
-    def test_is_the_walk_over_names(self, given_terms):
-        eco = uneven(**given_terms)
+    @settings(max_examples=40, deadline=None)
+    @given(st.integers(0, 10**6), terms)
+    def test_is_the_walk_over_names(self, seed, given_terms):
+        eco = wild(seed, **given_terms)
         q, start, value, turnover = by_names(eco)
         found = continuous_search(eco)
+        assume(found.survival is not None)
+        # Elsewhere than where it can come to, it may last for ever.
+        met = start @ np.linalg.matrix_power(np.eye(len(q)) + q, len(q)) > 0
+        q, start, value, turnover = q[np.ix_(met, met)], start[met], value[met], turnover[met]
         visits = np.linalg.solve(np.eye(len(q)) - q.T, start)
         assert found.exact
         assert float(found.survival) == pytest.approx(visits.sum(), rel=1e-9)
@@ -149,12 +168,33 @@ class TestContinuousSearch:
         worths = [0, 5, "15/2", 8]
         short = Coalitions.by_size(worths)
         long = Coalitions(short.firms, lambda those: worths[len(those) - 1] if those else 0)
-        common = {"levels": ("1/4", "1/2", 1), "outside": "6/5", "start_level": 2, **given_terms}
+        common = {"levels": ("1/4", "1/2", 1), "outside": "6/5", **given_terms}
         one = continuous_search(Ecosystem(short, **common))
         other = continuous_search(Ecosystem(long, **common))
         for name in ("survival", "value", "turnover", "size", "present_value"):
             assert getattr(one, name) == getattr(other, name)
         assert len(one.states) <= len(other.states)
+
+    def test_who_is_shortest_leaves_first_and_another_may_join_at_once(self):
+        """Of three, a and b are short; once a has left, b is not, and d is found for it."""
+        worth = {2: 4, 3: 3, 4: 0}
+        game = Coalitions(
+            ["a", "b", "c", "d"],
+            lambda those: 9 if those == {"b", "c", "d"} else worth.get(len(those), 0),
+        )
+        eco = Ecosystem(
+            game, levels=("1/2", 1), rise=0, fall=1, search=1, redesign=0,
+            outside=(2, "3/2", 0, 1), start=("a", "b", "c"), start_level=1,
+        )  # fmt: skip
+        first = continuous_search(eco)
+        assert first.states[0] == (("b", "c"), 1)
+        assert first.start.tolist() == [1]
+        # The other way about, b leaves and a is content with its half of 4.
+        assert continuous_search(eco.replace(**{"outside.2": 3})).states[0] == (("a", "c"), 1)
+        # Half of 4 at the lower level leaves b short; above, all three of 9 are content.
+        rising = eco.replace(start_level=0, rise=1, fall=0, outside=(2, 1, 0, 1), levels=(1, 2))
+        found = continuous_search(rising.replace(start=("a", "b", "c")))
+        assert found.states[-1] == (("b", "c", "d"), 2)
 
     def test_floats_are_the_exact_answer(self, monkeypatch):
         eco = uneven(search="1/3", redesign="1/4", turnover_cost=1)
@@ -224,6 +264,7 @@ class TestOrchestration:
         assert tracked.survival > 0 == not_tracked.survival
         dear = orchestration(eco.replace(tracking_cost="1/10"))
         assert dear.value == tracked.value - Fraction(4, 10)
+        assert orchestration(eco.replace(tracking_cost=10)).survival == 0
 
     def test_two_firms_without_search_or_redesign_are_one_pattern(self):
         eco = Ecosystem(Coalitions.by_size([0, 5]), outside=2, redesign=0, rise="1/5")
@@ -268,6 +309,9 @@ class TestComparison:
                     more = a is None or (b is not None and a > b)
                     favoured = (first if more != (criterion == "turnover") else second).pattern
                 assert one.favoured == favoured
+                if a is not None and b is not None:
+                    along = found.along([value])[:, 0]
+                    assert along == pytest.approx([float(a), float(b)])
             at = eco.replace(**{parameter: one.sample})
             assert one.orchestration == getattr(orchestration(at), name)
             assert one.search == getattr(continuous_search(at), name)
@@ -295,9 +339,41 @@ class TestComparison:
         ]
         assert gaps[0] * gaps[1] < 0
 
+    def test_a_single_value_at_which_all_stay_parts_two_pieces(self):
+        """Tracking takes from b what it gives to a, who both stay at one quality of it only."""
+        game = Coalitions(["a", "b"], {"a": 4, "b": 0, ("a", "b"): 2})
+        eco = Ecosystem(game, levels=["1/4"], rise=0, fall=0, outside=("1/2", 0), search=0)
+        assert orchestration(eco.replace(tracking="1/2")).lasting == 1
+        found = compare_patterns(eco, "tracking", None, "survival")
+        assert found.jumps == (Fraction(1, 2),)
+        assert [(one.low, one.high) for one in found.pieces] == [
+            (0, Fraction(1, 2)), (Fraction(1, 2), 1)
+        ]  # fmt: skip
+        assert {one.favoured for one in found.pieces} == {"neither"}
+
+    def test_along_is_infinite_at_a_pole(self):
+        """Who never falls lasts for ever."""
+        found = compare_patterns(LEAN.replace(redesign=0), "fall", None, "survival")
+        assert orchestration(LEAN.replace(fall=0)).survival is None
+        assert found.along([0]).tolist() == [[np.inf], [np.inf]]
+
     @pytest.mark.parametrize(
         ("call", "message"),
         [
+            (lambda: LEAN.margins(3), "level: requires a place from 0 to 2, got 3"),
+            (lambda: LEAN.margins(-1), "level: requires a place from 0 to 2, got -1"),
+            (lambda: LEAN.margins("high"), "level: requires a finite number"),
+            (lambda: Ecosystem(TRIO, start=-5), "start: requires at least 2 firms, got -5"),
+            (lambda: Ecosystem(TRIO, levels={1, 2}), "levels: requires a sequence of numbers"),
+            (
+                lambda: Ecosystem(TRIO, rise=0.6, fall=0.5, tracking=sympy.Symbol("q")),
+                "require a sum of at most 1",
+            ),
+            (lambda: tracking_conditions(3), "coalitions: requires Coalitions, got int"),
+            (
+                lambda: compare_patterns(LEAN, "fall").along(0.5),
+                "values: requires a sequence of numbers, got 0.5",
+            ),
             (lambda: compare_patterns(LEAN, "start"), "parameter: requires one of rise"),
             (lambda: compare_patterns(LEAN, "outside"), r"over: requires a pair \(low, high\)"),
             (lambda: compare_patterns(LEAN, "fall", (0, 2)), "over: requires low < high"),

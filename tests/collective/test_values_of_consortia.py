@@ -84,6 +84,18 @@ def test_a_goal_that_only_all_reach_makes_all_essential():
     assert not game.core().empty
 
 
+def test_power_divides_what_members_make_whoever_is_left_out():
+    """Firms that differ in power alone make the same together: their shares sum to 0 again."""
+    four = Consortium(4, trust="9/10", power=(1, -1, -1, 1), strategies=FEW)
+    even = Coalitions.from_consortium(four.replace(power=0), "collaboration")
+    for play in ("best profile", "collaboration"):
+        game = Coalitions.from_consortium(four, play)
+        for size in range(1, 5):
+            for members in combinations(four.firms, size):
+                assert game.value(members) == even.value(members)
+                assert game.value(members) == by_profiles(four, members, play)
+
+
 def test_bound_firms_develop_no_less_than_free_ones():
     six = Consortium(6, trust="7/10")
     best, free, worst = (

@@ -72,6 +72,21 @@ class TestTriangle:
         assert len(named(ax, "core")) == int(not game.core().empty)
         assert_nothing_clipped(ax.figure)
 
+    @pytest.mark.parametrize("size", [(7, 4.4), (2.8, 2.6)])
+    def test_names_of_corners_meet_neither_title_nor_caption(self, size):
+        figure, ax = plt.subplots(figsize=size, layout="constrained")
+        # Shapley shares lie far below, so that the triangle is small.
+        lone = Coalitions(["a", "b", "c"], lambda those: 10 * ("a" in those) + (len(those) == 3))
+        far = Coalitions(lone.firms, lambda those: lone.value(those) * (len(those) != 2))
+        plot(far, ax=ax)
+        figure.canvas.draw()
+        boxes = [one.get_window_extent() for one in ax.texts if one.get_gid() == "corner"]
+        others = [one for one in (ax.title, ax._left_title) if one.get_text()]
+        others += [one for one in ax.texts if one.get_gid() != "corner"]
+        assert len(boxes) == 3
+        for box in boxes:
+            assert not any(box.overlaps(one.get_window_extent()) for one in others)
+
     def test_in_a_small_place(self, assert_nothing_clipped):
         figure, axes = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
         for ax in axes:

@@ -36,7 +36,8 @@ def smaller(consortium: Consortium, members: Sequence[int]) -> Consortium:
         name: tuple(value[one] for one in members) if isinstance(value, tuple) else value
         for name, value in consortium.terms.items()
     }
-    terms["power"] = power_among(consortium, members)
+    if isinstance(terms["power"], tuple):
+        terms["power"] = power_among(terms["power"])
     extra = {name: terms.pop(name) for name in consortium.extra}
     return type(consortium)(
         len(members),
@@ -47,21 +48,25 @@ def smaller(consortium: Consortium, members: Sequence[int]) -> Consortium:
     )
 
 
-def power_among(consortium: Consortium, members: Sequence[int]) -> Any:
-    """The members' shares of power, less their mean, which have to stay shares."""
-    if not isinstance(consortium.power, tuple):
-        return consortium.power
-    whole = [consortium.power[one] for one in members]
-    mean = sum(whole) * Fraction(1, len(members))
-    shares = tuple(one - mean for one in whole)
-    for one, share in zip(members, shares, strict=True):
-        if kind_of(share) == "number" and abs(share) > 1:
-            names = ", ".join(consortium.firms[k] for k in members)
-            raise ValueError(
-                "members: requires firms whose shares of power, less their mean, are in [-1, 1], "
-                f"got {share} for {consortium.firms[one]} among {names}"
-            )
-    return shares
+def power_among(shares: Sequence[Any]) -> tuple[Any, ...]:
+    """Shares of power among some of those who had them, so that they sum to 0 again.
+
+    Less their mean; and where then one of them is below -1 (a share of synergy below 0) or above
+    1, all are divided by the one farthest from 0. Symbols, whose size is unknown, are taken
+    less their mean only.
+
+    >>> [str(one) for one in power_among([Fraction(1), Fraction(-1), Fraction(-1)])]
+    ['1', '-1/2', '-1/2']
+    """
+    mean = sum(shares) * Fraction(1, len(shares))
+    apart = tuple(one - mean for one in shares)
+    kinds = {kind_of(one) for one in apart}
+    if "symbol" in kinds:
+        return apart
+    widest: Any = Fraction(1)
+    for one in apart:
+        widest = max(widest, abs(one)) if kinds == {"number"} else np.maximum(widest, abs(one))
+    return tuple(one / widest for one in apart)
 
 
 def as_alliance(consortium: Consortium) -> Alliance:

@@ -286,7 +286,9 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         Notes
         -----
         The goal and its threshold stay: fewer firms have to reach the same. Shares of power are
-        taken less their mean among the members, so that they sum to 0 again.
+        taken less their mean among the members, so that they sum to 0 again; where one of them
+        would then be outside [-1, 1], all are divided by the one that is the farthest from 0, so
+        that nobody's share of synergy is negative. Symbols are taken less their mean only.
 
         Examples
         --------

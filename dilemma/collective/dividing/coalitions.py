@@ -7,7 +7,7 @@ given, and the question is how the value of all can be divided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -113,7 +113,11 @@ class Coalitions(Displayed):
         >>> Coalitions.by_size([0, 1, 3]).core().ranges[0]
         (Fraction(0, 1), Fraction(2, 1))
         """
+        if isinstance(worths, (str, Set)) or not isinstance(worths, Iterable):
+            raise TypeError(f"worths: requires a sequence of numbers, got {worths!r}")
         read = tuple(fraction(one, f"worths[{k}]") for k, one in enumerate(worths))
+        if not read:
+            raise ValueError("worths: requires at least 1 number, got none")
         names = firm_names(len(read) if firms is None else firms)
         if len(names) != len(read):
             raise ValueError(f"firms: requires {len(read)} names, one for each size, got {names}")
@@ -209,9 +213,12 @@ class Coalitions(Displayed):
         if self.sizes:
             v = self.sizes
             return all(v[a + b] >= v[a] + v[b] for a in range(1, n) for b in range(1, n - a + 1))
-        found, _ = self.scaled
         if n > MOST_SOLVED:
-            raise ValueError(f"firms: requires at most {MOST_SOLVED} firms for this, got {n}")
+            raise ValueError(
+                f"firms: requires at most {MOST_SOLVED} that differ to compare all pairs of "
+                f"coalitions, got {n}"
+            )
+        found, _ = self.scaled
         masks = np.arange(1 << n)
         for one in range(1, 1 << n):
             apart = masks[(masks & one) == 0]
@@ -264,9 +271,12 @@ class Coalitions(Displayed):
         Fraction(-1, 2)
         """
         own = read_members(members, self.firms)
-        if len(shares) != len(self.firms):
-            raise ValueError(f"shares: requires {len(self.firms)} numbers, got {len(shares)}")
+        count = len(self.firms)
+        if isinstance(shares, str) or not isinstance(shares, Iterable):
+            raise TypeError(f"shares: requires {count} numbers, got {shares!r}")
         read = [fraction(one, f"shares[{k}]") for k, one in enumerate(shares)]
+        if len(read) != count:
+            raise ValueError(f"shares: requires {count} numbers, got {len(read)}")
         return self._value(frozenset(own)) - sum(
             (read[self.firms.index(name)] for name in own), Fraction(0)
         )

@@ -125,6 +125,7 @@ def _collaborating(consortium: Consortium) -> Callable[[frozenset[str]], Fractio
         [exact_learning(consortium, i, j)[place, place] if i != j else 0 for j in range(n)]
         for i in range(n)
     ]
+    power = consortium.power if isinstance(consortium.power, tuple) else (Fraction(0),) * n
     commitment = own.receptivity * own.transparency
     value: Any = consortium.model.value
 
@@ -133,11 +134,9 @@ def _collaborating(consortium: Consortium) -> Callable[[frozenset[str]], Fractio
         size = len(inside)
         if size < 2:
             return Fraction(0)
-        shares = power_among(consortium, inside)
         total = Fraction(0)
-        for place, i in enumerate(inside):
-            share = shares[place] if isinstance(shares, tuple) else shares
-            firm = SimpleNamespace(**{**vars(each[i]), "power": share})
+        for i, own_power in zip(inside, power_among([power[k] for k in inside]), strict=True):
+            firm = SimpleNamespace(**{**vars(each[i]), "power": own_power})
             gets = sum(learned[i][j] for j in inside) / Fraction(size - 1)
             gives = sum(learned[j][i] for j in inside) / Fraction(size - 1)
             total += Fraction(value(firm, gets, gives, mutual))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from flint import fmpq_mat
+from flint import fmpz_mat
 
 from dilemma.arrays.programs import linear_program
 from dilemma.collective.dividing.answers import Core, Division
@@ -19,6 +19,8 @@ from dilemma.game.display import number
 
 if TYPE_CHECKING:
     from dilemma.collective.dividing.coalitions import Coalitions
+
+_ZERO, _ONE = Fraction(0), Fraction(1)
 
 
 def core_of(coalitions: Coalitions) -> Core:
@@ -65,7 +67,7 @@ def core_of(coalitions: Coalitions) -> Core:
     """
     if coalitions.sizes:
         return _core_by_size(coalitions, coalitions.sizes)
-    values = _values(coalitions)
+    values = _values(coalitions, "core")
     n = len(coalitions.firms)
     everybody = (1 << n) - 1
     masks = range(1, everybody)
@@ -75,9 +77,7 @@ def core_of(coalitions: Coalitions) -> Core:
     point, excess, _ = _stage(values, n, list(masks), [(everybody, values[everybody])], False)
     if excess > 0:
         weights = linear_program(
-            [values[mask] for mask in masks],
-            equalities=[[mask >> k & 1 for mask in masks] for k in range(n)],
-            values=[1] * n,
+            [values[mask] for mask in masks], equalities=_rows(masks, n), values=[1] * n
         )
         balanced = tuple(
             (coalitions.members(mask), weight)
@@ -86,12 +86,13 @@ def core_of(coalitions: Coalitions) -> Core:
         )
         return _core(coalitions, point, excess, (), balanced)
     ranges = []
+    rows = _rows([*masks, everybody], n)
     for firm in range(n):
         low, high = (
             sign
             * _solved(
                 [*(values[mask] for mask in masks), values[everybody]],
-                [[*(mask >> k & 1 for mask in masks), 1] for k in range(n)],
+                rows,
                 [sign * (k == firm) for k in range(n)],
                 free=[len(masks)],
             )[0]
@@ -140,7 +141,6 @@ def nucleolus_of(coalitions: Coalitions) -> Division:
     >>> [str(share) for share in nucleolus_of(Coalitions(list(claims), left)).shares]
     ['50', '75', '75']
     """
-    n = len(coalitions.firms)
     alone = sum((coalitions.value([name]) for name in coalitions.firms), Fraction(0))
     whole = coalitions.value(coalitions.firms)
     if alone > whole:
@@ -148,9 +148,7 @@ def nucleolus_of(coalitions: Coalitions) -> Division:
             "coalitions: requires all together to be worth at least what each firm is alone, got "
             f"{number(whole)} against {number(alone)}"
         )
-    return _lexicographic(
-        coalitions, f"The nucleolus of {n} {'firm' if n == 1 else 'firms'}, exactly.", True
-    )
+    return _lexicographic(coalitions, "nucleolus", rational=True)
 
 
 def prenucleolus_of(coalitions: Coalitions) -> Division:
@@ -182,25 +180,22 @@ def prenucleolus_of(coalitions: Coalitions) -> Division:
     >>> [str(share) for share in prenucleolus_of(rivals).shares]
     ['2', '0']
     """
-    n = len(coalitions.firms)
-    return _lexicographic(
-        coalitions, f"The prenucleolus of {n} {'firm' if n == 1 else 'firms'}, exactly.", False
-    )
+    return _lexicographic(coalitions, "prenucleolus", rational=False)
 
 
-def _lexicographic(coalitions: Coalitions, status: str, rational: bool) -> Division:
+def _lexicographic(coalitions: Coalitions, what: str, rational: bool) -> Division:
     n = len(coalitions.firms)
     if coalitions.sizes:
         method = "equal, for firms alike"
         point: tuple[Fraction, ...] = (coalitions.sizes[-1] / n,) * n
     else:
         method = "lexicographic linear programs, in rational arithmetic"
-        point = _by_programs(_values(coalitions), n, rational)
+        point = _by_programs(_values(coalitions, what), n, rational)
     return Division(
         method=method,
         exact=True,
         complete=True,
-        status=status,
+        status=f"The {what} of {n} {'firm' if n == 1 else 'firms'}, exactly.",
         firms=coalitions.firms,
         shares=point,
         errors=(0.0,) * n,
@@ -211,15 +206,13 @@ def _by_programs(values: Sequence[Fraction], n: int, rational: bool) -> tuple[Fr
     everybody = (1 << n) - 1
     settled = [(everybody, values[everybody])]
     point: tuple[Fraction, ...] = (values[everybody],)
-    rank = 1
-    while rank < n:
-        kept = [mask for mask, _ in settled]
-        pending = [mask for mask in range(1, everybody) if not _follows(mask, kept, n)]
+    pending = _independent(range(1, everybody), [everybody], n)
+    while pending:
         point, excess, tight = _stage(values, n, pending, settled, rational)
         for mask in tight:
-            if not _follows(mask, [one for one, _ in settled], n):
+            if _independent([mask], [one for one, _ in settled], n):
                 settled.append((mask, values[mask] - excess))
-        rank = len(settled)
+        pending = _independent(pending, [one for one, _ in settled], n)
     return point
 
 
@@ -248,12 +241,14 @@ def _core_by_size(coalitions: Coalitions, values: tuple[Fraction, ...]) -> Core:
     return _core(coalitions, point, excess, ((low, high),) * n, ())
 
 
-def _values(coalitions: Coalitions) -> tuple[Fraction, ...]:
+def _values(coalitions: Coalitions, what: str) -> tuple[Fraction, ...]:
     from dilemma.collective.dividing.coalitions import MOST_SOLVED
 
     n = len(coalitions.firms)
     if n > MOST_SOLVED:
-        raise ValueError(f"firms: requires at most {MOST_SOLVED} for the core, got {n}")
+        raise ValueError(
+            f"firms: requires at most {MOST_SOLVED} that differ for the {what}, got {n}"
+        )
     return coalitions.values
 
 
@@ -278,10 +273,8 @@ def _stage(
         *(share for _, share in settled),
     ]
     first_free = len(pending) + len(alone)
-    # Fractions, which need not be read.
-    digits = (Fraction(0), Fraction(1))
-    rows = [[digits[mask >> k & 1] for mask in columns] for k in range(n)]
-    rows.append([digits[1]] * len(pending) + [digits[0]] * (len(alone) + len(settled)))
+    rows = _rows(columns, n)
+    rows.append([_ONE] * len(pending) + [_ZERO] * (len(alone) + len(settled)))
     value, point, weights = _solved(
         objective, rows, [*([0] * n), 1], free=list(range(first_free, len(columns)))
     )
@@ -289,9 +282,15 @@ def _stage(
     return point[:n], value, tight
 
 
+def _rows(masks: Sequence[int], n: int) -> list[list[Fraction]]:
+    """For each firm, in which coalitions it is: as Fractions, which need not be read."""
+    digits = (_ZERO, _ONE)
+    return [[digits[mask >> k & 1] for mask in masks] for k in range(n)]
+
+
 def _solved(
     objective: Sequence[Fraction],
-    rows: Sequence[Sequence[int | Fraction]],
+    rows: Sequence[Sequence[Fraction]],
     right: Sequence[int],
     free: Sequence[int],
 ) -> tuple[Fraction, tuple[Fraction, ...], tuple[Fraction, ...]]:
@@ -301,10 +300,17 @@ def _solved(
     return found.value, found.equality_multipliers, found.point
 
 
-def _follows(mask: int, settled: Sequence[int], n: int) -> bool:
-    """Whether a coalition's share follows from those of others: its row depends on theirs."""
-    rows = [[one >> k & 1 for k in range(n)] for one in (*settled, mask)]
-    return int(fmpq_mat(len(rows), n, [cell for row in rows for cell in row]).rank()) < len(rows)
+def _independent(masks: Sequence[int], settled: Sequence[int], n: int) -> list[int]:
+    """Those whose shares don't follow: what is orthogonal to all settled isn't always to them."""
+    vectors, nullity = fmpz_mat([_members(mask, n) for mask in settled]).nullspace()
+    if not nullity or not masks:
+        return []
+    products = (fmpz_mat([_members(mask, n) for mask in masks]) * vectors).tolist()
+    return [mask for mask, row in zip(masks, products, strict=True) if any(row)]
+
+
+def _members(mask: int, n: int) -> list[int]:
+    return [mask >> k & 1 for k in range(n)]
 
 
 def _core(

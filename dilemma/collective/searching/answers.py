@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -227,8 +227,16 @@ class PatternComparison(Solution):
         Returns
         -------
         numpy.ndarray of shape (2, number of values)
-            Orchestration and search; inf where it is infinite.
+            Orchestration and search; inf where it is infinite, or -inf.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If these are no numbers from `low` to `high`.
         """
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise TypeError(f"values: requires a sequence of numbers, got {values!r}")
+        values = tuple(values)
         found = np.full((2, len(values)), np.inf)
         for k, one in enumerate(values):
             value = fraction(one, f"values[{k}]")
@@ -241,7 +249,9 @@ class PatternComparison(Solution):
             for row, formula in enumerate((piece.orchestration_formula, piece.search_formula)):
                 if formula is not None:
                     above, below = (polynomial_value(part, value) for part in formula)
-                    found[row, k] = above / below if below else np.nan
+                    # At a pole, which is an end of the piece, the sign is that from inside.
+                    rising = above * polynomial_value(formula[1], piece.sample) > 0
+                    found[row, k] = above / below if below else np.inf if rising else -np.inf
         return found
 
     def __str__(self) -> str:

@@ -14,7 +14,13 @@ from dilemma.arrays.algebraic import Real, between, integer_polynomial, roots_in
 from dilemma.arrays.exact import fraction
 from dilemma.collective.searching.answers import FavouredPiece, PatternComparison, real
 from dilemma.collective.searching.ecosystems import DOMAINS, Ecosystem
-from dilemma.collective.searching.lives import ORCHESTRATION, SEARCH, require_numbers
+from dilemma.collective.searching.lives import (
+    ORCHESTRATION,
+    SEARCH,
+    continuous_search,
+    orchestration,
+    require_numbers,
+)
 from dilemma.collective.searching.ratios import Ratio, ratio_of
 from dilemma.collective.searching.steps import (
     Steps,
@@ -59,8 +65,9 @@ def compare_patterns(
     ------
     TypeError, ValueError
         If there is no such term or criterion; if the range is no interval of the term's domain; if
-        an ecosystem has more than 100 states, or may last for ever with a probability between 0
-        and 1 (study it with `dilemma.study.sweep` of `orchestration` and `continuous_search`).
+        an ecosystem has more than 100 states; or if chance decides, once it has begun, whether it
+        lasts for ever, or in which of several ways (study it with `dilemma.study.sweep` of
+        `orchestration` and `continuous_search`).
 
     Notes
     -----
@@ -147,6 +154,17 @@ class _Section:
             - self.search.numerator * self.orchestration.denominator
         )
 
+    def goes_on_in(
+        self, following: _Section, ecosystem: Ecosystem, parameter: str, criterion: str
+    ) -> bool:
+        """Whether nothing changes where the following one begins, nor at that value itself."""
+        if (self.orchestration, self.search) != (following.orchestration, following.search):
+            return False
+        there = ecosystem.replace(**{parameter: following.low})
+        lives = (orchestration(there), continuous_search(there))
+        name = criterion.replace(" ", "_")
+        return self.at(following.low) == tuple(getattr(life, name) for life in lives)
+
     def at(self, value: Fraction) -> tuple[Fraction | None, Fraction | None]:
         return self.orchestration.at(value), self.search.at(value)
 
@@ -164,9 +182,7 @@ def _sections(
             _ratio(there, keeping, parameter, criterion),
             _ratio(there, searching, parameter, criterion),
         )
-        if found and (found[-1].orchestration, found[-1].search) == (
-            section.orchestration, section.search,
-        ):  # fmt: skip
+        if found and found[-1].goes_on_in(section, ecosystem, parameter, criterion):
             section = _Section(found.pop().low, last, section.orchestration, section.search)
         found.append(section)
     return found

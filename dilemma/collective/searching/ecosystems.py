@@ -3,7 +3,7 @@ r"""An ecosystem of firms whose value drifts, and what each firm can get elsewhe
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from itertools import pairwise
@@ -126,7 +126,7 @@ class Ecosystem(Displayed):
         firms = self.coalitions.firms
         read_rule(self.rule)
         given: Any = self.levels
-        if isinstance(given, str) or not isinstance(given, Iterable):
+        if isinstance(given, (str, Set)) or not isinstance(given, Iterable):
             raise TypeError(f"levels: requires a sequence of numbers, got {given!r}")
         levels = tuple(fraction(one, f"levels[{k}]") for k, one in enumerate(given))
         if not levels or any(a >= b for a, b in pairwise(levels)):
@@ -147,16 +147,13 @@ class Ecosystem(Displayed):
                 object.__setattr__(self, name, each[0] if same else each)
             else:
                 object.__setattr__(self, name, _in_domain(name, value, DOMAINS[name]))
-        if not self.symbols and self.rise + self.fall > 1:
+        if not {"rise", "fall"} & {*self.symbols} and self.rise + self.fall > 1:
             raise ValueError(
                 f"rise, fall: require a sum of at most 1, got {self.rise} + {self.fall}"
             )
         object.__setattr__(self, "start", _read_start(self.start, firms))
-        last = len(levels) - 1
-        place = last // 2 if self.start_level is None else _whole("start_level", self.start_level)
-        if not 0 <= place <= last:
-            raise ValueError(f"start_level: requires a place from 0 to {last}, got {place}")
-        object.__setattr__(self, "start_level", place)
+        place = (len(levels) - 1) // 2 if self.start_level is None else self.start_level
+        object.__setattr__(self, "start_level", _place("start_level", place, levels))
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -186,7 +183,7 @@ class Ecosystem(Displayed):
         Parameters
         ----------
         level : int, optional
-            The place of the level; the first period's unless given.
+            The place of the level, from 0; the first period's unless given.
 
         Returns
         -------
@@ -203,7 +200,8 @@ class Ecosystem(Displayed):
         """
         from dilemma.collective.searching.steps import slack
 
-        return slack(self)[self.start_level if level is None else level]
+        place = self.start_level if level is None else _place("level", level, self.levels)
+        return slack(self)[place]
 
     @property
     def alike(self) -> bool:
@@ -289,6 +287,13 @@ def _whole(name: str, value: Any) -> int:
     return int(number)
 
 
+def _place(name: str, value: Any, levels: tuple[Fraction, ...]) -> int:
+    place, last = _whole(name, value), len(levels) - 1
+    if not 0 <= place <= last:
+        raise ValueError(f"{name}: requires a place from 0 to {last}, got {place}")
+    return place
+
+
 def _read_start(start: Any, firms: tuple[str, ...]) -> tuple[str, ...]:
     if start is None:
         start = len(firms)
@@ -301,14 +306,14 @@ def _read_start(start: Any, firms: tuple[str, ...]) -> tuple[str, ...]:
                 raise ValueError(f"start: requires firms among {', '.join(firms)}, got {name!r}")
         if len(set(names)) < len(names):
             raise ValueError(f"start: requires each firm once, got {', '.join(names)}")
-        members = tuple(name for name in firms if name in names)
+        count, members = len(names), tuple(name for name in firms if name in names)
     else:
         count = _whole("start", start)
-        if not 0 <= count <= len(firms):
+        if count > len(firms):
             raise ValueError(f"start: requires at most {len(firms)} firms, got {count}")
-        members = firms[:count]
-    if len(members) < 2:
-        raise ValueError(f"start: requires at least 2 firms, got {len(members)}")
+        members = firms[: max(count, 0)]
+    if count < 2:
+        raise ValueError(f"start: requires at least 2 firms, got {count}")
     return members
 
 

@@ -73,6 +73,10 @@ def tracking_conditions(
       outside options may be 4/3 times as good, with tracking of 1
       enough: tracking c
     """
+    from dilemma.collective.dividing.coalitions import Coalitions
+
+    if not isinstance(coalitions, Coalitions):
+        raise TypeError(f"coalitions: requires Coalitions, got {type(coalitions).__name__}")
     n = len(coalitions.firms)
     if n > MOST_FIRMS:
         raise ValueError(f"firms: requires at most {MOST_FIRMS}, got {n}")

@@ -26,9 +26,10 @@ from dilemma.show.pictures.triangles import CORNERS, on_plane
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
 
 CORE, SHAPLEY, NUCLEOLUS = OTHERS[4], OTHERS[3], OTHERS[0]
-# As many as `Coalitions.core` takes of firms that differ; beyond, it is left out.
+# Of firms that differ; the core and the nucleolus of 12 take seconds, and are left out.
 _MOST_SOLVED = 10
 
 
@@ -142,19 +143,22 @@ def _triangle(
         x, y = at(found.shares)
         ax.plot(
             [x], [y], marker, color=colour, markersize=size, markeredgecolor="white",
-            linestyle="none", label=words, gid=words, zorder=3,
+            linestyle="none", label=words, gid=words, zorder=3, clip_on=False,
         )  # fmt: skip
-    for k, name in enumerate(coalitions.firms):
+    names = [
         _corner(ax, k, plain(name) if len(name) < 25 else short_names([name])[0],
-                float(alone[k] + surplus))  # fmt: skip
+                float(alone[k] + surplus))
+        for k, name in enumerate(coalitions.firms)
+    ]  # fmt: skip
     x, y = at(shapley.shares)
     outside = bool(min(_barycentric(shapley.shares, alone, surplus)) < 0)
     # Room for Shapley shares that give a firm less than alone.
     xs, ys = [*CORNERS[:, 0], x], [*CORNERS[:, 1], y]
-    ax.set(xlim=(min(xs) - 0.22, max(xs) + 0.22), ylim=(min(ys) - 0.2, max(ys) + 0.2))
-    ax.set_title("Divisions of what all firms can make")
+    ax.set(xlim=(min(xs) - 0.22, max(xs) + 0.22), ylim=(min(ys) - 0.05, max(ys) + 0.05))
+    # Above the two lines at the highest corner, however small the triangle is.
+    ax.set_title("Divisions of what all firms can make", pad=34)
     legend_beside(ax)
-    caption(ax, core.status)
+    caption(ax, core.status, under=names)
     if outside:
         caption(ax, "Shapley shares give some firm less than it has alone.")
     return ax
@@ -164,9 +168,9 @@ def _barycentric(shares: Any, alone: list[Fraction], surplus: Fraction) -> list[
     return [(share - own) / surplus for share, own in zip(shares, alone, strict=True)]
 
 
-def _corner(ax: Axes, place: int, name: str, most: float) -> None:
+def _corner(ax: Axes, place: int, name: str, most: float) -> Annotation:
     x, y = CORNERS[place]
-    ax.annotate(
+    return ax.annotate(
         f"{name}\ngets {most:.4g}",
         xy=(x, y),
         xytext=(0, 6 if place == 0 else -6),

@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -411,10 +412,11 @@ def _luminance(colour: Any) -> float:
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
-def caption(ax: Axes, text: str) -> None:
+def caption(ax: Axes, text: str, under: Sequence[Any] = ()) -> None:
     """Write a caption under a picture: the terms, and how the numbers were had.
 
     Text goes below the axis label, wrapped to the width of the Axes; below an earlier caption.
+    Without axes, it goes below other texts that are named as `under`, too.
     """
     if not text:
         return
@@ -432,11 +434,19 @@ def caption(ax: Axes, text: str) -> None:
         below = min(shown, key=_bottom).xaxis.label if shown else below
     elif ax.xaxis.get_visible() and ax.axison:
         below = ax.xaxis.label
+    elif under:
+        below = partial(_around, [ax, *under])
     small = height_in_points(ax) < SMALL
     note = ax.add_artist(Caption(ax, words, below, fontsize=6 if small else 8, color=MUTED))
     note.set_clip_path(None)
     note.set_clip_box(None)
     note.set_clip_on(False)
+
+
+def _around(artists: Sequence[Any], renderer: Any) -> Any:
+    from matplotlib.transforms import Bbox
+
+    return Bbox.union([one.get_window_extent(renderer) for one in artists])
 
 
 def _bottom(child: Any) -> float:
