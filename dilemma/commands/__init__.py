@@ -12,6 +12,7 @@ import importlib
 
 COMMANDS = {
     "alliance": ("settling", "an alliance on given terms, from payoffs to equilibria"),
+    "consortium": ("gathering", "more than two firms on given terms, perhaps with a common goal"),
     "solve": ("settling", "every equilibrium of a Gambit .nfg file"),
     "thresholds": ("moving", "the exact values of one term at which the equilibria change"),
     "sweep": ("moving", "a measure of the alliance over a grid of terms, into a file"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 import dilemma
@@ -42,6 +43,19 @@ def one_line(words: object) -> str:
 def headed(words: str) -> str:
     """Put the library's name and version before what an answer is about."""
     return f"dilemma {dilemma.__version__}: {words}"
+
+
+def aligned(rows: Sequence[Sequence[str]], apart: int = 2) -> str:
+    """Put cells in columns, the first flush left and all others flush right, so far apart."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        f"  {first:<{widths[0]}}"
+        + "".join(
+            f"{'':{apart}}{cell:>{width}}" for cell, width in zip(rest, widths[1:], strict=True)
+        )
+        for first, *rest in rows
+    ]
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def as_json(command: str, **parts: Any) -> str:

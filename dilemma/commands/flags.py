@@ -41,7 +41,10 @@ def add_json(command: argparse.ArgumentParser) -> None:
 
 
 def add_terms(
-    command: argparse.ArgumentParser, terms: Sequence[Term] = TERMS, several: str = "a pair"
+    command: argparse.ArgumentParser,
+    terms: Sequence[Term] = TERMS,
+    several: str = "a pair",
+    shown: str = "X,Y",
 ) -> None:
     """Give a command a flag for every term.
 
@@ -49,14 +52,14 @@ def add_terms(
     ----------
     command : ArgumentParser
     terms : sequence of Term
-    several : str
-        What a term that firms may differ in also takes.
+    several, shown : str
+        What a term that firms may differ in also takes, and how its value is shown.
     """
     for term in terms:
         more = f"; or {several}" if term.per_firm else ""
         command.add_argument(
             f"--{term.name.replace('_', '-')}",
-            metavar="X,Y" if term.per_firm else "X",
+            metavar=shown if term.per_firm else "X",
             help=f"{term.meaning} ({term.domain.words}{more}; {term.default})",
         )
 
