@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -30,11 +31,11 @@ from dilemma.show import record, table
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 
-# All of it in some two seconds. Firms alike: so many compositions of the others (60 firms of five
+# All of it in some two seconds. Firms alike: so many compositions of the others (50 firms of five
 # strategies), and with a goal so many firms by their number of strategies, for polynomials in
 # several unknowns; firms that differ: so many profiles, sets of others, and coalitions.
-MOST_COMPOSITIONS = 600_000
-MOST_WITH_GOAL = {2: 100, 3: 20, 4: 10, 5: 10}
+MOST_COMPOSITIONS = 300_000
+MOST_WITH_GOAL = {2: 100, 3: 10, 4: 10, 5: 10}
 MOST_IN_COALITIONS = 12
 MOST_DIFFERENT, MOST_DIFFERENT_IN_COALITIONS = 7, 6
 # Longer lists are cut in print, and whole in JSON.
@@ -42,12 +43,12 @@ MOST_LINES = 10
 
 
 class Part(NamedTuple):
-    """One part of what is seen: its name in JSON, its title, and itself as text and record."""
+    """One part of what is seen: its name in JSON, its title, itself as text, and for JSON."""
 
     name: str
     title: str
     text: str
-    record: Any
+    record: Callable[[], Any]
 
 
 def gathered(consortium: Consortium) -> tuple[list[Part], list[str]]:
@@ -65,7 +66,7 @@ def gathered(consortium: Consortium) -> tuple[list[Part], list[str]]:
 
 def _alike(consortium: Consortium, left_out: list[str]) -> Iterator[Part]:
     line = consortium.along()
-    yield Part("payoffs", *_payoffs(line, consortium), record(line))
+    yield Part("payoffs", *_payoffs(line, consortium), partial(record, line))
     yield from _dilemma(consortium, left_out)
     size, m = consortium.size, len(consortium.strategies)
     if math.comb(size + m - 2, m - 1) > MOST_COMPOSITIONS:
@@ -84,12 +85,14 @@ def _settlements(consortium: Consortium, left_out: list[str]) -> Iterator[Part]:
     """What firms alike settle on, and how many committed collaborators end it."""
     game = consortium.group_game()
     pure = pure_compositions(game)
-    yield Part("pure", "Pure equilibria, by how many firms play what", _cut(pure), _plain(pure))
+    yield Part(
+        "pure", "Pure equilibria, by how many firms play what", _cut(pure), partial(_plain, pure)
+    )
     most = MOST_WITH_GOAL[len(consortium.strategies)]
     if consortium.goal == 0 or consortium.size <= most:
         mixed = symmetric_equilibria(game)
         title = "Symmetric equilibria, in which all mix alike"
-        yield Part("symmetric", title, _cut(mixed), _plain(mixed))
+        yield Part("symmetric", title, _cut(mixed), partial(_plain, mixed))
     else:
         left_out.append(
             f"symmetric mixed equilibria, with a goal for more than {most} firms of "
@@ -107,7 +110,7 @@ def _settlements(consortium: Consortium, left_out: list[str]) -> Iterator[Part]:
             "tipping",
             "Committed collaborators, as a share of many firms that meet in such groups",
             "\n".join(map(table, found)),
-            [record(one) for one in found],
+            lambda: [record(one) for one in found],
         )
 
 
@@ -127,7 +130,7 @@ def _different(consortium: Consortium, left_out: list[str]) -> Iterator[Part]:
         )
     else:
         pure = pure_profiles(consortium.game())
-        yield Part("pure", "Pure equilibria", _cut(pure), record(pure))
+        yield Part("pure", "Pure equilibria", _cut(pure), partial(record, pure))
         if {"collaboration", "avoidance"} <= set(names):
             interest = SelfInterest(consortium)
             moved, mass = firm_thresholds(interest), critical_mass(interest)
@@ -135,7 +138,7 @@ def _different(consortium: Consortium, left_out: list[str]) -> Iterator[Part]:
                 "thresholds",
                 "From how many others on collaboration pays best, the rest avoiding",
                 f"{table(moved)}\n{table(mass)}",
-                {"firms": record(moved), "critical_mass": record(mass)},
+                lambda: {"firms": record(moved), "critical_mass": record(mass)},
             )
         else:
             left_out.append("who must move first, from avoidance to collaboration")
@@ -211,7 +214,7 @@ def _dilemma(consortium: Consortium, left_out: list[str]) -> Iterator[Part]:
         "dilemma",
         "Dilemma, on collaboration and competition",
         wrapped(lines),
-        [
+        lambda: [
             {
                 "firm": "each" if consortium.alike else firm,
                 "order": orders[firm],
@@ -246,8 +249,9 @@ def _division_alike(consortium: Consortium) -> Part:
         "coalitions",
         COALITIONS,
         wrapped([f"by size: {sizes}", core.status, f"{words}."]),
-        {"by_size": list(map(str, worths)), "shapley": record(shapley),
-         "core": record(core)},
+        lambda: {
+            "by_size": list(map(str, worths)), "shapley": record(shapley), "core": record(core)
+        },
     )  # fmt: skip
 
 
@@ -267,7 +271,7 @@ def _division_of_different(consortium: Consortium) -> Part:
         "coalitions",
         COALITIONS,
         f"{wrapped([words])}\n{aligned(cells)}",
-        {"value": str(everyone), "shapley": record(shapley), "core": record(core)},
+        lambda: {"value": str(everyone), "shapley": record(shapley), "core": record(core)},
     )
 
 

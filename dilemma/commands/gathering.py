@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dilemma.alliance import STRATEGIES
 from dilemma.collective import CONSORTIUM_TERMS
-from dilemma.commands.console import as_json, headed
+from dilemma.commands.console import all_digits, as_json, headed
 from dilemma.commands.flags import add_json, add_terms, chosen_terms, describe, parts_of, whole
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def _consortium(chosen: argparse.Namespace) -> str:
 
     parts, left_out = gathered(consortium)
     if chosen.json:
-        found = {part.name: part.record for part in parts}
+        with all_digits():
+            found = {part.name: part.record() for part in parts}
         return as_json(
             "consortium", consortium=record(consortium), **found, left_out=list(left_out)
         )
@@ -77,11 +78,10 @@ def _chosen_consortium(chosen: argparse.Namespace) -> Consortium:
     from dilemma.collective import Consortium
 
     terms = chosen_terms(chosen, CONSORTIUM_TERMS)
-    size = DEFAULT_SIZE
+    lists = [terms[one.name] for one in CONSORTIUM_TERMS if one.per_firm and one.name in terms]
+    size = next((len(one) for one in lists if isinstance(one, tuple)), DEFAULT_SIZE)
     if chosen.size is not None:
         size = whole(chosen.size, "size")
-    else:
-        size = next((len(one) for one in terms.values() if isinstance(one, tuple)), size)
     if size > MOST_ALIKE:
         raise ValueError(f"size: requires at most {MOST_ALIKE} firms, got {size}")
     if chosen.strategies is not None:
