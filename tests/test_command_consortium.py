@@ -233,18 +233,6 @@ class TestWrongInput:
         monkeypatch.setattr(gathered, "pure_compositions", interrupted)
         assert run() == (130, "", "dilemma: stopped\n")
 
-    def test_a_reader_that_stops_reading_is_no_error(self):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dilemma", "consortium"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        process.stdout.close()
-        errors = process.stderr.read()
-        process.stderr.close()
-        assert process.wait() == 0
-        assert errors == b""
-
 
 class TestLoading:
     def test_help_of_all_loads_nothing_that_computes(self):

@@ -2,7 +2,7 @@
 
 `dilemma.__main__` loads the module of the command that was typed, and no other. A module has for
 each of its commands a function that gives it flags, such as ``sweep_flags``, and one that answers,
-which loads what computes and what writes tables: help and slips are answered at once.
+which loads what computes and what writes tables: help is answered at once.
 """
 
 from __future__ import annotations
