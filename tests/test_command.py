@@ -263,7 +263,7 @@ class TestConsoles:
             assert "Traceback" not in done.stderr
             assert done.stderr.count("\n") <= 1
 
-    @pytest.mark.parametrize("arguments", [[], ["--help"], ["solve", "--help"]])
+    @pytest.mark.parametrize("arguments", [[], ["--help"], ["solve", "--help"], ["consortium"]])
     def test_a_reader_that_stops_reading_is_no_error(self, arguments):
         process = subprocess.Popen(
             [sys.executable, "-m", "dilemma", *arguments],
