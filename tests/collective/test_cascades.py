@@ -320,6 +320,18 @@ def test_critical_mass_theory_in_two_examples():
     assert all(len(order) == 3 and order[0] != "1" for order in effect.orders if len(order) > 2)
 
 
+def test_numbers_by_name_and_in_any_order_of_reading():
+    """A mapping of costs goes by names; numbers that are named by numbers are no costs."""
+    joint = JointProduction(
+        {1: 5, 2: 6}, lambda total: total, costs={2: 8, 1: 7}, contributions={1: 1, 2: 3}
+    )
+    assert joint.costs == (7, 8)
+    assert joint.contributions == (1, 3)
+    assert cascade(one for one in (0, 1, 2)).everybody
+    assert cascade([0]).status == "The only firm acts, after 1 round."
+    assert cascade([1]).status == "The only firm does not act."
+
+
 def test_shapes():
     assert JointProduction([1, 1], lambda total: 3 * total).shape == "linear"
     bent = [0, 1, 3, 4]
@@ -352,6 +364,13 @@ def test_shapes():
         (lambda: JointProduction([1], lambda r: r, contributions=0), "more than 0"),
         (lambda: order_effect(JointProduction([1] * 17, lambda r: r)), "at most 16"),
         (lambda: order_effect(5), "JointProduction"),
+        (lambda: JointProduction(5, lambda r: r), "interests: requires numbers"),
+        (lambda: JointProduction("12", lambda r: r), "interests: requires numbers"),
+        (lambda: JointProduction([1, 2], lambda r: r, costs={"1": 1}), "by name, got 1"),
+        (lambda: cascade({0, 1}), "in an order"),
+        (lambda: cascade([0, 1], graph=[(0, 1)]), "graph: requires"),
+        (lambda: critical_mass([0, 1], costs=3), "costs: requires one number"),
+        (lambda: critical_mass([0, 1], costs="12"), "costs: requires one number"),
         (lambda: SelfInterest(5), "requires a Consortium"),
         (lambda: firm_thresholds(range(20)), "at most 14"),
     ],

@@ -127,6 +127,36 @@ def test_the_path_of_a_shock():
     assert one_with(lost, "grace").get_xdata()[0] > 0
 
 
+def words_below(ax):
+    return " ".join(text.get_text() for text in ax.figure.texts + ax.texts).replace("\n", " ")
+
+
+def test_words_below():
+    assert "of its players" in words_below(plot(ANSWERS["survived"]()))
+    still = plot(ANSWERS["still"]())
+    assert "Replaced" not in words_below(still)
+    # Without a path there is still a unit of time to see.
+    assert still.get_xlim()[1] > 0.5
+    assert "from 20 players" in words_below(plot(ANSWERS["finite tipping"]()))
+    assert "infinite number of players" in words_below(plot(ANSWERS["tipping"]()))
+
+
+def test_orders_that_are_left_out_are_counted():
+    many = order_effect(
+        JointProduction([5, 4, 3, 2, 2, 2], lambda total: 1 - Fraction(1, 2) ** total, costs="1/4")
+    )
+    assert len(many.levels) > 16
+    ax = plot(many)
+    assert len(ax.patches) == 16
+    assert f"Of {len(many.levels)} ends" in words_below(ax)
+
+
+def test_firms_are_counted_in_whole_numbers():
+    for one in (plot(ANSWERS["nobody"]()), plot(ANSWERS["one firm"]())):
+        ticks = [*one.get_xticks(), *one.get_yticks()]
+        assert all(float(tick).is_integer() for tick in ticks)
+
+
 def test_bars_are_shares_of_time():
     found = ANSWERS["maintenance"]()
     ax = plot(found)

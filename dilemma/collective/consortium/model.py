@@ -45,7 +45,12 @@ from dilemma.collective.consortium.reading import (
     require_alike,
     require_numbers,
 )
-from dilemma.collective.consortium.terms import CONSORTIUM_TERMS, firm_numbers, require_balance
+from dilemma.collective.consortium.terms import (
+    CONSORTIUM_TERMS,
+    MEMBERS,
+    firm_numbers,
+    require_balance,
+)
 from dilemma.game import Game, Games, GroupGame, StrategicGame, checking
 from dilemma.game.groups import MOST_COMPOSITIONS, compositions
 from dilemma.writing.pages import Displayed
@@ -185,6 +190,11 @@ communicative_capacity, receptivity_cost, transparency_cost, effort_convexity, p
         """
         movable = [term for term in self.descriptions if term.name != "power"]
         return domains_of(movable, firm_numbers(self.size))
+
+    @property
+    def counts(self) -> dict[str, Domain]:
+        """What is counted in whole numbers, and a sweep may move: ``size``, of firms alike."""
+        return {"size": MEMBERS}
 
     @property
     def firms(self) -> tuple[str, ...]:

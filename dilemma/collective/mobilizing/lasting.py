@@ -20,6 +20,7 @@ from dilemma.collective.mobilizing.tipping_curves import (
     interval_of,
     names_of,
     symbolic_advantages,
+    two_ends,
 )
 from dilemma.game import checking
 from dilemma.solution import Solution
@@ -102,7 +103,7 @@ def lasting_range(
     holds: tuple[tuple[Real, Real], ...]
     if term == "size":
         value = Fraction(model.size)
-        ends = (2, model.size) if over is None else tuple(over)
+        ends = (2, model.size) if over is None else two_ends(over)
         first = checking.count(ends[0], "over", 2, "members")
         last = checking.count(ends[1], "over", first, "members")
         found: list[tuple[Real, Real]] = []

@@ -211,13 +211,13 @@ def shock(
             if i != a and sign_at(integer_polynomial(one), new) > 0
         )
     survives = new is not None and end == new and not upset
-    speed = speed_along(after, s, a)
-    path = _path(speed, start, end, near)
+    advantage = advantage_along(after, s, a)
+    path = _path(advantage, start, end, near)
     recovery = path[-1][0] if survives else None
     told = math.isfinite(path[-1][0])
     grace = None
     if not survives and boundary_before is not None:
-        grace = _leaving(speed, start, end, boundary_before)
+        grace = _leaving(advantage, start, end, boundary_before)
     if survives:
         status = f"The settlement on {name} survives"
         status += "." if told else "; it is too close to its basin's boundary to tell how long."
@@ -231,8 +231,10 @@ def shock(
         way = "falls" if end < start else "rises" if end > start else "stays"
         status = (
             f"The settlement on {name} does not survive: the share of {name} {way} "
-            f"{'at' if way == 'stays' else 'to'} {shown(end)}."
+            f"{'at' if way == 'stays' else 'to'} {shown(end)}"
         )
+        stable = (end, True) in rest_points_of(gain)
+        status += "." if stable or way != "stays" else ", a rest point that is not stable."
     return ShockSurvival(
         method="signs between roots of polynomials, exact; times by quadrature in floats",
         exact=True,
@@ -364,60 +366,88 @@ def _bounds(value: Real, width: Fraction) -> tuple[Fraction, Fraction]:
     return near.low, near.high
 
 
-def speed_along(game: GroupGame, s: int, a: int) -> Callable[[float], float]:
-    """Return x (1 − x) d(x) as a function of a float, d by its mean over groups of others."""
+def advantage_along(game: GroupGame, s: int, a: int) -> Callable[[float], float]:
+    """Return d(x) as a function of a float, by its mean over groups of others."""
     import numpy as np
 
     gains = np.array([float(row[s] - row[a]) for row in earned_among(game, s, a)])
     met = np.arange(game.size)
     ways = np.array([math.comb(game.size - 1, int(m)) for m in met], dtype=np.float64)
 
-    def speed(x: float) -> float:
+    def advantage(x: float) -> float:
         weights = ways * x**met * (1 - x) ** met[::-1]
-        return float(x * (1 - x) * (weights @ gains))
+        return float(weights @ gains)
 
-    return speed
+    return advantage
 
 
-def _time(speed: Callable[[float], float], first: float, last: float) -> float:
-    """How long a path takes; infinite where floats cannot tell it from a rest point's."""
+def _time(advantage: Callable[[float], float], first: float, last: float) -> float:
+    """How long a path takes; infinite where floats cannot tell it from a rest point's.
+
+    Both ends are log odds y = log(x/(1 − x)), which move at the speed d: they tell shares from 0
+    and 1 that floats do not.
+    """
     from scipy.integrate import quad
 
-    if first == last or not speed(first):
+    if first == last or not advantage(_share_at(first)):
         return 0.0 if first == last else math.inf
     time, _, *trouble = quad(
-        lambda x: 1 / speed(x), first, last, epsabs=0, epsrel=1e-10, full_output=1
+        lambda y: 1 / advantage(_share_at(y)), first, last, epsabs=0, epsrel=1e-10, full_output=1
     )
     # A third part explains what went wrong; a path never runs backwards.
     return math.inf if len(trouble) > 1 or time < 0 else float(time)
 
 
 def _path(
-    speed: Callable[[float], float], start: Real, end: Real, near: Fraction
+    advantage: Callable[[float], float], start: Real, end: Real, near: Fraction
 ) -> tuple[tuple[float, float], ...]:
     """Times and shares from a share to within a distance of the path's end."""
-    low, high = float(start), float(end)
+    low, high = _rational(start), _rational(end)
     way = 1 if high > low else -1
-    stop = high - way * float(near)
-    if (stop - low) * way <= 0:
-        return ((0.0, low),)
+    stop = high - way * near
+    if start == end or (stop - low) * way <= 0:
+        return ((0.0, float(start)),)
     # Evenly spaced in their log odds, in which a path moves about evenly.
-    first, last = (math.log(x / (1 - x)) for x in (low, stop))
-    shares = [1 / (1 + math.exp(-(first + (last - first) * k / PATH))) for k in range(PATH + 1)]
-    shares[0], shares[-1] = low, stop
-    total, found = 0.0, [(0.0, low)]
-    for one, two in pairwise(shares):
-        total += _time(speed, one, two)
-        found.append((total, two))
+    first, last = _log_odds(low), _log_odds(stop)
+    places = [first + (last - first) * k / PATH for k in range(PATH)] + [last]
+    total, found = 0.0, [(0.0, float(low))]
+    for one, two in pairwise(places):
+        total += _time(advantage, one, two)
+        found.append((total, _share_at(two)))
+    found[-1] = (total, float(stop))
     return tuple(found)
 
 
 def _leaving(
-    speed: Callable[[float], float], start: Real, end: Real, boundary: Real
+    advantage: Callable[[float], float], start: Real, end: Real, boundary: Real
 ) -> float | None:
     """How long a path takes to fall to a boundary; None if it never does."""
     if start <= boundary:
         return 0.0
     if end < boundary:
-        return _time(speed, float(start), float(boundary))
+        return _time(advantage, _log_odds(_rational(start)), _log_odds(_rational(boundary)))
     return None
+
+
+def _rational(share: Real) -> Fraction:
+    """A share from 0 to 1, or a rational so near that neither of both odds shows it."""
+    if isinstance(share, Fraction):
+        return share
+    one = share
+    while one.low <= 0 or one.high >= 1:
+        one = one.within((one.high - one.low) / 16)
+    near = one.within(min(one.low, 1 - one.high) / 2**64)
+    return (near.low + near.high) / 2
+
+
+def _log_odds(share: Fraction) -> float:
+    """log(x/(1 − x)), also of shares that are 0 or 1 as floats."""
+    part = share.numerator
+    return math.log(part) - math.log(share.denominator - part)
+
+
+def _share_at(odds: float) -> float:
+    """The share whose log odds these are."""
+    if odds >= 0:
+        return 1 / (1 + math.exp(-odds))
+    return math.exp(odds) / (1 + math.exp(odds))

@@ -8,7 +8,7 @@ where one leaves [0, 1]: at roots of resultants and discriminants, which are fou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -180,6 +180,9 @@ def tipping_curve(
     resultants. Without a goal payoffs are quadratic in the share whatever N is, so that pieces
     have closed forms.
 
+    The number of firms is no term, as it moves in whole numbers: for it,
+    ``sweep(model, "tipping", size=range(2, 21))`` of the study room.
+
     Examples
     --------
     >>> from dilemma.alliance import STRATEGIES
@@ -259,12 +262,28 @@ def interval_of(model: Any, term: str, over: Sequence[Any] | None) -> tuple[Frac
         if domain.high is None:
             raise ValueError(f"over: requires an interval, since {term} is {domain.words}")
         return domain.low, domain.high
-    ends = [fraction(one, "over") for one in over]
-    if len(ends) != 2 or not ends[0] < ends[1]:
+    ends = [fraction(one, "over") for one in two_ends(over)]
+    if not ends[0] < ends[1]:
         raise ValueError(f"over: requires a low and a higher number, got {over!r}")
     if not (ends[0] >= domain.low and (domain.high is None or ends[1] <= domain.high)):
         raise ValueError(f"over: requires values {domain.words}, got {ends[0]} to {ends[1]}")
     return ends[0], ends[1]
+
+
+def two_ends(over: Any) -> tuple[Any, Any]:
+    """Return both ends of an interval as they are given.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there are not two.
+    """
+    if isinstance(over, (str, Set)) or not isinstance(over, Iterable):
+        raise TypeError(f"over: requires a low and a higher number, got {over!r}")
+    ends = tuple(over)
+    if len(ends) != 2:
+        raise ValueError(f"over: requires a low and a higher number, got {over!r}")
+    return ends
 
 
 def names_of(model: Any) -> tuple[str, ...]:
