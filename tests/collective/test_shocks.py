@@ -281,14 +281,13 @@ def test_maintenance_against_simulation():
     draw = np.random.default_rng(5)
     for k, repair in enumerate((0.5, 4)):
         level, settled, total, inside = 3, True, 0.0, 0.0
-        for _ in range(30_000):
+        for wait, event, depth in draw.random((30_000, 3)).tolist():
             rates = [1.0, repair * (level < 3), 2.0 * (found.holds[level] and not settled)]
-            stay = draw.exponential(1 / sum(rates))
+            stay = -math.log(1 - wait) / sum(rates)
             total, inside = total + stay, inside + stay * settled
-            event = draw.choice(3, p=np.array(rates) / sum(rates))
-            if event == 0:
-                level = max(0, level - (1 if draw.random() < 0.75 else 2))
-            elif event == 1:
+            if event * sum(rates) < rates[0]:
+                level = max(0, level - (1 if depth < 0.75 else 2))
+            elif event * sum(rates) < rates[0] + rates[1]:
                 level += 1
             else:
                 settled = True

@@ -17,10 +17,9 @@ replaced by players of a, or both. The settlement *survives* if
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from dilemma.arrays.algebraic import (
@@ -32,15 +31,14 @@ from dilemma.arrays.algebraic import (
 )
 from dilemma.arrays.bivariate import X, Y, meeting_polynomial, terms_of
 from dilemma.arrays.exact import fraction
-from dilemma.collective.mobilizing.playing import advantages, earned_among, group_game_of, pair_of
+from dilemma.collective.mobilizing.playing import advantages, group_game_of, pair_of
+from dilemma.collective.mobilizing.timing import advantage_along, leaving_time, timed_path
 from dilemma.collective.mobilizing.tipping import ZERO, rest_points_of, shown
 from dilemma.game import GroupGame
 from dilemma.game.display import listed, number
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 
-# So many points of a path are kept.
-PATH = 48
 # The ratio of two roots is written as a root of a polynomial of at most this degree.
 MOST_DEGREES = 64
 
@@ -212,12 +210,12 @@ def shock(
         )
     survives = new is not None and end == new and not upset
     advantage = advantage_along(after, s, a)
-    path = _path(advantage, start, end, near)
+    path = timed_path(advantage, start, end, near)
     recovery = path[-1][0] if survives else None
     told = math.isfinite(path[-1][0])
     grace = None
     if not survives and boundary_before is not None:
-        grace = _leaving(advantage, start, end, boundary_before)
+        grace = leaving_time(advantage, start, end, boundary_before)
     if survives:
         status = f"The settlement on {name} survives"
         status += "." if told else "; it is too close to its basin's boundary to tell how long."
@@ -364,90 +362,3 @@ def _bounds(value: Real, width: Fraction) -> tuple[Fraction, Fraction]:
         return value, value
     near = value.within(min(width, value.low / 2 if value.low > 0 else width))
     return near.low, near.high
-
-
-def advantage_along(game: GroupGame, s: int, a: int) -> Callable[[float], float]:
-    """Return d(x) as a function of a float, by its mean over groups of others."""
-    import numpy as np
-
-    gains = np.array([float(row[s] - row[a]) for row in earned_among(game, s, a)])
-    met = np.arange(game.size)
-    ways = np.array([math.comb(game.size - 1, int(m)) for m in met], dtype=np.float64)
-
-    def advantage(x: float) -> float:
-        weights = ways * x**met * (1 - x) ** met[::-1]
-        return float(weights @ gains)
-
-    return advantage
-
-
-def _time(advantage: Callable[[float], float], first: float, last: float) -> float:
-    """How long a path takes; infinite where floats cannot tell it from a rest point's.
-
-    Both ends are log odds y = log(x/(1 − x)), which move at the speed d: they tell shares from 0
-    and 1 that floats do not.
-    """
-    from scipy.integrate import quad
-
-    if first == last or not advantage(_share_at(first)):
-        return 0.0 if first == last else math.inf
-    time, _, *trouble = quad(
-        lambda y: 1 / advantage(_share_at(y)), first, last, epsabs=0, epsrel=1e-10, full_output=1
-    )
-    # A third part explains what went wrong; a path never runs backwards.
-    return math.inf if len(trouble) > 1 or time < 0 else float(time)
-
-
-def _path(
-    advantage: Callable[[float], float], start: Real, end: Real, near: Fraction
-) -> tuple[tuple[float, float], ...]:
-    """Times and shares from a share to within a distance of the path's end."""
-    low, high = _rational(start), _rational(end)
-    way = 1 if high > low else -1
-    stop = high - way * near
-    if start == end or (stop - low) * way <= 0:
-        return ((0.0, float(start)),)
-    # Evenly spaced in their log odds, in which a path moves about evenly.
-    first, last = _log_odds(low), _log_odds(stop)
-    places = [first + (last - first) * k / PATH for k in range(PATH)] + [last]
-    total, found = 0.0, [(0.0, float(low))]
-    for one, two in pairwise(places):
-        total += _time(advantage, one, two)
-        found.append((total, _share_at(two)))
-    found[-1] = (total, float(stop))
-    return tuple(found)
-
-
-def _leaving(
-    advantage: Callable[[float], float], start: Real, end: Real, boundary: Real
-) -> float | None:
-    """How long a path takes to fall to a boundary; None if it never does."""
-    if start <= boundary:
-        return 0.0
-    if end < boundary:
-        return _time(advantage, _log_odds(_rational(start)), _log_odds(_rational(boundary)))
-    return None
-
-
-def _rational(share: Real) -> Fraction:
-    """A share from 0 to 1, or a rational so near that neither of both odds shows it."""
-    if isinstance(share, Fraction):
-        return share
-    one = share
-    while one.low <= 0 or one.high >= 1:
-        one = one.within((one.high - one.low) / 16)
-    near = one.within(min(one.low, 1 - one.high) / 2**64)
-    return (near.low + near.high) / 2
-
-
-def _log_odds(share: Fraction) -> float:
-    """log(x/(1 − x)), also of shares that are 0 or 1 as floats."""
-    part = share.numerator
-    return math.log(part) - math.log(share.denominator - part)
-
-
-def _share_at(odds: float) -> float:
-    """The share whose log odds these are."""
-    if odds >= 0:
-        return 1 / (1 + math.exp(-odds))
-    return math.exp(odds) / (1 + math.exp(odds))

@@ -169,7 +169,7 @@ def _drawn(found: TippingCurve, piece: Any) -> tuple[list[float], list[float]]:
 
     start, stop = float(piece.low), float(piece.high)
     x, y = [start], [float(piece.first)]
-    for value in np.linspace(start, stop, 34)[1:-1] if piece.moves else ():
+    for value in np.linspace(start, stop, 27)[1:-1] if piece.moves else ():
         at = Fraction(float(value)).limit_denominator(10**7)
         if piece.low < at < piece.high:
             here = found.at(at)
