@@ -138,17 +138,18 @@ def test_seeds_against_all_choices(values, data):
     assert fewest.cost == min(map(len, enough))
     assert fewest.complete
     assert len(follow(followers, fewest.mobilizers)) == len(firms)
-    # Among as few, those who are closest to moving by themselves.
+    cheapest = critical_mass(values, costs=costs)
+    price = dict(zip(firms, costs, strict=True))
+    assert cheapest.cost == min(sum(price[name] for name in one) for one in enough)
+    # Among choices that cost the same, those who are closest to moving by themselves.
     waits = {
         name: len(firms) if one is None else one
         for name, one in zip(firms, followers.needed, strict=True)
     }
-    as_few = [one for one in enough if len(one) == fewest.cost]
-    close = [sum(waits[name] for name in one) for one in (fewest.mobilizers, *as_few)]
-    assert close[0] == min(close)
-    cheapest = critical_mass(values, costs=costs)
-    price = dict(zip(firms, costs, strict=True))
-    assert cheapest.cost == min(sum(price[name] for name in one) for one in enough)
+    for found, paid in ((fewest, dict.fromkeys(firms, 1)), (cheapest, price)):
+        same = [one for one in enough if sum(paid[name] for name in one) == found.cost]
+        least = min(sum(waits[name] for name in one) for one in same)
+        assert sum(waits[name] for name in found.mobilizers) == least
     assert sum(map(len, cheapest.rounds)) == len(firms)
 
 
@@ -338,6 +339,13 @@ def test_numbers_by_name_and_in_any_order_of_reading():
     assert cascade(one for one in (0, 1, 2)).everybody
     assert cascade([0]).status == "The only firm acts, after 1 round."
     assert cascade([1]).status == "The only firm does not act."
+
+
+def test_who_is_indifferent_does_not_contribute():
+    joint = JointProduction([2, 3], lambda total: total, costs=[2, 2])
+    assert [joint.joins(name, frozenset()) for name in joint.firms] == [False, True]
+    assert order_effect(joint).outcomes == (("2",),)
+    assert cascade(joint).adopters == ("2",)
 
 
 def test_shapes():

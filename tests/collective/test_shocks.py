@@ -249,6 +249,9 @@ def test_ranges_that_last():
     members = lasting_range(goal, "collaboration", "size", (2, 8))
     assert members.holds == ((5, 5),)
     assert members.low is None
+    # At trust 29/45 firms are indifferent, and nobody gains by leaving.
+    tied = Consortium(4, trust="29/45")
+    assert lasting_range(tied, "collaboration", "size").holds == ((2, 4),)
     none = lasting_range(Consortium(4, trust=0, opportunism=1), "collaboration", "synergy", (0, 1))
     assert none.low is None or none.low > 0
 
@@ -302,6 +305,10 @@ def test_members_leave_and_are_replaced():
     assert found.holds == (False, True)
     assert found.settled == (Fraction(1, 4), Fraction(3, 8))
     assert goal.replace(size=Fraction(5)) == goal
+    tied = maintenance(
+        Consortium(3), "trust", ["29/45", "2/3"], "collaboration", "avoidance", 1, 1, 1
+    )
+    assert tied.holds == (True, True)
 
 
 def test_settlements_that_never_or_always_stand():
