@@ -218,6 +218,15 @@ def test_a_sweep_along_one_term_is_a_line(assert_nothing_clipped):
     assert_nothing_clipped(ax.figure)
 
 
+def test_whole_numbers_have_no_ticks_between():
+    def reward(game):
+        return game.payoffs[0, 0, 0]
+
+    for stakes, whole in (([3, 4, 5, 6], True), (["7/2", 4, 5, 6], False)):
+        ax = plot(sweep(Alliance(), reward, stakes=stakes))
+        assert (ax.get_xticks() % 1 == 0).all() == whole
+
+
 def test_a_line_for_each_strategy_in_its_colour(assert_nothing_clipped):
     found = quiet(Alliance(), payoff, trust=axis(0, 1, 5))
     ax = plot(found)

@@ -196,6 +196,8 @@ def _draw(
 
 
 def _lines(ax: Axes, part: xarray.DataArray, term: str, label: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     where = part[term].values if term in part.coords else np.arange(part.sizes[term])
     others = [dim for dim in part.dims if dim != term]
     members = list(itertools.product(*(range(part.sizes[dim]) for dim in others)))
@@ -229,6 +231,9 @@ def _lines(ax: Axes, part: xarray.DataArray, term: str, label: str) -> None:
             )
     ax.set_ylabel(label)
     ax.margins(x=0.01)
+    if len(where) > 2 and np.issubdtype(where.dtype, np.number) and (where % 1 == 0).all():
+        # Such as thresholds of so many firms: there are none between.
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if not np.isfinite(part.values.astype(float)).any():
         ax.text(0.5, 0.5, "no numbers", transform=ax.transAxes, ha="center", va="center")
     if others:
