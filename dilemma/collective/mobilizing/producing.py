@@ -92,11 +92,13 @@ class JointProduction(Displayed):
     ) -> None:
         if isinstance(interests, (str, Set)) or not isinstance(interests, Iterable):
             raise TypeError(f"interests: requires numbers in an order, got {interests!r}")
-        named = isinstance(interests, Mapping)
-        values = list(interests.values() if named else interests)
+        keys: Iterable[Any] | None = None
+        values = list(interests)
+        if isinstance(interests, Mapping):
+            keys, values = list(interests), list(interests.values())
         if not values:
             raise ValueError("interests: requires at least one firm, got none")
-        names = tuple(map(str, interests if named else range(1, len(values) + 1)))
+        names = tuple(map(str, range(1, len(values) + 1) if keys is None else keys))
         if len(set(names)) != len(names):
             raise ValueError("interests: requires firms whose names differ as texts")
         if not callable(returns):
