@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -173,7 +174,9 @@ def own_names(strategies: Any) -> Names:
 
 
 def count(value: Any, name: str, least: int, what: str) -> int:
-    """A number of players, or of other things that are counted."""
+    """A number of players, or of other things that are counted; 4/1 is one, 4.0 is not."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        value = value.numerator
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name}: requires a whole number of {what}, got {value!r}")
     if value < least:

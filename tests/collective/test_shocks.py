@@ -101,6 +101,32 @@ def test_largest_replaced_between_irrational_shares():
     assert 20 < shock(threshold_good(5, 3, 4), "give", "hold", replaced=near).recovery_time < 99
 
 
+def test_shares_that_floats_take_for_an_end():
+    """∫ dx/(x(1 − x)(5x − 2)) in closed form, from 1 − 10⁻⁴⁰ down and from 1/2 up to it."""
+    worse = GroupGame.from_pairwise(Game.symmetric([[1, 0], [3, 2]], ["stag", "hare"]), 5)
+    tiny = Fraction(1, 10**40)
+    # Hares earn 2 more everywhere: odds fall at a rate of 2, the old basin ends at 2/5.
+    lost = shock(hunt(6), "stag", "hare", worse, replaced=tiny)
+    rate = math.log(10) * 40
+    assert lost.grace == pytest.approx((rate - math.log(2 / 3)) / 2, rel=1e-9)
+    assert lost.path[-1][0] == pytest.approx((rate + math.log(99)) / 2, rel=1e-9)
+    assert not lost.survives
+    back = shock(hunt(6), "stag", "hare", replaced="1/2", distance=tiny)
+    third = math.log(10) * 40 / 3
+    exact = third + (5 / 6) * math.log(3 / 0.5) - math.log(2) / 2 - math.log(2) / 3
+    assert back.recovery_time == pytest.approx(exact, rel=1e-9)
+    assert back.complete
+
+
+def test_at_an_end_that_is_not_stable():
+    """Nobody of a whole population plays hare: the share cannot move, but rests on no basin."""
+    mixed = GroupGame.from_pairwise(Game.symmetric([[3, 1], [4, 0]], ["stag", "hare"]), 5)
+    still = shock(hunt(6), "stag", "hare", mixed)
+    assert not still.survives
+    assert still.status.endswith("stays at 1, a rest point that is not stable.")
+    assert shock(hunt(6), "stag", "hare", mixed, replaced=Fraction(1, 10**9)).survives
+
+
 def test_a_game_that_changes():
     before, after = hunt(6), hunt(4)
     found = shock(before, "stag", "hare", after, replaced="1/2")
@@ -190,6 +216,15 @@ def test_hitting_times_by_the_whole_chain(options):
 def test_hitting_times_that_floats_can_hardly_hold():
     population = Population(HUNT, 100, 1, mutation="1/1000")
     assert 1e32 < expected_recovery(population, "stag", 5).expected < 1e33
+    # Long fractions are not written out, and numbers beyond a float's are said to be so.
+    exact = expected_recovery(Population(HUNT, 100, 0, mutation="1/10"), "stag", 5)
+    assert exact.exact
+    assert len(exact.status) < 100
+    for fitness in ("exponential", "linear"):
+        chosen = {"process": "moran", "fitness": fitness, "mutation": Fraction(1, 10**400)}
+        rare = expected_recovery(Population(HUNT, 9, "1/10", **chosen), "stag", 0)
+        assert "more than 1e308" in rare.status
+        assert rare.complete == rare.exact == (fitness == "linear")
     still = Population(HUNT, 300, 10_000, "introspection")
     found = expected_recovery(still, "stag", 5)
     assert math.isinf(found.expected)
@@ -214,6 +249,9 @@ def test_ranges_that_last():
     members = lasting_range(goal, "collaboration", "size", (2, 8))
     assert members.holds == ((5, 5),)
     assert members.low is None
+    # At trust 29/45 firms are indifferent, and nobody gains by leaving.
+    tied = Consortium(4, trust="29/45")
+    assert lasting_range(tied, "collaboration", "size").holds == ((2, 4),)
     none = lasting_range(Consortium(4, trust=0, opportunism=1), "collaboration", "synergy", (0, 1))
     assert none.low is None or none.low > 0
 
@@ -246,19 +284,31 @@ def test_maintenance_against_simulation():
     draw = np.random.default_rng(5)
     for k, repair in enumerate((0.5, 4)):
         level, settled, total, inside = 3, True, 0.0, 0.0
-        for _ in range(30_000):
+        for wait, event, depth in draw.random((30_000, 3)).tolist():
             rates = [1.0, repair * (level < 3), 2.0 * (found.holds[level] and not settled)]
-            stay = draw.exponential(1 / sum(rates))
+            stay = -math.log(1 - wait) / sum(rates)
             total, inside = total + stay, inside + stay * settled
-            event = draw.choice(3, p=np.array(rates) / sum(rates))
-            if event == 0:
-                level = max(0, level - (1 if draw.random() < 0.75 else 2))
-            elif event == 1:
+            if event * sum(rates) < rates[0]:
+                level = max(0, level - (1 if depth < 0.75 else 2))
+            elif event * sum(rates) < rates[0] + rates[1]:
                 level += 1
             else:
                 settled = True
             settled = settled and found.holds[level]
         assert inside / total == pytest.approx(float(found.settled[k]), abs=0.02)
+
+
+def test_members_leave_and_are_replaced():
+    """Five of five are needed for the goal: a consortium of 4 or 6 does not hold together."""
+    goal = Consortium(5, goal=1, threshold=5)
+    found = maintenance(goal, "size", [4, 5], "collaboration", "avoidance", 1, 1, 3)
+    assert found.holds == (False, True)
+    assert found.settled == (Fraction(1, 4), Fraction(3, 8))
+    assert goal.replace(size=Fraction(5)) == goal
+    tied = maintenance(
+        Consortium(3), "trust", ["29/45", "2/3"], "collaboration", "avoidance", 1, 1, 1
+    )
+    assert tied.holds == (True, True)
 
 
 def test_settlements_that_never_or_always_stand():
@@ -304,6 +354,14 @@ def test_settlements_that_never_or_always_stand():
             "from 1 on",
         ),
         (lambda: maintenance(HUNT, "trust", [0, 1], 0, 1, 1, 1, 1), "replace"),
+        (lambda: maintenance(Consortium(3), "trust", 1, 0, 4, 1, 1, 1), "levels: requires"),
+        (
+            lambda: maintenance(Consortium(3), "trust", [0, 1], 0, 4, 1, 1, 1, drops=[1]),
+            "drops: requires a mapping",
+        ),
+        (lambda: lasting_range(Consortium(3), 0, "size", (2, 3, 4)), "over: requires a low"),
+        (lambda: lasting_range(Consortium(3), 0, "size", 5), "over: requires a low"),
+        (lambda: lasting_range(Consortium(3), 0, "trust", 1), "over: requires a low"),
     ],
 )
 def test_refusals(make, words):

@@ -1,6 +1,7 @@
 """Pictures of cascades, tipping shares, shocks and their upkeep: what is drawn is the answer."""
 
 from fractions import Fraction
+from functools import cache
 
 import matplotlib.pyplot as plt
 import networkx as nx
@@ -57,9 +58,15 @@ ANSWERS = {
 }
 
 
+@cache
+def answer(name):
+    """Each is found once."""
+    return ANSWERS[name]()
+
+
 @pytest.mark.parametrize("name", list(ANSWERS))
 def test_readable(name, assert_nothing_clipped):
-    assert_nothing_clipped(plot(ANSWERS[name]()).figure)
+    assert_nothing_clipped(plot(answer(name)).figure)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +74,7 @@ def test_readable(name, assert_nothing_clipped):
 )
 def test_on_given_axes(name):
     _, (left, right) = plt.subplots(1, 2)
-    assert plot(ANSWERS[name](), ax=right) is right
+    assert plot(answer(name), ax=right) is right
     assert not left.lines
 
 
@@ -90,7 +97,7 @@ def test_the_staircase_is_the_cascade():
 
 
 def test_the_rounds_of_a_network():
-    ax = plot(ANSWERS["network"]())
+    ax = plot(answer("network"))
     assert one_with(ax, "rounds").get_ydata().tolist() == [1, 2, 3, 4, 5, 6]
 
 
@@ -99,7 +106,7 @@ def test_tipping_strips_and_curves():
     ax = plot(found)
     drawn = {line.get_gid(): line.get_xdata().tolist() for line in ax.lines if line.get_gid()}
     assert drawn["<script>\ntakes over"] == [0.4, 1]
-    curve = tipping_curve(THREE, "stakes", 0, 4, ("1/4", 5))
+    curve = answer("curve")
     ax = plot(curve)
     lines = [line for line in ax.lines if str(line.get_gid()).startswith("piece")]
     shown = [piece for piece in curve.pieces if piece.first is not None]
@@ -127,8 +134,38 @@ def test_the_path_of_a_shock():
     assert one_with(lost, "grace").get_xdata()[0] > 0
 
 
+def words_below(ax):
+    return " ".join(text.get_text() for text in ax.figure.texts + ax.texts).replace("\n", " ")
+
+
+def test_words_below():
+    assert "of its players" in words_below(plot(answer("survived")))
+    still = plot(answer("still"))
+    assert "Replaced" not in words_below(still)
+    # Without a path there is still a unit of time to see.
+    assert still.get_xlim()[1] > 0.5
+    assert "from 20 players" in words_below(plot(answer("finite tipping")))
+    assert "infinite number of players" in words_below(plot(answer("tipping")))
+
+
+def test_orders_that_are_left_out_are_counted():
+    many = order_effect(
+        JointProduction([5, 4, 3, 2, 2, 2], lambda total: 1 - Fraction(1, 2) ** total, costs="1/4")
+    )
+    assert len(many.levels) > 16
+    ax = plot(many)
+    assert len(ax.patches) == 16
+    assert f"Of {len(many.levels)} ends" in words_below(ax)
+
+
+def test_firms_are_counted_in_whole_numbers():
+    for one in (plot(answer("nobody")), plot(answer("one firm"))):
+        ticks = [*one.get_xticks(), *one.get_yticks()]
+        assert all(float(tick).is_integer() for tick in ticks)
+
+
 def test_bars_are_shares_of_time():
-    found = ANSWERS["maintenance"]()
+    found = answer("maintenance")
     ax = plot(found)
     for side, law in enumerate(found.laws):
         heights = [
@@ -140,6 +177,6 @@ def test_bars_are_shares_of_time():
         ]
         assert np.sum(inside) == pytest.approx(float(found.settled[side]))
         assert len(law) == len(found.states)
-    orders = ANSWERS["orders"]()
+    orders = answer("orders")
     bars = [bar.get_width() for bar in plot(orders).patches]
     assert bars == [float(level) for level in orders.levels]

@@ -28,6 +28,7 @@ from dilemma.alliance.strategies import checked_strategies
 from dilemma.alliance.terms import read_term
 from dilemma.collective.consortium.terms import (
     CONSORTIUM_TERMS,
+    MEMBERS,
     balanced,
     firm_numbers,
     require_balance,
@@ -101,6 +102,11 @@ class FirmsOnTerms(Displayed):
         """
         movable = [term for term in self.descriptions if term.name != "power"]
         return domains_of(movable, firm_numbers(self.size))
+
+    @property
+    def counts(self) -> dict[str, Domain]:
+        """What is counted in whole numbers, and a sweep may move: ``size``, of firms alike."""
+        return {"size": MEMBERS}
 
     @property
     def firms(self) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ from dilemma.game.checking import SUM_TOLERANCE
 
 _NONNEGATIVE = Domain(Fraction(0), None)
 
+MEMBERS = Domain(Fraction(2), None)
+"""How many members a group can have: whole numbers."""
+
 CONSORTIUM_TERMS: tuple[Term, ...] = (
     *(
         dataclasses.replace(term, per_firm=True, meaning="the firm's extra share of synergy")

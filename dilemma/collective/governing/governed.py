@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance.terms import Domain, Term
+from dilemma.collective.consortium.terms import MEMBERS
 from dilemma.collective.governing.sanctioning import Choice
 from dilemma.game import GroupGame, checking
 from dilemma.game.makeups import MOST_COMPOSITIONS, compositions
@@ -50,6 +51,11 @@ class Governed(Displayed, ABC):
     @abstractmethod
     def domains(self) -> dict[str, Domain]:
         """The domain of each term that can be moved."""
+
+    @property
+    def counts(self) -> dict[str, Domain]:
+        """What is counted in whole numbers, and a sweep may move: ``size``."""
+        return {"size": MEMBERS}
 
     @abstractmethod
     def replace(self, **terms: Any) -> Self:

@@ -155,13 +155,17 @@ def cascade(
     equilibria, complete = _equilibria(followers, frozenset(first), acting)
     steps = len(rounds) - 1
     after = f"after {steps} round{'' if steps == 1 else 's'}"
-    if len(adopters) == len(firms):
+    if len(firms) == 1 and adopters:
+        status = f"The only firm acts, {after}."
+    elif len(adopters) == len(firms):
         status = f"All {len(firms)} firms act, {after}."
     else:
         verb = "acts" if len(adopters) == 1 else "act"
         status = f"Of {len(firms)} firms {len(adopters) or 'none'} {verb}, {after}."
         if not adopters:
             status = f"None of {len(firms)} firms acts."
+            if len(firms) == 1:
+                status = "The only firm does not act."
     if not complete:
         status = status[:-1] + "; other ends than these were not all looked for."
     return Cascade(

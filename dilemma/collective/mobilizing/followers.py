@@ -7,7 +7,7 @@ a *threshold*, the number or proportion of others who must act before a person d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -81,6 +81,8 @@ class ThresholdFollowers(Displayed):
     def __init__(self, thresholds: Any, graph: Any = None, counted: str = "number") -> None:
         if counted not in COUNTED:
             raise ValueError(f"counted: requires one of {', '.join(COUNTED)}, got {counted!r}")
+        if graph is not None and not callable(getattr(graph, "is_directed", None)):
+            raise TypeError(f"graph: requires a networkx graph, got {type(graph).__name__}")
         firms, values = _named(thresholds, None if graph is None else list(graph.nodes))
         neighbours = None
         if graph is not None:
@@ -201,8 +203,9 @@ def _named(
 ) -> tuple[tuple[str, ...], tuple[Fraction | None, ...]]:
     """Names and thresholds, checked."""
     if isinstance(thresholds, Mapping):
+        values = list(thresholds.values())
         given = {str(key): value for key, value in thresholds.items()}
-    elif isinstance(thresholds, Iterable) and not isinstance(thresholds, str):
+    elif isinstance(thresholds, Iterable) and not isinstance(thresholds, (str, Set)):
         values = list(thresholds)
         labels: Sequence[Any] = range(1, len(values) + 1) if nodes is None else nodes
         if len(labels) != len(values):
@@ -211,10 +214,10 @@ def _named(
             )
         given = {str(label): value for label, value in zip(labels, values, strict=True)}
     else:
-        raise TypeError(f"thresholds: requires numbers, got {thresholds!r}")
-    if not given:
+        raise TypeError(f"thresholds: requires numbers in an order, got {thresholds!r}")
+    if not values:
         raise ValueError("thresholds: requires at least one firm, got none")
-    if len(given) != len(thresholds):
+    if len(given) != len(values):
         raise ValueError("thresholds: requires firms whose names differ as texts")
     if nodes is not None and {str(node) for node in nodes} != set(given):
         raise ValueError("thresholds: requires the nodes of the graph as firms, got others")

@@ -15,12 +15,13 @@ from typing import Any
 from dilemma.arrays.algebraic import Real, integer_polynomial, sign_at, where_nonnegative
 from dilemma.arrays.bivariate import Terms
 from dilemma.collective.mobilizing.playing import advantages, group_game_of
-from dilemma.collective.mobilizing.tipping import shown
-from dilemma.collective.mobilizing.tipping_curves import (
+from dilemma.collective.mobilizing.symbolic import (
     interval_of,
     names_of,
     symbolic_advantages,
+    two_ends,
 )
+from dilemma.collective.mobilizing.tipping import shown
 from dilemma.game import checking
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
@@ -102,7 +103,7 @@ def lasting_range(
     holds: tuple[tuple[Real, Real], ...]
     if term == "size":
         value = Fraction(model.size)
-        ends = (2, model.size) if over is None else tuple(over)
+        ends = (2, model.size) if over is None else two_ends(over)
         first = checking.count(ends[0], "over", 2, "members")
         last = checking.count(ends[1], "over", first, "members")
         found: list[tuple[Real, Real]] = []

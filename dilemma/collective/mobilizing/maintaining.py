@@ -12,7 +12,7 @@ Long-run shares of time are the stationary law of this chain, in rational arithm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -165,6 +165,8 @@ def maintenance(
         settlement lasts 5
       it is worth 0.280513 per unit of time, at a price of 0.1
     """
+    if isinstance(levels, str) or not isinstance(levels, Iterable):
+        raise TypeError(f"levels: requires numbers, increasing, got {levels!r}")
     values = tuple(fraction(one, f"level of {term}") for one in levels)
     if not values or any(b <= a for a, b in pairwise(values)):
         raise ValueError(f"levels: requires at least one number, increasing, got {levels!r}")
@@ -241,6 +243,8 @@ def _rate(value: Any, name: str) -> Fraction:
 def _falls(drops: Mapping[int, Any] | None) -> dict[int, Fraction]:
     if drops is None:
         return {1: Fraction(1)}
+    if not isinstance(drops, Mapping):
+        raise TypeError(f"drops: requires a mapping of levels to probabilities, got {drops!r}")
     found = {}
     for depth, value in drops.items():
         if isinstance(depth, bool) or not isinstance(depth, int) or depth < 1:

@@ -21,7 +21,7 @@ looking at the present only. All arithmetic is rational.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -51,9 +51,9 @@ class JointProduction(Displayed):
     returns : function
         P: the level of the good that a total of contributions provides, an exact number for an
         exact number.
-    contributions : number, or sequence of numbers
-        :math:`r_i > 0`.
-    costs : number, or sequence of numbers
+    contributions : number, or sequence or mapping of numbers
+        :math:`r_i > 0`; a mapping by the firms' names.
+    costs : number, or sequence or mapping of numbers
         :math:`c_i`, of the whole contribution.
 
     Attributes
@@ -90,11 +90,15 @@ class JointProduction(Displayed):
         contributions: Any = 1,
         costs: Any = 1,
     ) -> None:
-        keys = list(interests) if hasattr(interests, "keys") else None
-        values = list(interests.values()) if keys is not None else list(interests)
+        if isinstance(interests, (str, Set)) or not isinstance(interests, Iterable):
+            raise TypeError(f"interests: requires numbers in an order, got {interests!r}")
+        keys: Iterable[Any] | None = None
+        values = list(interests)
+        if isinstance(interests, Mapping):
+            keys, values = list(interests), list(interests.values())
         if not values:
             raise ValueError("interests: requires at least one firm, got none")
-        names = tuple(map(str, keys or range(1, len(values) + 1)))
+        names = tuple(map(str, range(1, len(values) + 1) if keys is None else keys))
         if len(set(names)) != len(names):
             raise ValueError("interests: requires firms whose names differ as texts")
         if not callable(returns):
@@ -349,10 +353,20 @@ def order_effect(production: JointProduction, mobilizers: Iterable[Any] = ()) ->
 
 def _each(values: Any, names: tuple[str, ...], name: str) -> tuple[Fraction, ...]:
     """One number for each firm."""
+    if isinstance(values, Mapping):
+        given = {str(key): value for key, value in values.items()}
+        if set(given) != set(names) or len(given) != len(values):
+            raise ValueError(
+                f"{name}: requires one number for each of {listed(names)}, by name, got "
+                f"{listed(tuple(given)) if given else 'none'}"
+            )
+        return tuple(fraction(given[one], f"{name} of {one}") for one in names)
     if isinstance(values, Iterable) and not isinstance(values, str):
         several: Sequence[Any] = list(values)
         if len(several) != len(names):
-            raise ValueError(f"{name}: requires one number for each of {listed(names)}")
+            raise ValueError(
+                f"{name}: requires one number for each of {listed(names)}, got {len(several)}"
+            )
         return tuple(fraction(one, name) for one in several)
     return (fraction(values, name),) * len(names)
 

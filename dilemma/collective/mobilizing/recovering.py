@@ -13,6 +13,7 @@ small relative errors.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -22,6 +23,9 @@ from dilemma.game import checking
 from dilemma.game.display import number
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
+
+# Longer fractions are not written out.
+LONGEST = 60
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -112,7 +116,10 @@ def expected_recovery(
     first = _number(start, "start", size)
     last = size if goal is None else _number(goal, "goal", size)
     moves = [_moves(population, s, k) for k in range(size + 1)]
-    zero: Any = Fraction(0)
+    exact = all(isinstance(one, Fraction) for pair in moves for one in pair)
+    if not exact:
+        moves = [(float(up), float(down)) for up, down in moves]
+    zero: Any = Fraction(0) if exact else 0.0
     steps: list[Any] = [zero] * (size + 1)
     # Below the goal one at a time upwards, above it one at a time downwards.
     for places, way in ((range(last), 0), (range(size, last, -1), 1)):
@@ -129,13 +136,12 @@ def expected_recovery(
             steps[k] = total
     expected = steps[first]
     name = population.strategies[0][s]
-    exact = all(isinstance(one, Fraction) for pair in moves for one in pair)
     finite = exact or math.isfinite(expected)
-    about = f"{float(expected):.6g}" if finite else "more than 1e308"
+    about = f"{float(expected):.6g}" if expected <= sys.float_info.max else "more than 1e308"
     status = (
         f"From {first} of {size} players of {name} to {last} it takes {about} steps on average"
     )
-    if exact and number(expected) != about:
+    if exact and number(expected) != about and len(str(expected)) <= LONGEST:
         status += f", exactly {expected}"
     return Recovery(
         method="the recursion of a chain of births and deaths, without a subtraction",

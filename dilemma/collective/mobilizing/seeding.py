@@ -15,7 +15,7 @@ greedy choice stands with a bound.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -129,6 +129,8 @@ def _prices(costs: Any, firms: tuple[str, ...]) -> dict[str, Fraction]:
     if isinstance(costs, Mapping):
         given = {str(key): value for key, value in costs.items()}
     else:
+        if isinstance(costs, (str, Set)) or not isinstance(costs, Iterable):
+            raise TypeError(f"costs: requires one number for each firm, got {costs!r}")
         values = list(costs)
         if len(values) != len(firms):
             raise ValueError(f"costs: requires one for each of {len(firms)} firms, got {values!r}")

@@ -17,10 +17,9 @@ replaced by players of a, or both. The settlement *survives* if
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 from dilemma.arrays.algebraic import (
@@ -32,15 +31,14 @@ from dilemma.arrays.algebraic import (
 )
 from dilemma.arrays.bivariate import X, Y, meeting_polynomial, terms_of
 from dilemma.arrays.exact import fraction
-from dilemma.collective.mobilizing.playing import advantages, earned_among, group_game_of, pair_of
+from dilemma.collective.mobilizing.playing import advantages, group_game_of, pair_of
+from dilemma.collective.mobilizing.timing import advantage_along, leaving_time, timed_path
 from dilemma.collective.mobilizing.tipping import ZERO, rest_points_of, shown
 from dilemma.game import GroupGame
 from dilemma.game.display import listed, number
 from dilemma.solution import Solution
 from dilemma.writing.lines import wrapped
 
-# So many points of a path are kept.
-PATH = 48
 # The ratio of two roots is written as a root of a polynomial of at most this degree.
 MOST_DEGREES = 64
 
@@ -211,13 +209,13 @@ def shock(
             if i != a and sign_at(integer_polynomial(one), new) > 0
         )
     survives = new is not None and end == new and not upset
-    speed = speed_along(after, s, a)
-    path = _path(speed, start, end, near)
+    advantage = advantage_along(after, s, a)
+    path = timed_path(advantage, start, end, near)
     recovery = path[-1][0] if survives else None
     told = math.isfinite(path[-1][0])
     grace = None
     if not survives and boundary_before is not None:
-        grace = _leaving(speed, start, end, boundary_before)
+        grace = leaving_time(advantage, start, end, boundary_before)
     if survives:
         status = f"The settlement on {name} survives"
         status += "." if told else "; it is too close to its basin's boundary to tell how long."
@@ -231,8 +229,10 @@ def shock(
         way = "falls" if end < start else "rises" if end > start else "stays"
         status = (
             f"The settlement on {name} does not survive: the share of {name} {way} "
-            f"{'at' if way == 'stays' else 'to'} {shown(end)}."
+            f"{'at' if way == 'stays' else 'to'} {shown(end)}"
         )
+        stable = (end, True) in rest_points_of(gain)
+        status += "." if stable or way != "stays" else ", a rest point that is not stable."
     return ShockSurvival(
         method="signs between roots of polynomials, exact; times by quadrature in floats",
         exact=True,
@@ -362,62 +362,3 @@ def _bounds(value: Real, width: Fraction) -> tuple[Fraction, Fraction]:
         return value, value
     near = value.within(min(width, value.low / 2 if value.low > 0 else width))
     return near.low, near.high
-
-
-def speed_along(game: GroupGame, s: int, a: int) -> Callable[[float], float]:
-    """Return x (1 − x) d(x) as a function of a float, d by its mean over groups of others."""
-    import numpy as np
-
-    gains = np.array([float(row[s] - row[a]) for row in earned_among(game, s, a)])
-    met = np.arange(game.size)
-    ways = np.array([math.comb(game.size - 1, int(m)) for m in met], dtype=np.float64)
-
-    def speed(x: float) -> float:
-        weights = ways * x**met * (1 - x) ** met[::-1]
-        return float(x * (1 - x) * (weights @ gains))
-
-    return speed
-
-
-def _time(speed: Callable[[float], float], first: float, last: float) -> float:
-    """How long a path takes; infinite where floats cannot tell it from a rest point's."""
-    from scipy.integrate import quad
-
-    if first == last or not speed(first):
-        return 0.0 if first == last else math.inf
-    time, _, *trouble = quad(
-        lambda x: 1 / speed(x), first, last, epsabs=0, epsrel=1e-10, full_output=1
-    )
-    # A third part explains what went wrong; a path never runs backwards.
-    return math.inf if len(trouble) > 1 or time < 0 else float(time)
-
-
-def _path(
-    speed: Callable[[float], float], start: Real, end: Real, near: Fraction
-) -> tuple[tuple[float, float], ...]:
-    """Times and shares from a share to within a distance of the path's end."""
-    low, high = float(start), float(end)
-    way = 1 if high > low else -1
-    stop = high - way * float(near)
-    if (stop - low) * way <= 0:
-        return ((0.0, low),)
-    # Evenly spaced in their log odds, in which a path moves about evenly.
-    first, last = (math.log(x / (1 - x)) for x in (low, stop))
-    shares = [1 / (1 + math.exp(-(first + (last - first) * k / PATH))) for k in range(PATH + 1)]
-    shares[0], shares[-1] = low, stop
-    total, found = 0.0, [(0.0, low)]
-    for one, two in pairwise(shares):
-        total += _time(speed, one, two)
-        found.append((total, two))
-    return tuple(found)
-
-
-def _leaving(
-    speed: Callable[[float], float], start: Real, end: Real, boundary: Real
-) -> float | None:
-    """How long a path takes to fall to a boundary; None if it never does."""
-    if start <= boundary:
-        return 0.0
-    if end < boundary:
-        return _time(speed, float(start), float(boundary))
-    return None

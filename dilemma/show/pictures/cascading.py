@@ -77,6 +77,8 @@ def cascade_diagram(found: Cascade, ax: Axes | None = None) -> Axes:
                 n,
             )
             ax.set(xlabel="firms that act", ylabel="firms then moved to act")
+            for one in (ax.xaxis, ax.yaxis):
+                one.set_major_locator(MaxNLocator(integer=True))
         else:
             counts = found.counts
             ax.plot(range(len(counts)), counts, color=STEP, marker="o", gid="rounds")
@@ -224,5 +226,8 @@ def order_bars(found: OrderEffect, ax: Axes | None = None) -> Axes:
         ax.set_yticklabels([plain(name if len(name) <= 44 else f"{name[:43]}…") for name in names])
         if not any(level for level, _ in shown):
             ax.set_xlim(0, 1)
-        caption(ax, found.status)
+        less = ""
+        if len(shown) < len(found.levels):
+            less = f" Of {len(found.levels)} ends the first 8 and the last 8."
+        caption(ax, f"{found.status}{less}")
     return ax

@@ -74,10 +74,10 @@ def tipping_line(found: Tipping, ax: Axes | None = None) -> Axes:
             xlabel=plain(f"share committed to {found.committed}"),
         )
         draw_strips(ax, strips, (0.0, 1.0), critical, thick_means="")
-        many = "an infinite number" if found.population is None else found.population
+        many = "an infinite number of" if found.population is None else found.population
         caption(
             ax,
-            f"{found.status} Groups of {found.size} from {many} of players. "
+            f"{found.status} Groups of {found.size} from {many} players. "
             "Who takes over: as long as these two strategies are all there is.",
         )
     return ax
@@ -169,7 +169,7 @@ def _drawn(found: TippingCurve, piece: Any) -> tuple[list[float], list[float]]:
 
     start, stop = float(piece.low), float(piece.high)
     x, y = [start], [float(piece.first)]
-    for value in np.linspace(start, stop, 34)[1:-1] if piece.moves else ():
+    for value in np.linspace(start, stop, 27)[1:-1] if piece.moves else ():
         at = Fraction(float(value)).limit_denominator(10**7)
         if piece.low < at < piece.high:
             here = found.at(at)
@@ -204,7 +204,8 @@ def shock_path(found: ShockSurvival, ax: Axes | None = None) -> Axes:
     times = [time for time, _ in found.path if np.isfinite(time)]
     shares = [share for time, share in found.path if np.isfinite(time)]
     colour = colours_of([found.settlement])[0]
-    length = max(times[-1], 1e-9)
+    # Without a path, any unit of time will do.
+    length = times[-1] or 1.0
     before = -0.18 * length
     with look():
         ax = canvas(ax, (6.8, 4.0))
@@ -268,7 +269,8 @@ def shock_path(found: ShockSurvival, ax: Axes | None = None) -> Axes:
         legend_beside(ax)
         change = ", ".join(f"{name} {value}" for name, value in found.change.items())
         after = f" After the shock: {change}." if change else ""
-        caption(ax, f"{found.status}{after} Replaced: {found.replaced} of all.")
+        lost = f" Replaced: {found.replaced} of its players." if found.replaced else ""
+        caption(ax, f"{found.status}{after}{lost}")
     return ax
 
 

@@ -36,6 +36,13 @@ def tipping(
     >>> found = tipping(Consortium(5, trust="3/4"))
     >>> f"{found['share']:.4f}, {found['takeover']:.4f}"
     '0.3476, 0.5552'
+
+    How both move with the number of firms, each size a consortium of its own:
+
+    >>> from dilemma.study import sweep
+    >>> found = sweep(Consortium(5, trust="3/4"), "tipping", size=[2, 5, 50], progress=False)
+    >>> found.share.values.round(4).tolist(), found.takeover.values.round(4).tolist()
+    ([0.3347, 0.3476, 0.3497], [0.5072, 0.5552, 0.5694])
     """
     found = tipping_share(model, committed, resident, population)
     return {

@@ -88,7 +88,8 @@ def sweep(
     **axes : one-dimensional arrays or sequences of numbers
         Values by term, such as ``trust=axis(0, 1, 101)``, exact as they are given (a float means
         the decimal that prints it); ``**{"stakes.row": [1, 2]}`` moves one firm's. Terms given as
-        `xarray.DataArray` s that share a dimension move together along it.
+        `xarray.DataArray` s that share a dimension move together along it. Also what a model's
+        ``counts`` name, in whole numbers: ``size=range(2, 21)`` for the firms of a consortium.
 
     Returns
     -------
@@ -230,12 +231,16 @@ def _require_points(model: Any, grid: Grid, what: Measure) -> None:
         return
     domains = getattr(model, "domains", None)
     if isinstance(domains, Mapping):
+        counts = getattr(model, "counts", {})
+        known = {**domains, **counts}
         for one in grid.axes:
-            if one.term not in domains:
+            if one.term not in known:
                 raise ValueError(
-                    f"axes: requires terms among {', '.join(domains)}, got {one.term!r}"
+                    f"axes: requires terms among {', '.join(known)}, got {one.term!r}"
                 )
-            _require_domain(one, domains[one.term])
+            _require_domain(one, known[one.term])
+            if one.term in counts:
+                _require_whole(one, what)
     _, point = next(grid.points())
     at = model.replace(**point)
     if what.mark.takes == "model" or not callable(getattr(at, "game", None)):
@@ -260,6 +265,20 @@ def _require_domain(one: Axis, domain: Any) -> None:
         if not (above and below):
             words = getattr(domain, "words", f"between {low} and {high}")
             raise ValueError(f"{one.term}[{place}]: requires a number {words}, got {value}")
+
+
+def _require_whole(one: Axis, what: Measure) -> None:
+    """Refuse other numbers than whole ones, and measures of a whole batch at once."""
+    for value in one.values.tolist():
+        if isinstance(value, float) or value.denominator != 1:
+            raise ValueError(
+                f"{one.term}: requires whole numbers, such as range(2, 11), got {value}"
+            )
+    if what.mark.takes == "batch":
+        raise ValueError(
+            f"{one.term}: requires a measure that goes point by point, got {what.name}, which "
+            "takes a whole batch of games of one shape"
+        )
 
 
 def _checked_chunk(chunk: Any, batch: bool) -> int:
