@@ -361,14 +361,14 @@ def _solution(thing: Solution) -> Record:
 
 
 def exact(value: Any) -> Any:
-    """Numbers as texts, None as None, and sequences and arrays of them as lists.
+    """Numbers as texts, truth values and None as they are, sequences and arrays as lists.
 
     >>> from fractions import Fraction
-    >>> exact((Fraction(1, 3), [None, 2]))
-    ['1/3', [None, '2']]
+    >>> exact((Fraction(1, 3), [None, 2, True]))
+    ['1/3', [None, '2', True]]
     """
-    if value is None:
-        return None
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, (tuple, list)):
         return [exact(one) for one in value]
     if hasattr(value, "tolist"):

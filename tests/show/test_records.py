@@ -9,6 +9,7 @@ import sympy
 from hypothesis import given, settings
 
 from dilemma.alliance import Alliance
+from dilemma.collective import Consortium
 from dilemma.equilibria import lemke_howson, nash, pure_profiles
 from dilemma.game import Game, StrategicGame
 from dilemma.repeated import critical_discount, exact_payoff_set, payoff_set
@@ -113,3 +114,11 @@ def test_payoff_sets_keep_exact_coordinates():
     assert low < Fraction("1.1256824") < high + Fraction(1, 10**7)
     assert len(kept["inner"]) >= 6
     assert record(payoff_set(Game([[[5]], [[7]]]), 0.5))["coordinates"] == [["5", "7"]]
+
+
+def test_truth_values_in_arrays_stay_truth_values():
+    line = Consortium(3, goal=1, threshold=2).along()
+    there = json.loads(json.dumps(record(line)))["met"]
+    assert there == line.met.tolist()
+    assert {type(one) for row in there for one in row} == {bool}
+    assert there != [[False] * len(line.strategies)] * 3
