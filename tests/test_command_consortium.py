@@ -253,6 +253,22 @@ class TestLoading:
         for name in COMMANDS:
             assert f"    {name} " in done.stdout or f"    {name}\n" in done.stdout
 
+    @pytest.mark.parametrize("arguments", [["--trust", "0.3"], ["consortium", "--json"]])
+    def test_reports_are_loaded_by_those_that_write_them(self, arguments):
+        code = (
+            "import sys\n"
+            "from dilemma.__main__ import main\n"
+            f"main({arguments})\n"
+            "print(sorted(n for n in sys.modules if n.startswith('dilemma.show.')))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+        loaded = done.stdout.splitlines()[-1]
+        assert "dilemma.show.records" in loaded
+        for one in ("reports", "explorer", "pictures", "plotting"):
+            assert f"dilemma.show.{one}" not in loaded
+
     @pytest.mark.parametrize("name", COMMANDS)
     def test_help_of_each_has_an_example_in_eighty_columns(self, capsys, name):
         with pytest.raises(SystemExit):
