@@ -10,7 +10,6 @@ import pytest
 from dilemma.__main__ import main
 from dilemma.collective import CONSORTIUM_TERMS, Coalitions, Consortium, tipping_share
 from dilemma.commands import COMMANDS
-from dilemma.commands.console import all_digits
 from dilemma.equilibria import pure_compositions, pure_profiles, symmetric_equilibria
 
 FIVE = ("--size", "5", "--trust", "1/4", "--goal", "1", "--threshold", "4")
@@ -78,6 +77,9 @@ class TestAlike:
             list(one.composition) for one in pure_compositions(game)
         ]
         assert answer["symmetric"]["status"] == symmetric_equilibria(game).status
+        assert [[Fraction(x) for x in row] for row in answer["pure"]["game"]["payoffs"]] == (
+            game.exact_payoffs.tolist()
+        )
         share = tipping_share(game, "collaboration", "avoidance").share
         (tipping,) = answer["tipping"]
         assert tuple(tipping["share"]["polynomial"]) == share.polynomial
@@ -184,11 +186,12 @@ class TestLimits:
         assert count > 10
         assert "more lines (--json has all)" in run(*arguments)[1]
 
-    def test_ends_of_intervals_may_have_thousands_of_digits(self):
-        before = sys.get_int_max_str_digits()
-        with all_digits():
-            assert len(str(10**5000)) == 5001
-        assert sys.get_int_max_str_digits() == before
+    def test_numbers_are_short_where_polynomials_are_long(self, found):
+        answer = found("--size", "100", "--goal", "10", "--threshold", "50",
+                       "--strategies", "collaboration,avoidance")  # fmt: skip
+        (mixed,) = (one for one in answer["symmetric"]["equilibria"] if len(one["played"]) == 2)
+        assert float(Fraction(mixed["payoff"]["low"])) > 0
+        assert max(len(mixed["payoff"][end]) for end in ("low", "high")) < 100
 
 
 class TestWrongInput:
@@ -249,6 +252,22 @@ class TestLoading:
         assert done.stdout.splitlines()[-1] == "[]"
         for name in COMMANDS:
             assert f"    {name} " in done.stdout or f"    {name}\n" in done.stdout
+
+    @pytest.mark.parametrize("arguments", [["--trust", "0.3"], ["consortium", "--json"]])
+    def test_reports_are_loaded_by_those_that_write_them(self, arguments):
+        code = (
+            "import sys\n"
+            "from dilemma.__main__ import main\n"
+            f"main({arguments})\n"
+            "print(sorted(n for n in sys.modules if n.startswith('dilemma.show.')))"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
+        loaded = done.stdout.splitlines()[-1]
+        assert "dilemma.show.records" in loaded
+        for one in ("reports", "explorer", "pictures", "plotting"):
+            assert f"dilemma.show.{one}" not in loaded
 
     @pytest.mark.parametrize("name", COMMANDS)
     def test_help_of_each_has_an_example_in_eighty_columns(self, capsys, name):

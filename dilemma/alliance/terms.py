@@ -6,6 +6,7 @@ A term is a number (kept as a `Fraction`), a sympy expression, a NumPy array or 
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,12 +27,16 @@ Kind = Literal["number", "symbol", "array", "labelled array"]
 class Domain(Displayed):
     """An interval of numbers; an end that is None is infinite.
 
+    A float is in it if the decimal that prints it is.
+
     Examples
     --------
     >>> Domain(Fraction(0), Fraction(1), high_open=True).words
     'in [0, 1)'
     >>> Domain(Fraction(0), None, low_open=True).words, Fraction(0) in Domain(Fraction(0), None)
     ('> 0', True)
+    >>> 0.3 in Domain(Fraction(3, 10), Fraction(1))
+    True
     """
 
     low: Fraction
@@ -40,6 +45,9 @@ class Domain(Displayed):
     high_open: bool = False
 
     def __contains__(self, value: Any) -> bool:
+        # A float means the decimal that prints it; NaN and infinity mean none.
+        if isinstance(value, (float, np.float32, np.float16)) and math.isfinite(value):
+            value = fraction(value)
         above = value > self.low if self.low_open else value >= self.low
         if self.high is None:
             return bool(above)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 import dilemma
@@ -63,17 +62,6 @@ def as_json(command: str, **parts: Any) -> str:
     """Write an answer's records as JSON."""
     whole = {"dilemma_version": dilemma.__version__, "command": command, **parts}
     return json.dumps(whole, indent=1, ensure_ascii=True)
-
-
-@contextmanager
-def all_digits() -> Iterator[None]:
-    """Write integers however long: ends of intervals around roots may have thousands of digits."""
-    most = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)
-    try:
-        yield
-    finally:
-        sys.set_int_max_str_digits(most)
 
 
 def progress_is_seen() -> bool:

@@ -86,13 +86,13 @@ def _settlements(consortium: Consortium, left_out: list[str]) -> Iterator[Part]:
     game = consortium.group_game()
     pure = pure_compositions(game)
     yield Part(
-        "pure", "Pure equilibria, by how many firms play what", _cut(pure), partial(_plain, pure)
+        "pure", "Pure equilibria, by how many firms play what", _cut(pure), partial(record, pure)
     )
     most = MOST_WITH_GOAL[len(consortium.strategies)]
     if consortium.goal == 0 or consortium.size <= most:
         mixed = symmetric_equilibria(game)
         title = "Symmetric equilibria, in which all mix alike"
-        yield Part("symmetric", title, _cut(mixed), partial(_plain, mixed))
+        yield Part("symmetric", title, _cut(mixed), partial(record, mixed))
     else:
         left_out.append(
             f"symmetric mixed equilibria, with a goal for more than {most} firms of "
@@ -282,8 +282,3 @@ def _cut(found: Solution) -> str:
         more = len(lines) - MOST_LINES
         lines = [*lines[:MOST_LINES], f"  ... and {more} more lines (--json has all)"]
     return "\n".join(lines)
-
-
-def _plain(found: Solution) -> dict[str, Any]:
-    """A record without the game, all whose payoffs the terms make again."""
-    return {name: value for name, value in record(found).items() if name != "game"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dilemma.alliance import STRATEGIES
 from dilemma.collective import CONSORTIUM_TERMS
-from dilemma.commands.console import all_digits, as_json, headed
+from dilemma.commands.console import as_json, headed
 from dilemma.commands.flags import add_json, add_terms, chosen_terms, describe, parts_of, whole
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def _consortium(chosen: argparse.Namespace) -> str:
 
     parts, left_out = gathered(consortium)
     if chosen.json:
-        with all_digits():
-            found = {part.name: part.record() for part in parts}
+        found = {part.name: part.record() for part in parts}
         return as_json(
             "consortium", consortium=record(consortium), **found, left_out=list(left_out)
         )

@@ -25,11 +25,13 @@ def alliance_flags(command: argparse.ArgumentParser) -> None:
 
 
 def _alliance(chosen: argparse.Namespace) -> str:
+    # First what may be wrong: a complaint needn't wait for solvers and tables.
+    alliance = chosen_alliance(chosen)
+
     from dilemma.equilibria import nash
     from dilemma.repeated import critical_discount
     from dilemma.show import record, table
 
-    alliance = chosen_alliance(chosen)
     game, outcomes, kind = alliance.game(), alliance.outcomes(), alliance.dilemma()
     equilibria = nash(game)
     patience = critical_discount(game, "collaboration", "avoidance")

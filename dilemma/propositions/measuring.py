@@ -11,6 +11,7 @@ import numpy as np
 
 from dilemma.arrays.exact import fraction
 from dilemma.study.measures.marks import read_measure
+from dilemma.study.stage_games import game_of
 
 # Measures that draw are given the same seed at all points, so that they differ by the games.
 SEED = 0
@@ -39,7 +40,7 @@ def measured_value(model: Any, measure: Any, output: str | None = None) -> Any:
     read = read_measure(measure)
     thing = model
     if read.mark.takes == "game":
-        thing = model.game()
+        thing = game_of(model)
     options = {"seed": SEED} if read.draws else {}
     value = read.function(thing, **options)
     if hasattr(value, "data_vars"):

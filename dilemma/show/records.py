@@ -9,9 +9,12 @@ from functools import singledispatch
 from typing import Any
 
 from dilemma.alliance import Alliance, Dilemma, Outcomes
+from dilemma.arrays.algebraic import AlgebraicNumber
+from dilemma.arrays.located_points import Enclosed
+from dilemma.arrays.short_intervals import shortened
 from dilemma.collective import Consortium, GoalNetwork, PayoffLine, SharedLearning
 from dilemma.equilibria import Component, Equilibria, Equilibrium, LemkeHowsonPath, NashSubset
-from dilemma.game import Game, RepeatedGame, StochasticGame, StrategicGame
+from dilemma.game import Game, GroupGame, RepeatedGame, StochasticGame, StrategicGame
 from dilemma.game.nfg import told_apart
 from dilemma.propositions import Claim, Condition, Statement, Verdict
 from dilemma.repeated import Automaton, PayoffSet, Policy
@@ -20,6 +23,9 @@ from dilemma.study import Continuation
 from dilemma.survey import LogitFit
 
 Record = dict[str, Any]
+
+# Payoffs among more compositions of others are left out of the record of a `GroupGame`.
+MOST_COMPOSITIONS = 1_000
 
 
 @singledispatch
@@ -34,7 +40,10 @@ def record(thing: Any) -> Record:
     Returns
     -------
     dict
-        Of texts, integers, truth values, None, lists and dicts.
+        Of texts, integers, truth values, None, lists and dicts. Irrational numbers are the
+        polynomial that they are a root of, and the ends of an interval around that root alone;
+        numbers of which only bounds are proved, the bounds. Ends of many digits are rounded
+        outwards to some 38 (`dilemma.arrays.short_intervals`).
 
     Raises
     ------
@@ -62,6 +71,18 @@ def _(thing: Game | StrategicGame) -> Record:
             name: exact(values) for name, values in zip(keys, thing.exact_payoffs, strict=True)
         },
     }
+
+
+@record.register
+def _(thing: GroupGame) -> Record:
+    """Row c of the payoffs: what each strategy earns among the others of row c."""
+    own: Record = {"size": thing.size, "strategies": list(thing.strategies)}
+    count = math.comb(thing.size + len(thing.strategies) - 2, thing.size - 1)
+    if count > MOST_COMPOSITIONS:
+        words = f"payoffs among {count:,} compositions of others, more than {MOST_COMPOSITIONS:,}"
+        return {**own, "others": None, "payoffs": None, "left_out": words}
+    payoffs = exact(thing.exact_payoffs)
+    return {**own, "others": thing.others.tolist(), "payoffs": payoffs, "left_out": None}
 
 
 @record.register
@@ -304,17 +325,12 @@ def _(thing: Claim) -> Record:
 @record.register
 def _(thing: Verdict) -> Record:
     """With its certificate, so that anyone can verify it."""
-    return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
+    return _public(thing)
 
 
 @record.register
 def _(thing: LogitFit) -> Record:
-    own = {
-        one.name: _field(getattr(thing, one.name))
-        for one in fields(thing)
-        if not one.name.startswith("_")
-    }
-    return {**own, "intervals": _field(thing.intervals), "tests": _field(thing.tests)}
+    return {**_public(thing), "intervals": _field(thing.intervals), "tests": _field(thing.tests)}
 
 
 @record.register(PayoffLine)
@@ -322,7 +338,16 @@ def _(thing: LogitFit) -> Record:
 @record.register(Solution)
 def _(thing: PayoffLine | SharedLearning | Solution) -> Record:
     """Any other answer."""
-    return {one.name: _field(getattr(thing, one.name)) for one in fields(thing)}
+    return _public(thing)
+
+
+def _public(thing: Any) -> Record:
+    """The public fields of a dataclass."""
+    return {
+        one.name: _field(getattr(thing, one.name))
+        for one in fields(thing)
+        if not one.name.startswith("_")
+    }
 
 
 def _field(value: Any) -> Any:
@@ -335,12 +360,14 @@ def _field(value: Any) -> Any:
         return {"words": list(value.solved), "inequalities": list(map(str, value.inequalities))}
     if isinstance(value, frozenset):
         return sorted(value)
-    if isinstance(value, (Automaton, Claim, Game, Equilibrium, Policy, RepeatedGame, Solution)):
+    if isinstance(value, (Automaton, Claim, Equilibrium, Policy, Solution)):
         return record(value)
-    if isinstance(value, GoalNetwork):
+    if isinstance(value, (Game, GoalNetwork, GroupGame, RepeatedGame, StrategicGame)):
         return record(value)
+    if isinstance(value, (AlgebraicNumber, Enclosed)):
+        return _public(shortened(value))
     if is_dataclass(value):
-        return {one.name: _field(getattr(value, one.name)) for one in fields(value)}
+        return _public(value)
     if callable(value):
         # A rule: its name, which is the same in every process.
         return str(getattr(value, "__name__", type(value).__name__))
@@ -361,14 +388,14 @@ def _solution(thing: Solution) -> Record:
 
 
 def exact(value: Any) -> Any:
-    """Numbers as texts, None as None, and sequences and arrays of them as lists.
+    """Numbers as texts, truth values and None as they are, sequences and arrays as lists.
 
     >>> from fractions import Fraction
-    >>> exact((Fraction(1, 3), [None, 2]))
-    ['1/3', [None, '2']]
+    >>> exact((Fraction(1, 3), [None, 2, True]))
+    ['1/3', [None, '2', True]]
     """
-    if value is None:
-        return None
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, (tuple, list)):
         return [exact(one) for one in value]
     if hasattr(value, "tolist"):

@@ -23,6 +23,7 @@ from dilemma.alliance import (
     private_and_common_benefits,
     strategy_grid,
 )
+from dilemma.alliance.terms import Domain
 from dilemma.equilibria import nash
 from dilemma.testing import alliances
 
@@ -489,6 +490,26 @@ class TestBadTerms:
         else:
             assert accepts(high) is not term.domain.high_open
             assert not accepts(high + Fraction(1, 10**9))
+
+    def test_floats_at_the_ends_of_a_domain_mean_decimals(self):
+        tenths = Domain(Fraction(3, 10), Fraction(7, 10))
+        opened = Domain(Fraction(3, 10), Fraction(7, 10), low_open=True, high_open=True)
+        for value in (0.3, 0.7, np.float64(0.3), np.float32(0.3)):
+            assert value in tenths
+            assert value not in opened
+        assert math.nextafter(0.3, 0) not in tenths
+        assert math.nextafter(0.7, 1) not in tenths
+
+    def test_what_is_no_finite_number_is_compared_as_it_is(self):
+        assert math.nan not in Domain(Fraction(0), None)
+        assert math.inf in Domain(Fraction(0), None)
+        assert math.inf not in Domain(Fraction(0), Fraction(1))
+        assert np.float64("inf") in Domain(Fraction(0), None)
+        assert sympy.sqrt(2) / 2 in Domain(Fraction(0), Fraction(1))
+        assert True in Domain(Fraction(0), Fraction(1))
+        assert np.array(0.5) in Domain(Fraction(0), Fraction(1))
+        with pytest.raises(TypeError):
+            "0.5" in Domain(Fraction(0), Fraction(1))  # noqa: B015
 
     def test_shapes_that_do_not_broadcast(self):
         with pytest.raises(ValueError, match="terms: requires arrays whose shapes broadcast"):

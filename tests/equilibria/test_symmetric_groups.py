@@ -458,6 +458,17 @@ class TestPureCompositions:
             "  all 6 rest: strict, 1 profile"
         )
 
+    def test_one_is_strict_or_not_and_not_all_strict(self):
+        dominant = GroupGame(3, ["work", "rest"], lambda i, group: 1 - i)
+        assert pure_compositions(dominant).status == "1 pure equilibrium, strict, with 1 profile."
+        beats = [[0, -1, 1, 0], [1, 0, -1, 0], [-1, 1, 0, 0], [0, 0, 0, 0]]
+        tied = GroupGame.from_pairwise(Game.symmetric(beats), 2)
+        assert pure_compositions(tied).status == "1 pure equilibrium, not strict, with 1 profile."
+        pair = GroupGame.from_pairwise(Game.symmetric([[4, 0], [3, 2]]), 2)
+        assert pure_compositions(pair).status == (
+            "2 pure equilibria, all strict, with 2 profiles."
+        )
+
 
 def test_a_mutant_that_gains_to_third_order_only():
     """Both a and b tie with c to second order; of many, a loses and b gains."""

@@ -8,6 +8,7 @@ import pytest
 
 from dilemma.alliance import Alliance
 from dilemma.alliance.terms import Domain
+from dilemma.collective import Consortium
 from dilemma.propositions import (
     Claim,
     computed,
@@ -20,6 +21,8 @@ from dilemma.propositions import (
     rises,
     term,
 )
+from dilemma.propositions.measuring import measured_value
+from dilemma.study.measures.population import stationary_share
 
 
 @dataclass(frozen=True)
@@ -107,3 +110,10 @@ class TestComputed:
         assert Claim(equilibrium("avoidance"), over=["trust"]).names == (
             Alliance().game().strategies
         )
+
+
+def test_a_measure_of_a_game_takes_a_consortium_of_two():
+    two = Consortium(2, trust="1/4", stakes=2)
+    share = measured_value(two, "stationary_share")
+    assert share == stationary_share(two.game().to_game())
+    assert measured_value(Consortium(3), lambda game: len(game.players)) == 3

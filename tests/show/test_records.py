@@ -8,9 +8,18 @@ import pytest
 import sympy
 from hypothesis import given, settings
 
-from dilemma.alliance import Alliance
-from dilemma.equilibria import lemke_howson, nash, pure_profiles
-from dilemma.game import Game, StrategicGame
+from dilemma.alliance import STRATEGIES, Alliance
+from dilemma.arrays.algebraic import AlgebraicNumber
+from dilemma.collective import Consortium
+from dilemma.equilibria import (
+    lemke_howson,
+    logit_path,
+    nash,
+    pure_compositions,
+    pure_profiles,
+    symmetric_equilibria,
+)
+from dilemma.game import Game, GroupGame, StrategicGame
 from dilemma.repeated import critical_discount, exact_payoff_set, payoff_set
 from dilemma.show import record
 from dilemma.testing import alliances, degenerate_games, strategic_games
@@ -113,3 +122,71 @@ def test_payoff_sets_keep_exact_coordinates():
     assert low < Fraction("1.1256824") < high + Fraction(1, 10**7)
     assert len(kept["inner"]) >= 6
     assert record(payoff_set(Game([[[5]], [[7]]]), 0.5))["coordinates"] == [["5", "7"]]
+
+
+def test_truth_values_in_arrays_stay_truth_values():
+    line = Consortium(3, goal=1, threshold=2).along()
+    there = json.loads(json.dumps(record(line)))["met"]
+    assert there == line.met.tolist()
+    assert {type(one) for row in there for one in row} == {bool}
+    assert there != [[False] * len(line.strategies)] * 3
+
+
+@pytest.mark.parametrize(("size", "count"), [(2, 1), (2, 3), (4, 2), (3, 3)])
+def test_games_of_groups_survive_json(size, count):
+    drawn = np.random.default_rng(size * count)
+
+    def earn(strategy, group):
+        return Fraction(int(drawn.integers(-9, 9)), int(drawn.integers(1, 9)))
+
+    game = GroupGame(size, [f"s{k}" for k in range(count)], earn)
+    held = json.loads(json.dumps(record(game)))
+    assert held["others"] == game.others.tolist()
+    assert held["left_out"] is None
+    assert GroupGame.from_others(held["size"], held["strategies"], held["payoffs"]) == game
+    for answer in (pure_compositions(game), symmetric_equilibria(game)):
+        assert json.loads(json.dumps(record(answer)))["game"] == held
+
+
+def test_large_games_of_groups_say_what_is_left_out():
+    def earn(strategy, group):
+        return group[strategy]
+
+    assert record(GroupGame(42, list("abc"), earn))["payoffs"][-1] == ["42", "1", "1"]
+    held = record(GroupGame(45, list("abc"), earn))
+    assert (held["size"], held["strategies"]) == (45, ["a", "b", "c"])
+    assert held["others"] is held["payoffs"] is None
+    assert held["left_out"] == "payoffs among 1,035 compositions of others, more than 1,000"
+
+
+def test_records_hold_public_fields_only():
+    def names(held):
+        if isinstance(held, dict):
+            yield from held
+            held = list(held.values())
+        if isinstance(held, list):
+            for one in held:
+                yield from names(one)
+
+    game = GroupGame(3, ["a", "b"], lambda strategy, group: group[strategy])
+    for thing in (pure_compositions(game), logit_path(Game.symmetric([[4, 0], [3, 2]]))):
+        assert not [name for name in names(record(thing)) if name.startswith("_")]
+
+
+def test_bounds_of_thousands_of_digits_have_a_record():
+    two = [one for one in STRATEGIES if one.name in ("collaboration", "avoidance")]
+    consortium = Consortium(100, strategies=two, goal=10, threshold=50)
+    found = symmetric_equilibria(consortium.group_game())
+    (mixed,) = (one for one in found if len(one.played) == 2)
+    assert mixed.payoff.low.denominator > 10**5000
+    there = json.loads(json.dumps(record(found)))
+    (held,) = (one for one in there["equilibria"] if len(one["played"]) == 2)
+    low, high = Fraction(held["payoff"]["low"]), Fraction(held["payoff"]["high"])
+    assert low < mixed.payoff.low < mixed.payoff.high < high
+    assert high - low < Fraction(1, 10**35)
+    (share, _) = held["mixture"]
+    root = AlgebraicNumber(
+        tuple(share["polynomial"]), Fraction(share["low"]), Fraction(share["high"])
+    )
+    assert root == mixed.mixture[0]
+    assert max(len(one[end]) for one in (held["payoff"], share) for end in ("low", "high")) < 100

@@ -129,9 +129,10 @@ def _status(found: Sequence[PureComposition]) -> str:
         return "No pure equilibrium: in every composition somebody gains by another choice."
     strict = sum(one.strict for one in found)
     profiles = sum(one.multiplicity for one in found)
-    what = "pure equilibrium" if len(found) == 1 else "pure equilibria"
+    ways = "1 profile" if profiles == 1 else f"{profiles:,} profiles"
+    if len(found) == 1:
+        return f"1 pure equilibrium, {'strict' if strict else 'not strict'}, with {ways}."
     firm = "none strict" if not strict else "all strict" if strict == len(found) else (
         f"{strict:,} strict"
     )  # fmt: skip
-    ways = "1 profile" if profiles == 1 else f"{profiles:,} profiles"
-    return f"{len(found):,} {what}, {firm}, with {ways}."
+    return f"{len(found):,} pure equilibria, {firm}, with {ways}."
