@@ -284,12 +284,23 @@ class TestWorth:
             (lambda: Coalitions(["a", "b"], {"a": 1}), "2 are missing"),
             (lambda: Coalitions(["a"], {"a": 1, "c": 1}), "members: requires firms among a"),
             (lambda: Coalitions(["a"], {"a": 1, (): 2}), "worth: requires 0 for nobody"),
-            (lambda: Coalitions(2, lambda those: 1).shapley(), "requires 0 for nobody, got 1"),
+            (lambda: Coalitions(2, lambda those: 1), "requires 0 for nobody, got 1"),
+            (
+                lambda: Coalitions(2, lambda those: len(those) - 1).divide("contribution"),
+                "worth: requires 0 for nobody, got -1",
+            ),
+            (
+                lambda: Coalitions(2, lambda those: len(those) - 1).stability(["firm 1"]),
+                "worth: requires 0 for nobody, got -1",
+            ),
+            (
+                lambda: Coalitions(2, lambda those: those or None),
+                "worth of nobody: requires a number, got None",
+            ),
             (lambda: Coalitions(["a"], {"a": "much"}), "worth of a"),
             (lambda: Coalitions(2, len).value(["x"]), "members: requires firms among"),
             (lambda: Coalitions(2, len).excess([1], ["firm 1"]), "shares: requires 2 numbers"),
             (lambda: Coalitions(21, len).values, "at most 20 to list"),
-            (lambda: Coalitions(21, lambda those: 1).shapley(), "requires 0 for nobody, got 1"),
             (
                 lambda: Coalitions(2, len).excess(3, ["firm 1"]),
                 "shares: requires 2 numbers, got 3",

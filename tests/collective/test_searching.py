@@ -360,6 +360,10 @@ class TestComparison:
     @pytest.mark.parametrize(
         ("call", "message"),
         [
+            (
+                lambda: Ecosystem(Coalitions(2, lambda those: len(those) - 1)),
+                "worth: requires 0 for nobody, got -1",
+            ),
             (lambda: LEAN.margins(3), "level: requires a place from 0 to 2, got 3"),
             (lambda: LEAN.margins(-1), "level: requires a place from 0 to 2, got -1"),
             (lambda: LEAN.margins("high"), "level: requires a finite number"),
