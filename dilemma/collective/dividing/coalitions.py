@@ -36,8 +36,8 @@ from dilemma.writing.pages import Displayed
 
 # Beyond so many firms the values of all coalitions don't fit in memory.
 MOST_LISTED = 20
-# Beyond so many, exact linear programs over all coalitions take minutes.
-MOST_SOLVED = 12
+# Exact linear programs over all coalitions of so many take some 15 seconds; of one more, a minute.
+MOST_SOLVED = 14
 
 
 @dataclass(frozen=True, eq=False)
