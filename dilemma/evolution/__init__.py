@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from dilemma.evolution.finite.stepping import transition_matrix
     from dilemma.evolution.flows.flowing import flow
     from dilemma.evolution.rest.answers import RestContinuum, RestPoint, RestPoints
-    from dilemma.evolution.rest.attraction import Basin, Basins, basins
+    from dilemma.evolution.rest.attraction import basins
     from dilemma.evolution.rest.connecting import Connection, Connections, connections
+    from dilemma.evolution.rest.ends import Basin, Basins
     from dilemma.evolution.rest.recurring import LimitCycle
     from dilemma.evolution.rest.resting import rest_points
     from dilemma.evolution.rules import (
@@ -54,8 +55,8 @@ if TYPE_CHECKING:
 # Loaded when they are first asked for.
 _MODULE_OF = {
     "AdaptiveDynamics": "square.adaptive",
-    "Basin": "rest.attraction",
-    "Basins": "rest.attraction",
+    "Basin": "rest.ends",
+    "Basins": "rest.ends",
     "Connection": "rest.connecting",
     "Connections": "rest.connecting",
     "FullChainLaw": "finite.full_chain",

@@ -394,3 +394,30 @@ def test_shapes():
 def test_refusals(make, words):
     with pytest.raises((TypeError, ValueError), match=words):
         make()
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.integers(2, 5),
+    st.sampled_from(["1/2", "9/10", 1]),
+    st.lists(st.integers(0, 3), min_size=5, max_size=5),
+)
+def test_mobilizers_of_firms_alike_by_all_sets(size, trust, costs):
+    interest = SelfInterest(Consortium(size, trust=trust, opportunism=0))
+    found = critical_mass(interest, costs=costs[:size])
+    prices = dict(zip(interest.firms, costs, strict=False))
+    moving = [one for one in all_sets(interest.firms) if len(follow(interest, one)) == size]
+    assert found.cost == sum(prices[name] for name in found.mobilizers)
+    assert found.cost == min(sum(prices[name] for name in one) for one in moving)
+    assert frozenset(found.mobilizers) in moving
+
+
+def test_only_the_number_of_mobilizers_matters_among_firms_alike():
+    interest = SelfInterest(Consortium(30, trust="3/4", opportunism=0))
+    found = critical_mass(interest, most_sets=1)
+    assert (found.complete, found.cost, found.at_least) == (True, 22, 22)
+    others = interest.firms[1:]
+    assert not any(interest.joins("firm 1", frozenset(others[:k])) for k in range(22))
+    assert found.status == "22 mobilizers move all 30 firms, and fewer are too few."
+    dear = critical_mass(interest, costs=[2] * 8 + [1] * 22)
+    assert (dear.cost, dear.mobilizers) == (22, interest.firms[8:])

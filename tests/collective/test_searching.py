@@ -286,18 +286,25 @@ class TestComparison:
             ("outside", (0, 3), "survival"),
             ("tracking_cost", (0, 1), "present value"),
             ("tracking", None, "value"),
-            ("outside.3", (0, 4), "value"),
+            ("outside.2", (0, 4), "value"),
         ],
     )
-    def test_pieces_are_what_the_patterns_say(self, parameter, over, criterion):
-        eco = uneven(turnover_cost=1, redesign_cost="1/2", tracking="4/5")
+    @pytest.mark.parametrize("coming_and_going", [False, True])
+    def test_pieces_are_what_the_patterns_say(self, coming_and_going, parameter, over, criterion):
+        costs = {"turnover_cost": 1, "redesign_cost": "1/2", "tracking": "4/5"}
+        eco = uneven(**costs)
+        if coming_and_going:
+            # Firms leave while others stay, and others are found in the same period; who leaves
+            # first changes where the second gets as much outside as the third.
+            eco = wild(9, start_level=2, search="1/3", redesign="1/4", **costs)
+        assert bool(continuous_search(eco).turnover) == coming_and_going
         found = compare_patterns(eco, parameter, over, criterion)
         name = criterion.replace(" ", "_")
         assert found.pieces[0].low == found.low
         assert found.pieces[-1].high == found.high
         for one in found.pieces:
-            # Not only in the middle.
-            for share in (Fraction(1, 7), Fraction(1, 2), Fraction(9, 10)):
+            # Not only in the middle: also close to both ends.
+            for share in (Fraction(1, 50), Fraction(1, 2), Fraction(9, 10)):
                 low, high = Fraction(float(one.low)), Fraction(float(one.high))
                 value = low + (high - low) * share
                 there = eco.replace(**{parameter: value})
@@ -360,6 +367,10 @@ class TestComparison:
     @pytest.mark.parametrize(
         ("call", "message"),
         [
+            (
+                lambda: Ecosystem(Coalitions(2, lambda those: len(those) - 1)),
+                "worth: requires 0 for nobody, got -1",
+            ),
             (lambda: LEAN.margins(3), "level: requires a place from 0 to 2, got 3"),
             (lambda: LEAN.margins(-1), "level: requires a place from 0 to 2, got -1"),
             (lambda: LEAN.margins("high"), "level: requires a finite number"),

@@ -23,7 +23,7 @@ from dilemma.evolution.rest.landmarks import Landmarks
 from dilemma.evolution.rest.recurring import heteroclinic_cycle
 from dilemma.evolution.rest.settling import settle
 from dilemma.evolution.rest.starting import spread_states
-from dilemma.game import Game
+from dilemma.game import Game, GroupGame
 from dilemma.show import table
 
 STAG = Game.symmetric([[4, 0], [3, 2]], ["stag", "hare"])
@@ -78,6 +78,41 @@ class TestTwoStrategies:
     def test_a_continuum_of_a_rule_of_ones_own(self):
         found = basins(Game.symmetric([[1, 1, 0], [1, 1, 0], [0, 0, 0]]), own, starts=16)
         assert sum(one.share for one in found if one.kind in ("at rest", "rest point")) == 1
+
+
+class TestShareOfAStrategy:
+    def test_is_that_of_the_point_at_which_all_play_it(self):
+        exact = basins(STAG)
+        assert (exact.share_of("stag"), exact.share_of(1)) == (float(Fraction(1, 3)), 2 / 3)
+        sampled = basins(STAG, own, starts=128)
+        [stag] = [one for one in sampled if one.words == "stag (rest point)"]
+        assert sampled.share_of("stag") == stag.share
+        firms = basins(Alliance(trust="9/10").game(), starts=256)
+        shares = [firms.share_of(k) for k in range(5)]
+        pure = [one for one in firms if max(one.attractor.shares[0]) == 1]
+        assert sorted(shares)[-len(pure) :] == sorted(float(one.share) for one in pure)
+        assert firms.share_of("avoidance") > firms.share_of("collaboration") > 0
+
+    def test_of_two_populations_both_play_it(self):
+        found = basins(Game.symmetric(np.eye(2), ["left", "right"]), populations=2, starts=64)
+        assert found.share_of("left") + found.share_of("right") == 1
+        hawks = basins(Game.symmetric([[0, 3], [1, 2]]), populations=2, starts=64)
+        assert [hawks.share_of(k) for k in range(2)] == [0, 0]
+
+    def test_a_mix_and_a_continuum_are_of_none(self):
+        hawks = basins(Game.symmetric([[0, 3], [1, 2]]))
+        still = basins(Game.symmetric([[1, 1], [1, 1]]))
+        assert [one.share_of(k) for one in (hawks, still) for k in range(2)] == [0, 0, 0, 0]
+        assert isinstance(hawks.share_of(0), float)
+
+    def test_of_groups(self):
+        group = GroupGame.from_pairwise(STAG, 4)
+        assert basins(group).share_of("stag") == pytest.approx(1 / 3)
+
+    @pytest.mark.parametrize("strategy", ["fox", 2, -1, None, 0.5])
+    def test_there_is_no_other(self, strategy):
+        with pytest.raises((TypeError, ValueError), match="strategy: requires"):
+            basins(STAG).share_of(strategy)
 
 
 class TestRestPoints:

@@ -144,3 +144,16 @@ def test_a_sample_is_counted(assert_nothing_clipped):
         lambda generator: GoalNetwork(2, Fraction(1, 2)), "synergy", (0, 1), samples=3, seed=1
     )
     assert_nothing_clipped(plot(still).figure)
+
+
+@pytest.mark.parametrize("size", [(9.0, 4.9), (5.0, 4.9), (9.0, 2.6)])
+def test_the_scale_is_as_high_as_the_network(size):
+    figure, ax = plt.subplots(figsize=size, layout="constrained")
+    plot(ROW.goals(), ax=ax)
+    figure.canvas.draw()
+    network = ax.child_axes[1].get_window_extent()
+    [line] = with_gid(ax, "goal")
+    scale = line.axes.get_window_extent()
+    assert (scale.y0, scale.y1) == pytest.approx((network.y0, network.y1), abs=1)
+    [words] = with_gid(ax, "caption")
+    assert words.get_window_extent().y1 < scale.y0

@@ -11,6 +11,7 @@ import pytest
 from dilemma.collective import (
     Consortium,
     JointProduction,
+    SelfInterest,
     cascade,
     cascade_of_shares,
     maintenance,
@@ -41,6 +42,19 @@ ANSWERS = {
     "one firm": lambda: cascade([0]),
     "nobody": lambda: cascade([1, 1]),
     "network": lambda: cascade([1] * 6, [0], nx.path_graph(6)),
+    "long path": lambda: cascade(
+        {f"participant {k}": 1 for k in range(12)},
+        ["participant 0"],
+        nx.path_graph([f"participant {k}" for k in range(12)]),
+    ),
+    "network of long names": lambda: cascade(
+        {"<script>": 1, "$x_1$ and $x_2$ of Ruritania": 1, "no-one-in-particular": 2, "": None},
+        ["<script>"],
+        nx.complete_graph(
+            ["<script>", "$x_1$ and $x_2$ of Ruritania", "no-one-in-particular", ""]
+        ),
+        "share",
+    ),
     "shares": lambda: cascade_of_shares({"1/5": "1/2", "3/5": "1/4"}, "1/4"),
     "a function": lambda: cascade_of_shares(lambda x: x**2, "1/10"),
     "tipping": lambda: tipping_share(ODD, 0, 1),
@@ -99,6 +113,30 @@ def test_the_staircase_is_the_cascade():
 def test_the_rounds_of_a_network():
     ax = plot(answer("network"))
     assert one_with(ax, "rounds").get_ydata().tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_few_firms_are_named_in_the_round_in_which_they_move(assert_nothing_clipped):
+    uneven = Consortium(4, trust="9/10", opportunism=0, stakes=(1, 1, 2, 4))
+    found = cascade(SelfInterest(uneven), ["firm 1"])
+    ax = plot(found)
+    labels = [label.get_text() for label in ax.get_xticklabels()]
+    assert labels == [f"{k}\n{', '.join(movers)}" for k, movers in enumerate(found.rounds)]
+    assert ax.get_xlabel() == "round, and who moves in it"
+    assert all(float(tick).is_integer() for tick in ax.get_yticks())
+    assert_nothing_clipped(ax.figure)
+    alike = SelfInterest(Consortium(12, trust="9/10", opportunism=0))
+    ax = plot(cascade(alike, alike.firms[:11]))
+    assert ax.get_xticklabels()[1].get_text() == "1\nfirm 12"
+    assert_nothing_clipped(ax.figure)
+    nobody = plot(cascade(alike))
+    assert nobody.get_xticklabels()[0].get_text() == "0\nnobody"
+    for answer_of in ("long path", "network of long names"):
+        assert_nothing_clipped(plot(answer(answer_of)).figure)
+    assert plot(answer("long path")).get_xlabel() == "round"
+    _, (left, right) = plt.subplots(1, 2, layout="constrained")
+    plot(found, ax=left)
+    plot(cascade(alike, alike.firms[:11]), ax=right)
+    assert_nothing_clipped(left.figure)
 
 
 def test_tipping_strips_and_curves():

@@ -11,13 +11,11 @@ closer their view is to the goal, and tied firms that both commit create value t
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from dilemma.alliance.terms import Domain
+from dilemma.collective.aligning.changing import PER_FIRM, changed_terms, network_in_words
 from dilemma.collective.aligning.computing import (
     MOST_EXACT,
     influence_table,
@@ -25,25 +23,22 @@ from dilemma.collective.aligning.computing import (
     weight_table,
     with_standing,
 )
-from dilemma.collective.aligning.graphs import Tie, read_graph, to_networkx
+from dilemma.collective.aligning.graphs import Tie, read_graph
 from dilemma.collective.aligning.solving import Kind
 from dilemma.collective.aligning.terms import BY_NAME, GOAL_TERMS, is_symbolic, read_terms
+from dilemma.collective.aligning.tied import TiedFirms
 from dilemma.collective.aligning.values import Valued
 from dilemma.game.display import listed
-from dilemma.game.display import number as shown
-from dilemma.writing.lines import wrapped
-from dilemma.writing.pages import Displayed
 
 if TYPE_CHECKING:
     from dilemma.collective.aligning.answers import GoalPath, Goals
 
-PER_FIRM = ("views", "positions", "susceptibility")
 # What is not a term.
 GIVEN = ("firms", "ties", "directed", "architects", "standing", "built")
 
 
 @dataclass(frozen=True, eq=False, init=False)
-class GoalNetwork(Displayed):
+class GoalNetwork(TiedFirms):
     r"""Firms that form a common goal by listening to each other.
 
     Views settle where :math:`x^* = \Phi W x^* + (I - \Phi) x(0)`, with
@@ -185,11 +180,6 @@ class GoalNetwork(Displayed):
             object.__setattr__(self, name, value)
 
     @property
-    def size(self) -> int:
-        """How many firms there are."""
-        return len(self.firms)
-
-    @property
     def dimensions(self) -> int:
         """How many dimensions the goal has."""
         return len(self.views[0])
@@ -245,26 +235,7 @@ class GoalNetwork(Displayed):
         >>> GoalNetwork(3, [0, 0, 1]).replace(**{"views.2": 1}, decay=0.5).terms["views"]
         (Fraction(0, 1), Fraction(1, 1), Fraction(1, 1))
         """
-        new = self.firms_terms()
-        own = {"graph", *new}
-        for name, value in sorted(terms.items(), key=lambda item: "." in item[0]):
-            whole, _, firm = name.partition(".")
-            if whole not in own or (firm and whole not in PER_FIRM):
-                raise TypeError(
-                    f"{name}: requires a term among {', '.join(sorted(own))}, or one of "
-                    f"{', '.join(PER_FIRM)} with the number of a firm, as in views.1"
-                )
-            if not firm:
-                new[whole] = value
-                continue
-            if not firm.isdigit() or not 1 <= int(firm) <= self.size:
-                raise ValueError(
-                    f"{name}: requires the number of a firm from 1 to {self.size}, got {firm!r}"
-                )
-            row = list(read_terms({whole: new[whole]}, self.size)[whole])
-            several = isinstance(value, (tuple, list))
-            row[int(firm) - 1] = (value,) if whole == "views" and not several else value
-            new[whole] = row
+        new = changed_terms(self.firms_terms(), terms, self.size)
         if "graph" in new:
             other = GoalNetwork(new.pop("graph"), **new)
             if self.architects and other.size != self.size:
@@ -294,24 +265,6 @@ class GoalNetwork(Displayed):
         ((Fraction(1, 1),), (Fraction(0, 1),))
         """
         return tuple(map(tuple, with_standing(self, self.firms_terms())["views"]))
-
-    @cached_property
-    def neighbours(self) -> tuple[tuple[tuple[int, Fraction], ...], ...]:
-        """For each firm, whom it listens to, with the weight of the tie."""
-        rows: list[list[tuple[int, Fraction]]] = [[] for _ in self.firms]
-        for i, j, weight in self.ties:
-            rows[i].append((j, weight))
-        return tuple(map(tuple, rows))
-
-    @cached_property
-    def pairs(self) -> tuple[tuple[int, int, Fraction], ...]:
-        """Tied pairs (i, j, weight), i < j: the mean weight of both directions."""
-        found: dict[tuple[int, int], Fraction] = {}
-        for i, j, weight in self.ties:
-            if i != j:
-                pair = (i, j) if i < j else (j, i)
-                found[pair] = found.get(pair, Fraction(0)) + weight / 2
-        return tuple((i, j, weight) for (i, j), weight in found.items())
 
     def firms_terms(self) -> dict[str, Any]:
         """All terms by name, those of the firms one by one.
@@ -451,11 +404,6 @@ class GoalNetwork(Displayed):
 
         return path_of(self, rounds)
 
-    @property
-    def graph(self) -> Any:
-        """The network as a networkx graph; see `dilemma.collective.aligning.graphs`."""
-        return to_networkx(self.firms, self.ties, self.directed, "graph")
-
     def with_architect(self, kind: str, firm: Any = None, **options: Any) -> GoalNetwork:
         """Return the network as an architect makes it.
 
@@ -477,25 +425,6 @@ class GoalNetwork(Displayed):
 
         return architect(self, kind, firm, **options).network
 
-    def place_of(self, firm: Any) -> int:
-        """Return a firm's place, from its name or its place.
-
-        Examples
-        --------
-        >>> GoalNetwork(3, 0).place_of("2")
-        1
-        """
-        if isinstance(firm, str):
-            if firm not in self.firms:
-                few = ", ".join(self.firms[:20]) + (" …" if self.size > 20 else "")
-                raise ValueError(f"firm: requires one of {few}, got {firm!r}")
-            return self.firms.index(firm)
-        if isinstance(firm, bool) or not isinstance(firm, (int, np.integer)):
-            raise TypeError(f"firm: requires a firm's name or its place from 0, got {firm!r}")
-        if not 0 <= firm < self.size:
-            raise ValueError(f"firm: requires a place from 0 to {self.size - 1}, got {firm}")
-        return int(firm)
-
     def _key(self) -> tuple[Any, ...]:
         return tuple(getattr(self, one.name) for one in fields(self))
 
@@ -511,22 +440,4 @@ class GoalNetwork(Displayed):
         return f"<GoalNetwork of {self.size} firms and {len(self.pairs)} ties>"
 
     def __str__(self) -> str:
-        ties = f"{len(self.pairs)} {'tie' if len(self.pairs) == 1 else 'ties'}"
-        firms = "1 firm" if self.size == 1 else f"{self.size} firms"
-        lines = [
-            f"A network of {firms} with {ties}" + (", of a direction." if self.directed else ".")
-        ]
-        parts = []
-        for name, value in self.terms.items():
-            parts.append(f"{name} {_words(value)}")
-        lines.append(f"  terms: {', '.join(parts)}")
-        if self.architects:
-            lines.append(f"  architects: {listed([self.firms[k] for k in self.architects])}")
-        return wrapped(lines)
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, tuple):
-        few = [_words(one) for one in value[:12]]
-        return f"({', '.join(few)}{', …' if len(value) > 12 else ''})"
-    return shown(value) if isinstance(value, Fraction) else str(value)
+        return network_in_words(self)

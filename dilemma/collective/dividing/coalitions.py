@@ -30,13 +30,14 @@ from dilemma.collective.dividing.worths import (
     firm_names,
     read_mapping,
     read_members,
+    require_nothing_for_nobody,
 )
 from dilemma.writing.pages import Displayed
 
 # Beyond so many firms the values of all coalitions don't fit in memory.
 MOST_LISTED = 20
-# Beyond so many, exact linear programs over all coalitions take minutes.
-MOST_SOLVED = 12
+# Exact linear programs over all coalitions of so many take some 15 seconds; of one more, a minute.
+MOST_SOLVED = 14
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +50,8 @@ class Coalitions(Displayed):
         Their number, or their names.
     worth : function of a frozenset of names, or mapping of coalitions to numbers
         The value of each coalition; the keys of a mapping are names, or tuples or frozensets of
-        names. A mapping has to hold every coalition but the empty one, whose value is 0.
+        names. A mapping has to hold every coalition but the empty one. Nobody is worth 0: a
+        function is asked that at once.
 
     Raises
     ------
@@ -89,6 +91,7 @@ class Coalitions(Displayed):
         if isinstance(worth, Mapping):
             object.__setattr__(self, "worth", read_mapping(worth, names))
         elif callable(worth):
+            require_nothing_for_nobody(worth)
             object.__setattr__(self, "worth", worth)
         else:
             raise TypeError(
@@ -178,14 +181,7 @@ class Coalitions(Displayed):
             raise ValueError(
                 f"firms: requires at most {MOST_LISTED} to list every coalition, got {n}"
             )
-        self.require_nothing_for_nobody()
         return tuple(self._value(frozenset(self.members(mask))) for mask in range(1 << n))
-
-    def require_nothing_for_nobody(self) -> None:
-        """Raise a ValueError if a function says that nobody is worth something."""
-        nobody = self.worth(frozenset()) if callable(self.worth) else 0
-        if fraction(nobody, "worth of nobody") != 0:
-            raise ValueError(f"worth: requires 0 for nobody, got {nobody!r}")
 
     def members(self, mask: int) -> tuple[str, ...]:
         """Return the firms of a coalition that is given as a sum of 2^k over its firms k.

@@ -35,7 +35,7 @@ def core_of(coalitions: Coalitions) -> Core:
     Parameters
     ----------
     coalitions : Coalitions
-        Of at most 12 firms, or of any number that are alike (`Coalitions.by_size`).
+        Of at most 14 firms, or of any number that are alike (`Coalitions.by_size`).
 
     Returns
     -------
@@ -115,7 +115,7 @@ def nucleolus_of(coalitions: Coalitions) -> Division:
     Parameters
     ----------
     coalitions : Coalitions
-        Of at most 12 firms.
+        Of at most 14 firms.
 
     Returns
     -------
@@ -160,7 +160,7 @@ def prenucleolus_of(coalitions: Coalitions) -> Division:
     Parameters
     ----------
     coalitions : Coalitions
-        Of at most 12 firms, or of any number that are alike.
+        Of at most 14 firms, or of any number that are alike.
 
     Returns
     -------

@@ -101,7 +101,6 @@ def _exactly(coalitions: Coalitions, shares: tuple[Fraction, ...], method: str) 
 
 
 def _sampled(coalitions: Coalitions, samples: int, seed: Any) -> Division:
-    coalitions.require_nothing_for_nobody()
     n = len(coalitions.firms)
     draw = np.random.default_rng(seed)
     pairs = samples // 2

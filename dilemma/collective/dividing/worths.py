@@ -97,3 +97,16 @@ def read_mapping(worth: Mapping[Any, Any], firms: Sequence[str]) -> dict[frozens
             f"({', '.join(sorted(first))})"
         )
     return found
+
+
+def require_nothing_for_nobody(worth: Callable[[frozenset[str]], Any]) -> None:
+    """Raise a ValueError if a function says that nobody is worth something.
+
+    >>> require_nothing_for_nobody(lambda members: len(members) - 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: worth: requires 0 for nobody, got -1
+    """
+    nobody = worth(frozenset())
+    if fraction(nobody, "worth of nobody") != 0:
+        raise ValueError(f"worth: requires 0 for nobody, got {nobody}")

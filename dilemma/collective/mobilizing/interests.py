@@ -81,13 +81,18 @@ class SelfInterest(Displayed):
         """The consortium's firms."""
         return tuple(self.consortium.firms)
 
+    @property
+    def alike(self) -> bool:
+        """Whether the firms are alike, so that it only matters how many act."""
+        return bool(self.consortium.alike)
+
     @cached_property
     def monotone(self) -> bool:
         """Whether who joins some firms surely joins more of them: checked over all sets.
 
         False also where that takes too long to see: with more than 8 different firms.
         """
-        if len(self.firms) > MOST_DIFFERENT and not self.consortium.alike:
+        if len(self.firms) > MOST_DIFFERENT and not self.alike:
             return False
         return all(firm_thresholds(self).monotone)
 
@@ -101,7 +106,7 @@ class SelfInterest(Displayed):
             Who else plays the strategy; all others play `otherwise`.
         """
         place = self._place[firm]
-        key: Any = len(active) if self.consortium.alike else (place, active)
+        key: Any = len(active) if self.alike else (place, active)
         if key not in self._known:
             names = [one.name for one in self.consortium.strategies]
             profile = [self.strategy if name in active else self.otherwise for name in self.firms]
@@ -228,7 +233,7 @@ def firm_thresholds(followers: Any) -> FirmThresholds:
     """
     those: Followers = followers_of(followers)
     firms = those.firms
-    alike = isinstance(those, SelfInterest) and those.consortium.alike
+    alike = isinstance(those, SelfInterest) and those.alike
     if len(firms) > MOST_FIRMS and not alike:
         raise ValueError(
             f"followers: requires at most {MOST_FIRMS} firms to go through all sets of others, "

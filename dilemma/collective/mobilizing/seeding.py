@@ -7,9 +7,10 @@ of mobilizers whose cascade reaches all firms.
 **All firms see each other.** Let k mobilizers be chosen. Of the others, the j-th to join (from 0)
 must have a threshold of at most k + j. In order of thresholds a firm is therefore either a
 mobilizer or the next to join, and dynamic programming over (firms seen, firms that joined) finds
-the cheapest choice for each k. **On a network**, or with any other rule, the problem is NP-hard
-(kempe2003): sets are tried in the order of their cost, as many as are allowed, and after that a
-greedy choice stands with a bound.
+the cheapest choice for each k. **Firms alike** (of `SelfInterest`) all join where one does, and
+only the number of mobilizers matters: the numbers are tried in turn. **On a network**, or with any
+other rule, the problem is NP-hard (kempe2003): sets are tried in the order of their cost, as many
+as are allowed, and after that a greedy choice stands with a bound.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from dilemma.collective.mobilizing.followers import (
     follow,
     followers_of,
 )
+from dilemma.collective.mobilizing.interests import SelfInterest
 from dilemma.game import checking
 from dilemma.game.display import number
 from dilemma.solution import Solution
@@ -99,7 +101,8 @@ def critical_mass(
 
     Notes
     -----
-    Where all firms see each other, of the order of n² operations, or n³ with costs.
+    Where all firms see each other, of the order of n² operations, or n³ with costs; where they are
+    a consortium's, alike, at most n questions whether one joins.
 
     References
     ----------
@@ -119,8 +122,14 @@ def critical_mass(
     prices = _prices(costs, followers.firms)
     if isinstance(followers, ThresholdFollowers) and followers.neighbours is None:
         chosen = _by_order(followers, prices, costs is None)
-        return _answer(followers, chosen, prices, None, costs is None)
-    return _answer(followers, *_by_search(followers, prices, most), costs is None)
+        method = "dynamic programming over the order of thresholds"
+        return _answer(followers, chosen, prices, None, costs is None, method)
+    if isinstance(followers, SelfInterest) and followers.alike:
+        chosen = _by_number(followers, prices)
+        method = "every number of firms alike, from none on"
+        return _answer(followers, chosen, prices, None, costs is None, method)
+    method = "sets in the order of their cost"
+    return _answer(followers, *_by_search(followers, prices, most), costs is None, method)
 
 
 def _prices(costs: Any, firms: tuple[str, ...]) -> dict[str, Fraction]:
@@ -198,6 +207,21 @@ def _cheapest(
         else:
             chosen.append(i)
     return layer[n - k], chosen
+
+
+def _by_number(followers: SelfInterest, prices: dict[str, Fraction]) -> tuple[str, ...]:
+    """The cheapest choice among firms alike, all of which join where one does.
+
+    Prices are not negative: the cheapest of the smallest number that suffices cost least, even
+    where more company deters.
+    """
+    firms = followers.firms
+    chosen = sorted(firms, key=lambda name: prices[name])
+    for count, following in enumerate(chosen):
+        if followers.joins(following, frozenset(chosen[:count])):
+            chosen = chosen[:count]
+            break
+    return tuple(name for name in firms if name in chosen)
 
 
 def _by_search(
@@ -283,6 +307,7 @@ def _answer(
     prices: dict[str, Fraction],
     bound: Fraction | None,
     alike: bool,
+    method: str,
 ) -> CriticalMass:
     cost = sum((prices[name] for name in chosen), Fraction(0))
     least = cost if bound is None else min(bound, cost)
@@ -308,11 +333,7 @@ def _answer(
                 f"{number(least)}; more sets (most_sets) may settle it."
             )
     return CriticalMass(
-        method=(
-            "dynamic programming over the order of thresholds"
-            if isinstance(followers, ThresholdFollowers) and followers.neighbours is None
-            else "sets in the order of their cost"
-        ),
+        method=method,
         exact=True,
         complete=least == cost,
         status=status,

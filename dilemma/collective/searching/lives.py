@@ -45,7 +45,9 @@ def orchestration(ecosystem: Ecosystem) -> Lifetime:
 
     >>> from dilemma.collective import Coalitions, Ecosystem
     >>> skills = {"a": 1, "b": 1, "c": 4}
-    >>> game = Coalitions(list(skills), lambda those: sum(skills[k] for k in those) - 1)
+    >>> def worth(those):
+    ...     return max(0, sum(skills[k] for k in those) - 1)
+    >>> game = Coalitions(list(skills), worth)
     >>> ecosystem = Ecosystem(game, levels=("1/2", 1, 2), outside=("1/4", "1/4", 2))
     >>> print(orchestration(ecosystem.replace(fall=0.2)))
     Collective orchestration lasts for 15/2 periods.

@@ -8,11 +8,10 @@ several estimates of each share, whose scatter is the standard error (owen1997).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -22,137 +21,21 @@ from dilemma.arrays.algebraic import Real, between, integer_polynomial, roots_in
 from dilemma.arrays.multinomials import forms, polynomials_on
 from dilemma.evolution import rules
 from dilemma.evolution.flows.trajectories import checked_rules
-from dilemma.evolution.rest.answers import RestContinuum, RestPoint, RestPoints
+from dilemma.evolution.rest.answers import RestContinuum, RestPoint
 from dilemma.evolution.rest.arenas import Arena, GroupArena, arena, group_arena
+from dilemma.evolution.rest.ends import Basin, Basins
 from dilemma.evolution.rest.landmarks import Landmarks
-from dilemma.evolution.rest.recurring import LimitCycle
 from dilemma.evolution.rest.resting import called, known_names, rest_points
 from dilemma.evolution.rest.settling import ELSEWHERE, UNSETTLED, Settled, settle
 from dilemma.evolution.rest.starting import spread_states
 from dilemma.evolution.rest.verdicts import IMITATIVE, INNOVATIVE
-from dilemma.evolution.rest.words import describe_hull, describe_state, share
+from dilemma.evolution.rest.words import describe_hull, describe_state
 from dilemma.game import GroupGame
-from dilemma.solution import VERSION, Solution
-from dilemma.writing.lines import wrapped
-from dilemma.writing.pages import Displayed
-
-if TYPE_CHECKING:
-    import xarray
 
 Floats = NDArray[np.float64]
 
 # Rest points at irrational shares are told by their roundings.
 ROUNDED = 1e-9
-
-
-@dataclass(frozen=True)
-class Basin(Displayed):
-    """What some of the starts came to.
-
-    Attributes
-    ----------
-    attractor : RestPoint, RestContinuum, LimitCycle or None
-        None for all other kinds.
-    kind : str
-        ``"rest point"``, ``"continuum"``, ``"limit cycle"``, ``"heteroclinic cycle"``, \
-``"closed orbits"``, ``"at rest"`` (in states that were not found before) or ``"unsettled"``.
-    share : float or Fraction
-        The part of the state space from which it is reached, by volume; exact in games of two
-        strategies, but for the rounding of irrational numbers.
-    standard_error : float
-        Of the share; 0 if it is exact.
-    words : str
-        What it is.
-    """
-
-    attractor: RestPoint | RestContinuum | LimitCycle | None
-    kind: str
-    share: float | Fraction
-    standard_error: float
-    words: str
-
-    def __str__(self) -> str:
-        return self.words
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Basins(Solution, Sequence[Basin]):
-    """How much of the state space leads where: the sequence holds the largest basin first.
-
-    Attributes
-    ----------
-    basins : tuple of Basin
-        What the sequence holds; starts that did not settle come last, if there are any.
-    rest : RestPoints
-        The rest points that attractors were recognised by.
-    starts : tuple of numpy.ndarray of shape (starts, n)
-        Where trajectories started, for each population; read-only, and empty if exact.
-    reached : numpy.ndarray of int, shape (starts,)
-        The position in the sequence that each start came to.
-    rule : str
-    method, exact, complete, status
-        As in every answer of the library; complete if all starts settled.
-    """
-
-    basins: tuple[Basin, ...]
-    rest: RestPoints
-    starts: tuple[Floats, ...]
-    reached: NDArray[np.int64]
-    rule: str
-
-    @overload
-    def __getitem__(self, index: int) -> Basin: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Basin, ...]: ...
-    def __getitem__(self, index: int | slice) -> Basin | tuple[Basin, ...]:
-        return self.basins[index]
-
-    def __len__(self) -> int:
-        return len(self.basins)
-
-    def __iter__(self) -> Iterator[Basin]:
-        return iter(self.basins)
-
-    def __str__(self) -> str:
-        import textwrap
-
-        lines = [*textwrap.wrap(self.status, 80)]
-        for one in self.basins:
-            lines += textwrap.wrap(
-                one.words,
-                80,
-                initial_indent=f"  {_share(one, self.exact):<17}",
-                subsequent_indent=" " * 19,
-            )
-        return wrapped(lines)
-
-    def to_dataset(self) -> xarray.Dataset:
-        """Return shares and standard errors as an `xarray.Dataset` over ``attractor``."""
-        import xarray
-
-        return xarray.Dataset(
-            {
-                "share": ("attractor", [float(one.share) for one in self.basins]),
-                "standard_error": ("attractor", [one.standard_error for one in self.basins]),
-                "kind": ("attractor", [one.kind for one in self.basins]),
-            },
-            {"attractor": [one.words for one in self.basins]},
-            {
-                "dilemma": "basins",
-                "rule": self.rule,
-                "status": self.status,
-                "method": self.method,
-                "versions": (
-                    f"dilemma {VERSION}, numpy {np.__version__}, xarray {xarray.__version__}"
-                ),
-            },
-        )
-
-
-def _share(basin: Basin, exact: bool) -> str:
-    if isinstance(basin.share, Fraction) or exact:
-        return share(basin.share)
-    return f"{basin.share:.4f} +- {basin.standard_error:.4f}"
 
 
 def basins(
@@ -232,6 +115,13 @@ def basins(
     points.
       2/3              hare (rest point)
       1/3              stag (rest point)
+
+    From how much of the state space firms come to collaborate:
+
+    >>> from dilemma.alliance import Alliance
+    >>> found = basins(Alliance(trust="9/10").game(), starts=1024)
+    >>> round(found.share_of("collaboration"), 1)
+    0.2
     """
     place = _place(game, populations)
     names = known_names(rule, place.populations)

@@ -28,6 +28,7 @@ _FILES = (
     "group_equilibria",
     "histories",
     "influence",
+    "interactions",
     "invasions",
     "long_runs",
     "matrices",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -23,12 +24,15 @@ from dilemma.show.pictures.theme import (
     legend_beside,
     look,
     plain,
+    short_names,
 )
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 STEP, PATH = OTHERS[4], OTHERS[3]
+# So few firms are named below the rounds in which they move, in so many lines at most.
+MOST_NAMED, MOST_LINES = 12, 4
 
 
 @draws(Cascade)
@@ -37,7 +41,8 @@ def cascade_diagram(found: Cascade, ax: Axes | None = None) -> Axes:
 
     With thresholds, how many firms wait for at most so many (mobilizers wait for nobody) against
     how many are active: the cascade climbs between that line and the diagonal, and ends where it
-    cannot pass (granovetter1978). Otherwise how many act after each round.
+    cannot pass (granovetter1978). Otherwise how many act after each round, and who moves in it, of
+    up to 12 firms and where rounds leave room for their names.
 
     Parameters
     ----------
@@ -85,12 +90,37 @@ def cascade_diagram(found: Cascade, ax: Axes | None = None) -> Axes:
             ax.axhline(n, color=MUTED, linestyle=(0, (4, 3)), linewidth=1, gid="all firms")
             ax.set(xlabel="round", ylabel="firms that act", ylim=(-0.04 * n, 1.08 * n))
             ax.set_xlim(-0.3, max(len(counts) - 0.7, 0.7))
-            ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+            for one in (ax.xaxis, ax.yaxis):
+                one.set_major_locator(MaxNLocator(integer=True))
+            if n <= MOST_NAMED:
+                _name_movers(ax, found.firms, found.rounds)
         ax.set_title("Who moves whom")
         many = len(found.mobilizers)
         first = "" if not many else f" {many} mobilizer{'' if many == 1 else 's'} first."
         caption(ax, f"{found.status}{first}")
     return ax
+
+
+def _name_movers(ax: Axes, firms: Sequence[str], rounds: Sequence[Sequence[str]]) -> None:
+    """Write below each round who moves in it, if the longest word is no wider than a round."""
+    low, high = ax.get_xlim()
+    # A layout will leave less than the present width; letters are some 4.6 points wide.
+    letters = int(ax.get_window_extent().width / ax.figure.dpi * 72 / (high - low) / 5.5)
+    called = dict(zip(firms, short_names(firms), strict=True))
+    if max(len(word) for name in called.values() for word in name.split()) >= letters:
+        return
+    labels = []
+    for k, movers in enumerate(rounds):
+        names = [called[name] for name in movers]
+        for count in range(len(names), -1, -1):
+            rest = "" if count == len(names) else f" +{len(names) - count}"
+            words = ", ".join(names[:count]) + rest
+            lines = textwrap.wrap(words, letters, break_long_words=False, break_on_hyphens=False)
+            if len(lines) <= MOST_LINES:
+                break
+        labels.append("\n".join([str(k), *(lines or ["nobody"])]))
+    ax.set_xticks(range(len(rounds)), labels, fontsize=8, linespacing=1.3)
+    ax.set_xlabel("round, and who moves in it")
 
 
 @draws(ShareCascade)

@@ -131,17 +131,7 @@ def basin(
     found = basins(
         game, replicator if rule is None else rule, populations=populations, starts=starts
     )
-    total = 0.0
-    for one in found:
-        shares = getattr(one.attractor, "shares", None)
-        if shares is None:
-            continue
-        places = [
-            chosen([strategy], names, "strategy")[0] for names in game.strategies[: len(shares)]
-        ]
-        if all(own[k] > 1 - 1e-9 for own, k in zip(shares, places, strict=True)):
-            total += float(one.share)
-    return total
+    return found.share_of(strategy)
 
 
 def _population(
