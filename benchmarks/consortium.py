@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from fractions import Fraction
 
 import numpy as np
@@ -105,19 +102,8 @@ def chain_against_pairs(size: int, rounds: int = 2) -> table.Row:
 
 def chain_and_memory(size: int) -> table.Row:
     """The same in a process of its own, with its largest memory."""
-    done = subprocess.run(
-        [sys.executable, "-c", _MEMORY.format(size=size)],
-        capture_output=True, text=True, check=True, env=dict(os.environ),
-    )  # fmt: skip
-    seconds, peak, residual, agreement, complete = done.stdout.split()
-    return table.Row(
-        f"stationary law of a consortium of {size}, own process",
-        "none",
-        float(seconds),
-        None,
-        f"{'complete' if complete == 'True' else 'UNRESOLVED'}; residual {float(residual):.1e}, "
-        f"agreement {float(agreement):.1e}, {float(peak):.2g} GiB",
-    )
+    task = f"stationary law of a consortium of {size}, own process"
+    return full_chain.in_its_own_process(task, _MEMORY.format(size=size))
 
 
 def consortia(quick: bool) -> list[table.Row]:

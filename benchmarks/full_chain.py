@@ -101,13 +101,20 @@ def law_against_arpack(size: int, rounds: int = 3) -> table.Row:
 
 def law_and_memory(size: int) -> table.Row:
     """The stationary law in a process of its own, with its largest memory."""
+    states = transition_matrix_states(size)
+    task = f"stationary law, size {size}, {states:,} states, own process"
+    return in_its_own_process(task, _MEMORY.format(size=size))
+
+
+def in_its_own_process(task: str, script: str) -> table.Row:
+    """A script that prints seconds, GiB at most, residual, agreement and whether complete."""
     done = subprocess.run(
-        [sys.executable, "-c", _MEMORY.format(size=size)],
+        [sys.executable, "-c", script],
         capture_output=True, text=True, check=True, env=dict(os.environ),
     )  # fmt: skip
     seconds, peak, residual, agreement, complete = done.stdout.split()
     return table.Row(
-        f"stationary law, size {size}, {transition_matrix_states(size):,} states, own process",
+        task,
         "none",
         float(seconds),
         None,

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from dilemma.alliance.terms import Domain, Term
+from dilemma.alliance.terms import NONNEGATIVE, UNIT, Term
 from dilemma.writing.pages import Displayed
 
 PayoffFunction = Callable[[Any, Any, Any], tuple[Any, Any]]
@@ -243,8 +243,6 @@ class PayoffModel(Displayed):
                 raise TypeError(f"{name}: requires a function{beside}, got {given!r}")
 
 
-_NONNEGATIVE = Domain(Fraction(0), None)
-
 INTERORGANIZATIONAL_LEARNING = PayoffModel(
     name="interorganizational learning",
     value=_interorganizational_value,
@@ -258,7 +256,7 @@ private_and_common_benefits = PayoffModel(
         Term(
             "relative_scope",
             "s",
-            Domain(Fraction(0), Fraction(1)),
+            UNIT,
             Fraction(1, 2),
             True,
             "share of the firm's markets that the alliance covers",
@@ -273,7 +271,7 @@ coopetition = PayoffModel(
         Term(
             "leverage",
             "λ",
-            _NONNEGATIVE,
+            NONNEGATIVE,
             Fraction(1, 4),
             False,
             "extra value of received knowledge in the receiver's own business",
@@ -281,7 +279,7 @@ coopetition = PayoffModel(
         Term(
             "reverse_impact",
             "χ",
-            _NONNEGATIVE,
+            NONNEGATIVE,
             Fraction(3, 4),
             False,
             "harm to the sender from the receiver's use of its knowledge",

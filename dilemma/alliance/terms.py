@@ -92,36 +92,42 @@ class Term(Displayed):
     meaning: str
 
 
-_UNIT = Domain(Fraction(0), Fraction(1))
-_POSITIVE = Domain(Fraction(0), None, low_open=True)
-_NONNEGATIVE = Domain(Fraction(0), None)
-_BELOW_ONE = Domain(Fraction(0), Fraction(1), high_open=True)
-_SIGNED_UNIT = Domain(Fraction(-1), Fraction(1))
+# The domains that terms have, here and in the models that build on this one.
+UNIT = Domain(Fraction(0), Fraction(1))
+POSITIVE = Domain(Fraction(0), None, low_open=True)
+NONNEGATIVE = Domain(Fraction(0), None)
+BELOW_ONE = Domain(Fraction(0), Fraction(1), high_open=True)
+SIGNED_UNIT = Domain(Fraction(-1), Fraction(1))
 
 
-def _term(
+def term_of(
     name: str, symbol: str, domain: Domain, default: str, per_firm: bool, meaning: str
 ) -> Term:
+    """Return a term whose default is written as a text.
+
+    >>> term_of("trust", "τ", UNIT, "1/2", False, "mutual trust").default
+    Fraction(1, 2)
+    """
     return Term(name, symbol, domain, Fraction(default), per_firm, meaning)
 
 
 TERMS: tuple[Term, ...] = (
-    _term("trust", "τ", _UNIT, "1/2", False, "mutual trust"),
-    _term("stakes", "S", _POSITIVE, "1", True, "value of a unit of knowledge"),
-    _term("opportunism", "ω", _UNIT, "3/4", True, "own weight on winning the learning race"),
-    _term("synergy", "σ", _NONNEGATIVE, "1/2", False, "value of knowledge created jointly"),
-    _term(
-        "relational_return", "η", _NONNEGATIVE, "1/2", False,
+    term_of("trust", "τ", UNIT, "1/2", False, "mutual trust"),
+    term_of("stakes", "S", POSITIVE, "1", True, "value of a unit of knowledge"),
+    term_of("opportunism", "ω", UNIT, "3/4", True, "own weight on winning the learning race"),
+    term_of("synergy", "σ", NONNEGATIVE, "1/2", False, "value of knowledge created jointly"),
+    term_of(
+        "relational_return", "η", NONNEGATIVE, "1/2", False,
         "what a trusted partner's learning returns to the teacher",
     ),
-    _term("leakage", "ℓ", _BELOW_ONE, "1/10", False, "what is learned from an opaque partner"),
-    _term("absorptive_capacity", "a", _POSITIVE, "1", True, "ability to absorb"),
-    _term("communicative_capacity", "c", _POSITIVE, "1", True, "ability to communicate"),
-    _term("receptivity_cost", "κr", _NONNEGATIVE, "1/2", True, "cost of full receptivity"),
-    _term("transparency_cost", "κt", _NONNEGATIVE, "1/2", True, "cost of full transparency"),
-    _term("effort_convexity", "ν", _UNIT, "3/4", False, "0: cost linear in effort; 1: quadratic"),
-    _term("prior_interaction", "π", _UNIT, "0", False, "learning from earlier ties"),
-    _term("power", "ρ", _SIGNED_UNIT, "0", False, "the row firm's extra share of synergy"),
+    term_of("leakage", "ℓ", BELOW_ONE, "1/10", False, "what is learned from an opaque partner"),
+    term_of("absorptive_capacity", "a", POSITIVE, "1", True, "ability to absorb"),
+    term_of("communicative_capacity", "c", POSITIVE, "1", True, "ability to communicate"),
+    term_of("receptivity_cost", "κr", NONNEGATIVE, "1/2", True, "cost of full receptivity"),
+    term_of("transparency_cost", "κt", NONNEGATIVE, "1/2", True, "cost of full transparency"),
+    term_of("effort_convexity", "ν", UNIT, "3/4", False, "0: cost linear in effort; 1: quadratic"),
+    term_of("prior_interaction", "π", UNIT, "0", False, "learning from earlier ties"),
+    term_of("power", "ρ", SIGNED_UNIT, "0", False, "the row firm's extra share of synergy"),
 )  # fmt: skip
 """The terms of the alliance game, in the order of the fields of `Alliance`."""
 

@@ -28,14 +28,13 @@ from numpy.typing import NDArray
 from dilemma.alliance.evaluation import kind_of_terms, values_of
 from dilemma.alliance.model import PLAYERS, Alliance
 from dilemma.alliance.strategies import Strategy
-from dilemma.alliance.terms import Domain, kind_of
+from dilemma.alliance.terms import UNIT, Domain, kind_of
 from dilemma.arrays.exact import fraction
 from dilemma.game import Game, StochasticGame
 from dilemma.writing.pages import Displayed
 
 QUARTERS = tuple(Fraction(k, 4) for k in range(5))
 LEAVE, DISSOLVED = "leave", "dissolved"
-_UNIT = Domain(Fraction(0), Fraction(1))
 
 
 @dataclass(frozen=True)
@@ -119,7 +118,7 @@ class TrustDynamics(Displayed):
     def domains(self) -> dict[str, Domain]:
         """The domain of each number that `replace` takes; trust is none, being the state."""
         own = {name: domain for name, domain in self.alliance.domains.items() if name != "trust"}
-        return own | {"build": _UNIT, "erode": _UNIT}
+        return own | {"build": UNIT, "erode": UNIT}
 
     def replace(self, **terms: Any) -> TrustDynamics:
         """Return the dynamics with some terms changed: its own, or the alliance's.

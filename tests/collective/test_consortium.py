@@ -9,6 +9,7 @@ import sympy
 import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from dilemma.alliance import (
     INTERORGANIZATIONAL_LEARNING,
@@ -323,7 +324,9 @@ class TestExpectations:
         x = ["1/2", "1/2", 0, 0, 0]
         plain = crowd.replace(goal=0).expected_payoffs(x)
         goal = [float(a - b) for a, b in zip(crowd.expected_payoffs(x), plain, strict=True)]
-        assert goal == pytest.approx([2 * 0.9993, *[2 * 0.9992] * 4], abs=2e-4)
+        # A collaborator needs 449 of the 999 others to be as committed, all others need 450.
+        enough = [2 * binom.sf(448, 999, 0.5), *[2 * binom.sf(449, 999, 0.5)] * 4]
+        assert goal == pytest.approx(enough, rel=1e-12)
         # Two by their limits: E[f] = 1/2 (1 + ℓ), E[g] = v, E[fg] → E[f] E[g].
         f, g = 0.55, 1.0
         limit = f + 0.5 * f * g + 0.5 * 0.75 * g + 0.25 * 0.75 * (f - g) - 1

@@ -9,35 +9,30 @@ from typing import Any
 
 import numpy as np
 
-from dilemma.alliance.terms import Domain, Term, read_term
+from dilemma.alliance.terms import BELOW_ONE, NONNEGATIVE, UNIT, Domain, Term, read_term, term_of
 from dilemma.collective.aligning.values import MEAN
 
-_UNIT = Domain(Fraction(0), Fraction(1))
-_BELOW_ONE = Domain(Fraction(0), Fraction(1), high_open=True)
-_NONNEGATIVE = Domain(Fraction(0), None)
 _COUNT = Domain(Fraction(1), Fraction(50))
 
 
-def _term(
-    name: str, symbol: str, domain: Domain, default: str, per_firm: bool, meaning: str
-) -> Term:
-    return Term(name, symbol, domain, Fraction(default), per_firm, meaning)
-
-
 GOAL_TERMS: tuple[Term, ...] = (
-    _term("views", "x(0)", _UNIT, "0", True, "the firm's view of the goal to begin with"),
-    _term("positions", "d", _UNIT, "0", True, "the firm's place among domains"),
-    _term("susceptibility", "λ", _UNIT, "1/2", True, "weight of others' views, against one's own"),
-    _term("formation", "φ", _UNIT, "1", False, "how far the goal is formed together: times λ"),
-    _term("decay", "β", _NONNEGATIVE, "1", False, "how fast influence falls with domain distance"),
-    _term("own_weight", "s", _NONNEGATIVE, "0", False, "tie of each firm to its own present view"),
-    _term("goal", "g", _UNIT, "1", False, "the system-level goal"),
-    _term("exponent", "k", _COUNT, "1", False, "how steeply commitment rises with alignment"),
-    _term(
-        "threshold", "m", _BELOW_ONE, "0", False, "alignment^k below which nothing is committed"
+    term_of("views", "x(0)", UNIT, "0", True, "the firm's view of the goal to begin with"),
+    term_of("positions", "d", UNIT, "0", True, "the firm's place among domains"),
+    term_of(
+        "susceptibility", "λ", UNIT, "1/2", True, "weight of others' views, against one's own"
     ),
-    _term("own_value", "v", _NONNEGATIVE, "1", False, "value of a firm's commitment by itself"),
-    _term("synergy", "σ", _NONNEGATIVE, "1", False, "value of two tied firms' joint commitment"),
+    term_of("formation", "φ", UNIT, "1", False, "how far the goal is formed together: times λ"),
+    term_of(
+        "decay", "β", NONNEGATIVE, "1", False, "how fast influence falls with domain distance"
+    ),
+    term_of("own_weight", "s", NONNEGATIVE, "0", False, "tie of a firm to its own present view"),
+    term_of("goal", "g", UNIT, "1", False, "the system-level goal"),
+    term_of("exponent", "k", _COUNT, "1", False, "how steeply commitment rises with alignment"),
+    term_of(
+        "threshold", "m", BELOW_ONE, "0", False, "alignment^k below which nothing is committed"
+    ),
+    term_of("own_value", "v", NONNEGATIVE, "1", False, "value of a firm's commitment by itself"),
+    term_of("synergy", "σ", NONNEGATIVE, "1", False, "value of two tied firms' joint commitment"),
 )
 """The terms of `GoalNetwork`, in the order of its fields."""
 

@@ -11,11 +11,9 @@ import numpy as np
 
 from dilemma.alliance import TERMS, Domain, Term
 from dilemma.alliance.evaluation import as_floats
-from dilemma.alliance.terms import kind_of
+from dilemma.alliance.terms import NONNEGATIVE, kind_of
 from dilemma.arrays.exact import fraction
 from dilemma.game.checking import SUM_TOLERANCE
-
-_NONNEGATIVE = Domain(Fraction(0), None)
 
 MEMBERS = Domain(Fraction(2), None)
 """How many members a group can have: whole numbers."""
@@ -27,9 +25,9 @@ CONSORTIUM_TERMS: tuple[Term, ...] = (
         else term
         for term in TERMS
     ),
-    Term("goal", "G", _NONNEGATIVE, Fraction(0), False, "bonus to each firm if the goal is met"),
+    Term("goal", "G", NONNEGATIVE, Fraction(0), False, "bonus to each firm if the goal is met"),
     Term(
-        "threshold", "m", _NONNEGATIVE, Fraction(0), False,
+        "threshold", "m", NONNEGATIVE, Fraction(0), False,
         "commitment of the group, Σ r t, at which the goal is met",
     ),
 )  # fmt: skip

@@ -35,14 +35,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dilemma.alliance.terms import Domain, Term, kind_of, read_term
+from dilemma.alliance.terms import NONNEGATIVE, UNIT, Term, kind_of, read_term
 from dilemma.arrays.exact import common_denominator
 from dilemma.writing.pages import Displayed
 
 ROLES = ("free", "pool", "peer", "outside")
-
-_NONNEGATIVE = Domain(Fraction(0), None)
-_UNIT = Domain(Fraction(0), Fraction(1))
 
 
 def sanction_terms(defaults: Mapping[str, str]) -> tuple[Term, ...]:
@@ -63,7 +60,7 @@ def sanction_terms(defaults: Mapping[str, str]) -> tuple[Term, ...]:
         Term(
             name,
             symbol,
-            _UNIT if name == "second_order" else _NONNEGATIVE,
+            UNIT if name == "second_order" else NONNEGATIVE,
             Fraction(defaults.get(name, "0")),
             False,
             meaning,

@@ -9,27 +9,23 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from dilemma.alliance.terms import Domain
+from dilemma.alliance.terms import BELOW_ONE, NONNEGATIVE, UNIT, Domain
 from dilemma.arrays.exact import fraction
 from dilemma.collective.dividing.coalitions import Coalitions
 from dilemma.collective.dividing.rules import read_rule
 from dilemma.writing.pages import Displayed
 
-_UNIT = Domain(Fraction(0), Fraction(1))
-_BELOW_ONE = Domain(Fraction(0), Fraction(1), high_open=True)
-_NONNEGATIVE = Domain(Fraction(0), None)
-
 DOMAINS = {
-    "rise": _UNIT,
-    "fall": _UNIT,
-    "outside": _NONNEGATIVE,
-    "tracking": _UNIT,
-    "tracking_cost": _NONNEGATIVE,
-    "search": _UNIT,
-    "redesign": _UNIT,
-    "redesign_cost": _NONNEGATIVE,
-    "turnover_cost": _NONNEGATIVE,
-    "discount": _BELOW_ONE,
+    "rise": UNIT,
+    "fall": UNIT,
+    "outside": NONNEGATIVE,
+    "tracking": UNIT,
+    "tracking_cost": NONNEGATIVE,
+    "search": UNIT,
+    "redesign": UNIT,
+    "redesign_cost": NONNEGATIVE,
+    "turnover_cost": NONNEGATIVE,
+    "discount": BELOW_ONE,
 }
 """The terms of an ecosystem that are numbers, and their domains."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dilemma.alliance import Domain
+from dilemma.alliance.terms import UNIT
 from dilemma.arrays.exact import fraction, to_float
 from dilemma.survey.coding.problems import Problems
 
@@ -19,7 +19,6 @@ Floats = NDArray[np.float64]
 LARGEST_PERIOD = 10**15
 # Beyond this, different integers become the same float.
 LARGEST_FLOAT = 2**53
-UNIT = Domain(Fraction(0), Fraction(1))
 
 
 class CellError(Exception):
