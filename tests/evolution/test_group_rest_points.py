@@ -99,6 +99,7 @@ class TestAgainstGamesOfTwo:
             other = theirs[shares]
             assert one.kind in (other.kind, "undecided")
             assert one.equilibrium == other.equilibrium
+            # In floating point an eigenvalue of multiplicity k is good to the k-th root of 1e-16.
             assert np.allclose(in_order(one.eigenvalues), in_order(other.eigenvalues), atol=1e-4)
         assert {frozenset(one.extreme[0]) for one in found.continua} == {
             frozenset(one.extreme[0]) for one in expected.continua
